@@ -1,0 +1,35 @@
+import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
+
+/**
+ * One call of an AWS API, as data: what `explain` promises, what the recorder writes down, what is printed as an AWS CLI
+ * line. `Output` exists for the type checker only; it says what the call answers with.
+ */
+export interface ApiCall<Output = unknown> {
+  readonly service: ServiceName;
+  /** As in the AWS documentation: `CreateStream`. */
+  readonly operation: string;
+  /** The members of the request, as the SDK takes them. A blob is a `Uint8Array`, or a `ZippedFolder` for code. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Never set. */
+  readonly output?: Output;
+}
+
+/** Makes an `ApiCall` whose service, operation and input are checked against the SDK's types. */
+export function apiCall<Service extends ServiceName, Operation extends OperationName<Service>>(
+  service: Service,
+  operation: Operation,
+  input: InputOf<Service, Operation>,
+): ApiCall<OutputOf<Service, Operation>> {
+  return { service, operation, input: input as Readonly<Record<string, unknown>> };
+}
+
+// Read-only operations whose names do not say so, and one whose name says so wrongly.
+const readOnlyByName = new Set(['iam:SimulatePrincipalPolicy', 'iam:SimulateCustomPolicy', 'sts:AssumeRole', 'logs:TestMetricFilter']);
+
+/**
+ * Whether a call leaves everything as it was. The write guard refuses all others in check mode, the recorder compares
+ * all others with what `explain` promised, and `aws/call` accepts no others.
+ */
+export function isReadOnly(call: Pick<ApiCall, 'service' | 'operation'>): boolean {
+  return /^(Get|List|Describe|Filter|BatchGet|Head)/.test(call.operation) || readOnlyByName.has(`${call.service}:${call.operation}`);
+}

@@ -1,0 +1,23 @@
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+
+/**
+ * Where AWS is: an endpoint and credentials, nothing else. What is behind the endpoint (AWS itself, the embedded
+ * sandbox, another emulator) is known to the command line only.
+ */
+export interface Target {
+  /** How it is called in what is printed: `sandbox`, `aws`, or the URL. */
+  readonly label: string;
+  /** Absent for AWS itself. */
+  readonly endpoint?: string;
+  readonly region: string;
+  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /**
+   * Set when everything on the target ends with the process that serves it (the embedded sandbox): its process id.
+   * A ledger of such a target has nothing to remove once that process is gone.
+   */
+  readonly endsWithProcess?: number;
+  /** Milliseconds for which a new role or policy may not be visible to other services: 60,000 on AWS. */
+  readonly propagationMs: number;
+  /** Whether what is created there costs money. */
+  readonly billed: boolean;
+}

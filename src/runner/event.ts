@@ -1,0 +1,86 @@
+import type { ApiCall } from '../aws/api-call.ts';
+import type { Finding, ResourceRef } from '../steps/step.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+
+/** How a step ended. `unchecked` means that it could not be looked at, which is not the same as a check that is not met. */
+export type StepOutcome = 'met' | 'not-met' | 'skipped' | 'unchecked';
+
+/**
+ * Everything that happens in a run, as it happens. Reporters are functions of these and of nothing else; every output
+ * format is another reporter. Times are epoch milliseconds of the run's clock.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly at: number;
+      readonly plan: Plan;
+      readonly mode: string;
+      readonly runId: string;
+      readonly nonce: string;
+      readonly target: string;
+      readonly region: string;
+      readonly account: string;
+    }
+  | {
+      readonly type: 'step-started';
+      readonly at: number;
+      readonly step: PlannedStep;
+      readonly index: number;
+      readonly calls: readonly ApiCall[];
+    }
+  /** The runner begins to do the step (as against waiting for the learner to do it). */
+  | { readonly type: 'step-applying'; readonly at: number; readonly step: PlannedStep }
+  | {
+      readonly type: 'call-answered';
+      readonly at: number;
+      readonly call: ApiCall;
+      readonly durationMs: number;
+      readonly error?: string;
+      readonly requestId?: string;
+    }
+  | { readonly type: 'waiting'; readonly at: number; readonly what: string }
+  | { readonly type: 'waited'; readonly at: number; readonly what: string; readonly durationMs: number }
+  /** What AWS answered to the call that the step shows. */
+  | { readonly type: 'answer-shown'; readonly at: number; readonly step: PlannedStep; readonly call: ApiCall; readonly answer: unknown }
+  | { readonly type: 'findings'; readonly at: number; readonly step: PlannedStep; readonly findings: readonly Finding[] }
+  | {
+      readonly type: 'step-ended';
+      readonly at: number;
+      readonly step: PlannedStep;
+      readonly outcome: StepOutcome;
+      readonly durationMs: number;
+      readonly problem?: Problem;
+    }
+  | { readonly type: 'teardown-started'; readonly at: number; readonly count: number }
+  | { readonly type: 'resource-removed'; readonly at: number; readonly ref: ResourceRef; readonly noun: string }
+  /** Still there. `found` resources were there before the run and are kept on purpose. */
+  | {
+      readonly type: 'resource-kept';
+      readonly at: number;
+      readonly ref: ResourceRef;
+      readonly noun: string;
+      readonly why: string;
+      readonly intended: boolean;
+    }
+  | { readonly type: 'run-ended'; readonly at: number; readonly result: RunResult };
+
+/** What went wrong, in words for a person. */
+export interface Problem {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface RunResult {
+  readonly outcome: 'met' | 'not-met' | 'could-not-run' | 'interrupted' | 'quit';
+  /** Points of the steps that are met, and of all steps. */
+  readonly points: { readonly earned: number; readonly possible: number };
+  readonly steps: readonly { readonly id: string; readonly outcome: StepOutcome; readonly problem?: Problem }[];
+  /** Resources that are still alive and should not be. */
+  readonly left: readonly { readonly ref: ResourceRef; readonly why: string }[];
+  readonly durationMs: number;
+  /** What ended the run early, if something did. */
+  readonly problem?: Problem;
+}
+
+/** Takes events in order. Must not throw. */
+export type Reporter = (event: RunEvent) => void;

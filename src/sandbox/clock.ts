@@ -1,0 +1,15 @@
+import { type Clock, wallClock } from '../util/clock.ts';
+
+/**
+ * The sandbox's clock. On top of `Clock` it knows when the sandbox is at work, so that a clock which jumps over idle
+ * time never jumps over work.
+ */
+export interface SandboxClock extends Clock {
+  /** Says that work is going on (a request, an invocation) until the returned function is called. */
+  busy(): () => void;
+}
+
+/** Wall-clock time. */
+export function realClock(): SandboxClock {
+  return { ...wallClock, busy: () => () => undefined };
+}

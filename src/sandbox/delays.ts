@@ -1,0 +1,35 @@
+/** How long things take, in milliseconds of the sandbox's time. */
+export interface Delays {
+  readonly streamCreate: number;
+  readonly streamDelete: number;
+  readonly functionCreate: number;
+  /** Creating -> Enabled, and the other transitions of an event-source mapping. */
+  readonly mappingTransition: number;
+  /** From Enabled until polling starts; LATEST is taken at that moment (aws-behaviour 3.2). */
+  readonly mappingPollStart: number;
+  readonly mappingDelete: number;
+  /** From a function's log line until CloudWatch Logs shows it. */
+  readonly logDelivery: number;
+}
+
+/** Long enough to be seen, short enough not to be waited for. */
+export const quickDelays: Delays = {
+  streamCreate: 300,
+  streamDelete: 300,
+  functionCreate: 200,
+  mappingTransition: 300,
+  mappingPollStart: 300,
+  mappingDelete: 200,
+  logDelivery: 50,
+};
+
+/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5). */
+export const realisticDelays: Delays = {
+  streamCreate: 5_000,
+  streamDelete: 20_000,
+  functionCreate: 2_000,
+  mappingTransition: 20_000,
+  mappingPollStart: 10_000,
+  mappingDelete: 15_000,
+  logDelivery: 4_000,
+};

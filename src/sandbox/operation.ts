@@ -1,0 +1,60 @@
+import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
+import type { Cloud, Scope } from './cloud.ts';
+
+/** Who makes a request. */
+export interface Principal {
+  /** `root` may do everything in its account; an `assumed-role` may do what its role's policies allow. */
+  readonly kind: 'root' | 'assumed-role';
+  readonly account: string;
+  /** `arn:aws:iam::000000000000:root`, `arn:aws:sts::000000000000:assumed-role/<role>/<session>`. */
+  readonly arn: string;
+  /** As GetCallerIdentity prints it: the account id, or `AROA…:<session>`. */
+  readonly userId: string;
+  /** Of an assumed role. */
+  readonly roleName?: string;
+}
+
+/** What a handler is given besides its input: whose account and region, when, and everything that exists. */
+export interface RequestContext extends Scope {
+  readonly cloud: Cloud;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** A limit that AWS's model puts on one member, checked before the handler runs, in this order. */
+export interface Constraint {
+  readonly required?: true;
+  readonly pattern?: RegExp;
+  /** As AWS prints it, where the text differs from the expression. */
+  readonly patternText?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly values?: readonly string[];
+  /** Of a list or a map: the constraint on each element. */
+  readonly each?: Constraint;
+  /** Of a structure: the constraints on its members. */
+  readonly members?: Readonly<Record<string, Constraint>>;
+}
+
+/** One operation: what its input must fulfil, what IAM is asked, and what it does. One file each. */
+export interface Operation<Input, Output> {
+  readonly constraints?: { readonly [Member in keyof Input]?: Constraint };
+  /** The IAM action where it is not `<service>:<operation>`. */
+  readonly action?: string;
+  /** The ARNs that IAM is asked about; `*` for operations that have none. Absent: no permission is needed (sts:GetCallerIdentity). */
+  readonly resources?: (input: Input, context: RequestContext) => readonly string[];
+  /** @throws {AwsError} */
+  handle(input: Input, context: RequestContext): Output | Promise<Output>;
+}
+
+export type OperationOf<Service extends ServiceName, Name extends OperationName<Service>> = Operation<
+  InputOf<Service, Name>,
+  OutputOf<Service, Name>
+>;
+
+/** The operations of a service that the sandbox has. All others that AWS has are refused by name. */
+export type Operations<Service extends ServiceName> = {
+  readonly [Name in OperationName<Service>]?: OperationOf<Service, Name>;
+};

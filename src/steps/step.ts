@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { ApiCall } from '../aws/api-call.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Wait } from '../aws/wait.ts';
+
+/** What a step is given to work with. */
+export interface StepContext {
+  readonly aws: Aws;
+  readonly wait: Wait;
+  /** Unique to this run; labs put it into records as `${{ learner.nonce }}`. */
+  readonly nonce: string;
+  /**
+   * Notes that the effect of a write was found, although this program did not make the call (the learner did), together
+   * with the answer that AWS must have given. Outputs that come from a write are taken from here.
+   */
+  found<Output>(call: ApiCall<Output>, answer: Output): void;
+}
+
+/** One thing that was looked at. `expected` and `observed` are phrases that can stand behind "expected:" and "observed:". */
+export interface Finding {
+  /** What was looked at: `shard count of lambda-cli-stream`. */
+  readonly fact: string;
+  readonly expected: string;
+  readonly observed: string;
+  readonly ok: boolean;
+  /** Likely cause and what to do next, when not ok. */
+  readonly hint?: string;
+}
+
+/** A resource that a step creates, by an identity that is known before the call that creates it. */
+export interface ResourceRef {
+  /** The `type` of a `ResourceKind`: `kinesis:stream`. */
+  readonly type: string;
+  /** Unique for the type in one account and region; a name, or names joined by spaces. */
+  readonly id: string;
+}
+
+/** How one type of resource is found and removed, from its identity alone (a ledger has nothing else). */
+export interface ResourceKind {
+  /** `kinesis:stream`. */
+  readonly type: string;
+  /** For people: `stream`. */
+  readonly noun: string;
+  exists(id: string, context: ResourceContext): Promise<boolean>;
+  /** Removes it and waits until it is gone. What is gone already counts as removed. */
+  remove(id: string, context: ResourceContext): Promise<void>;
+  /** US dollars per hour while it exists unused (us-east-1 list price, aws-behaviour 8.2), and what is billed. Absent: nothing. */
+  readonly cost?: { readonly perHour: number; readonly note: string };
+}
+
+export type ResourceContext = Pick<StepContext, 'aws' | 'wait'>;
+
+/** Where the value of an output comes from: which call, and the JMESPath into its answer. */
+export interface OutputSource<Input> {
+  /** What it is, in a few words, for the documentation. */
+  readonly what: string;
+  /** Stands in for the value when a lab is checked without being run. */
+  readonly example: string;
+  /** A read, or one of the writes that `explain` lists. */
+  call(input: Input): ApiCall;
+  readonly query: string;
+}
+
+/** The contract of a step kind: one plain object in one file, whose path under `src/steps` is its name in `uses:`. */
+export interface StepDefinition<Schema extends z.ZodObject, OutputName extends string = string> {
+  /** One sentence: what the step does. */
+  readonly summary: string;
+  /** The `with:` of a step. Keys in kebab-case, each with a `.describe()`. */
+  readonly input: Schema;
+  readonly outputs: Readonly<Record<OutputName, OutputSource<z.output<Schema>>>>;
+  /** Inputs that the documentation shows and the conformance test runs. */
+  readonly examples: readonly z.input<Schema>[];
+  /** The resources it may create; empty for steps that create none. */
+  readonly resources: readonly ResourceKind[];
+  /** Which ones, for this input; in the order of creation. Removal goes backwards. */
+  owns(input: z.output<Schema>): readonly ResourceRef[];
+  /** The calls that do the step from nothing, writes and the reads worth showing. Pure. */
+  explain(input: z.output<Schema>): readonly ApiCall[];
+  /** The call whose answer the learner is shown, and an `output` block is compared with. */
+  shows(input: z.output<Schema>): ApiCall | undefined;
+  /** Observe, ensure, sync: makes only the writes that are still needed, and waits until they have taken effect. Safe to repeat. */
+  apply(input: z.output<Schema>, context: StepContext): Promise<void>;
+  /** Reads only. Waits, bounded, only where AWS itself takes time to show an effect. */
+  check(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
+}
+
+/** A step kind together with one input: what the runner walks over. */
+export interface Step {
+  readonly outputs: Readonly<Record<string, { readonly call: ApiCall; readonly query: string }>>;
+  owns(): readonly ResourceRef[];
+  explain(): readonly ApiCall[];
+  shows(): ApiCall | undefined;
+  apply(context: StepContext): Promise<void>;
+  check(context: StepContext): Promise<readonly Finding[]>;
+}
+
+/** A step kind as the runner sees it: its input type is closed over. */
+export interface StepKind {
+  readonly summary: string;
+  readonly input: z.ZodObject;
+  readonly outputs: Readonly<Record<string, { readonly what: string; readonly example: string; readonly query: string }>>;
+  readonly examples: readonly unknown[];
+  readonly resources: readonly ResourceKind[];
+  /** Binds an input. @throws {z.ZodError} when it does not fit the schema. */
+  bind(input: unknown): Step;
+}
+
+/** Marks a string of the input as the path of a file or folder below the lab's `assets` folder; the plan makes it absolute. */
+export const asset = {
+  file: { asset: 'file' },
+  folder: { asset: 'folder' },
+} as const;
+
+export function defineStep<Schema extends z.ZodObject, OutputName extends string>(
+  definition: StepDefinition<Schema, OutputName>,
+): StepKind {
+  return {
+    summary: definition.summary,
+    input: definition.input,
+    outputs: definition.outputs,
+    examples: definition.examples,
+    resources: definition.resources,
+    bind(raw) {
+      const input = definition.input.parse(raw);
+      return {
+        outputs: Object.fromEntries(
+          Object.entries<OutputSource<z.output<Schema>>>(definition.outputs).map(([name, source]) => [
+            name,
+            { call: source.call(input), query: source.query },
+          ]),
+        ),
+        owns: () => definition.owns(input),
+        explain: () => definition.explain(input),
+        shows: () => definition.shows(input),
+        apply: (context) => definition.apply(input, context),
+        check: (context) => definition.check(input, context),
+      };
+    },
+  };
+}
