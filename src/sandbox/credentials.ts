@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { type Cloud, slot } from './cloud.ts';
+import type { Principal } from './operation.ts';
+
+/** Credentials that the sandbox made up, and whom they stand for. */
+export interface IssuedCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Temporary credentials only. */
+  readonly sessionToken?: string;
+  /** Epoch milliseconds of the sandbox's clock. Temporary credentials only. */
+  readonly expiresAt?: number;
+  readonly principal: Principal;
+}
+
+/** All credentials that one sandbox has issued, by access key id. They exist in memory only and are new for every run. */
+export class CredentialStore {
+  readonly #byAccessKeyId = new Map<string, IssuedCredentials>();
+
+  /** Long-term credentials (`AKIA…`), or temporary ones (`ASIA…` with a session token) when `expiresAt` is given. */
+  issue(principal: Principal, expiresAt?: number): IssuedCredentials {
+    const temporary = expiresAt === undefined ? {} : { sessionToken: randomBytes(192).toString('base64'), expiresAt };
+    const credentials: IssuedCredentials = {
+      accessKeyId: accessKeyId(expiresAt === undefined ? 'AKIA' : 'ASIA'),
+      secretAccessKey: randomBytes(30).toString('base64'),
+      principal,
+      ...temporary,
+    };
+    this.#byAccessKeyId.set(credentials.accessKeyId, credentials);
+    return credentials;
+  }
+
+  find(accessKeyId: string): IssuedCredentials | undefined {
+    return this.#byAccessKeyId.get(accessKeyId);
+  }
+}
+
+const store = slot('credentials', () => new CredentialStore(), { global: true });
+
+/** The credentials of the whole sandbox; they are kept in one place because a request says who it is only by its access key id. */
+export function credentialStore(cloud: Cloud): CredentialStore {
+  return cloud.state(store, { account: '*', region: '*' });
+}
+
+/** An access key id as AWS makes them: a prefix that tells the kind, and sixteen characters of base 32. */
+function accessKeyId(prefix: 'AKIA' | 'ASIA'): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return prefix + Array.from(randomBytes(16), (byte) => alphabet[byte % 32]).join('');
+}
