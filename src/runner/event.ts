@@ -20,6 +20,10 @@ export type RunEvent =
       readonly target: string;
       readonly region: string;
       readonly account: string;
+      /** Whether what is created outlives this program. What is in the embedded sandbox does not. */
+      readonly lasting: boolean;
+      /** Whether the run goes on where an earlier one was left. */
+      readonly resumed: boolean;
     }
   | {
       readonly type: 'step-started';
@@ -30,6 +34,9 @@ export type RunEvent =
     }
   /** The runner begins to do the step (as against waiting for the learner to do it). */
   | { readonly type: 'step-applying'; readonly at: number; readonly step: PlannedStep }
+  /** An attempt that failed, after which the learner is asked again. What ends a step for good comes with `step-ended`. */
+  | { readonly type: 'step-failed'; readonly at: number; readonly step: PlannedStep; readonly problem: Problem }
+  | { readonly type: 'hint-shown'; readonly at: number; readonly step: PlannedStep; readonly hint: string }
   | {
       readonly type: 'call-answered';
       readonly at: number;
@@ -68,6 +75,8 @@ export type RunEvent =
 export interface Problem {
   readonly message: string;
   readonly hint?: string;
+  /** Set when the program itself is at fault: what was thrown, for whoever has to repair it. */
+  readonly bug?: Error;
 }
 
 export interface RunResult {
