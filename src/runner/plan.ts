@@ -1,25 +1,36 @@
 import type { Step, StepKind } from '../steps/step.ts';
-import type { Lab, OutputBlock, StepBlock } from './lab.ts';
+import type { Lab, OutputBlock, Scalar, StepBlock } from './lab.ts';
 
 /** A lab that can be run: every step kind is known, every input fits its schema, every reference has something to refer to. */
 export interface Plan {
   readonly lab: Lab;
   readonly steps: readonly PlannedStep[];
-  /** Values of the variables, with `--set` and the prefix applied. */
-  readonly vars: Readonly<Record<string, string>>;
+  readonly values: PlanValues;
+  /** Markdown after the last step and its output block; empty when there is none. */
+  readonly closing: string;
+}
+
+/** Values of the front matter's variables and names, with `--set` and `--prefix` applied. */
+export interface PlanValues {
+  readonly vars: Readonly<Record<string, Scalar>>;
+  readonly names: Readonly<Record<string, string>>;
 }
 
 export interface PlannedStep {
   readonly block: StepBlock;
   readonly kind: StepKind;
   readonly output: OutputBlock | undefined;
-  /** Markdown between the step before (or the top of the page) and this step. */
+  /** Markdown between the step before, its output block included, (or the top of the page) and this step. */
   readonly prose: string;
+  /** Markdown between this step and its output block; empty when there is no such block. */
+  readonly answerProse: string;
   /**
    * Fills the references in and binds the step. `outputs` are those of the steps before, by step id.
    * @throws {UserError} when a value that came from AWS does not fit the schema; names the step, the key and the value.
    */
   bind(known: Known): Step;
+  /** The JSON of the output block with its references filled in, the step's own outputs included; `undefined` without a block. */
+  expected(known: Known): unknown;
 }
 
 /** What `${{ }}` can refer to while a lab runs. */
