@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from './cloud.ts';
+import { refuseAtTheDoor } from './door.ts';
+import { AwsError } from './error.ts';
+import { denial } from './iam/access.ts';
+import type { RequestContext } from './operation.ts';
+import { loadService, type Service, serviceOf } from './services.ts';
+import { authenticate, readClaim } from './signature.ts';
+import { validate } from './validate.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+/**
+ * Answers one request. The order of the checks is part of what AWS promises: who may speak at all, which service, who
+ * asks, which operation, what its input is, what limits it must keep, whether the caller may; then the operation itself.
+ */
+export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (error: unknown) => void): Promise<WireResponse> {
+  const refused = refuseAtTheDoor(request);
+  if (refused) return refused;
+  if (request.method === 'GET' && request.path === '/_sandbox/health') return plain(200, { status: 'ok' });
+
+  const claim = readClaim(request);
+  const serviceName = serviceOf(request, claim?.service);
+  if (!serviceName) return unknownService(request, claim?.service);
+  const done = cloud.clock.busy();
+  const requestId = randomUUID();
+  const service = await loadService(serviceName);
+  try {
+    if (!claim) throw missingToken(request, service);
+    const { principal } = await authenticate(cloud, request, claim, service.refusals);
+    const context: RequestContext = { account: principal.account, region: claim.region, cloud, principal, requestId };
+    return await perform(service, request, context);
+  } catch (error) {
+    return service.protocol.writeError(error instanceof AwsError ? error : internalFailure(error, reportBug), requestId);
+  } finally {
+    done();
+  }
+}
+
+async function perform(service: Service, request: WireRequest, context: RequestContext): Promise<WireResponse> {
+  const route = service.protocol.route(request);
+  if (!route) throw service.protocol.unknownOperation(request);
+  const operation = service.operation(route.operation.name);
+  const input = service.protocol.readInput(route, request);
+  if (operation.constraints) validate(input, operation.constraints, service.invalid);
+  if (operation.resources) {
+    const action = operation.action ?? `${service.name}:${route.operation.name}`;
+    const why = denial(context.cloud, context.principal, action, operation.resources(input, context));
+    if (why !== undefined) throw new AwsError(service.denied.code, why, { status: service.denied.status });
+  }
+  const output = await operation.handle(input, context);
+  return service.protocol.writeOutput(route.operation, output ?? {}, context.requestId);
+}
+
+function missingToken(request: WireRequest, service: Service): AwsError {
+  return request.headers['authorization'] === undefined
+    ? new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: service.refusals.status })
+    : new AwsError('IncompleteSignatureException', 'The Authorization header has to be that of AWS Signature Version 4.', {
+        status: service.refusals.status,
+      });
+}
+
+/** A bug of the sandbox, answered as AWS answers its own. */
+function internalFailure(error: unknown, reportBug: (error: unknown) => void): AwsError {
+  reportBug(error);
+  return new AwsError('InternalFailure', 'The sandbox failed to answer this request, which is a bug in it.', { status: 500 });
+}
+
+function unknownService(request: WireRequest, signingName: string | undefined): WireResponse {
+  if (request.headers['authorization'] === undefined && request.headers['x-amz-target'] === undefined) {
+    return plain(403, { __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' });
+  }
+  const asked = request.headers['x-amz-target'] ?? signingName ?? 'unknown';
+  return plain(400, { __type: 'UnknownOperationException', message: `This sandbox has no service that answers to '${asked}'.` });
+}
+
+function plain(status: number, content: Readonly<Record<string, unknown>>): WireResponse {
+  const body = JSON.stringify(content);
+  return { status, headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }, body };
+}

@@ -1,0 +1,54 @@
+import { AwsError } from '../error.ts';
+import type { WireRequest } from '../wire.ts';
+import { readJson, serializationError, writeJson } from './json-shape.ts';
+import type { Protocol } from './protocol.ts';
+import type { OperationShape } from './schema.ts';
+
+/**
+ * AWS JSON 1.0 and 1.1: every request is a POST to `/`, the operation stands in `X-Amz-Target`, bodies are JSON
+ * (aws-behaviour 1.1, 7.3).
+ */
+export function jsonRpc(options: {
+  readonly version: '1.0' | '1.1';
+  /** `Kinesis_20131202`: what stands before the operation in `X-Amz-Target`. */
+  readonly target: string;
+  readonly operations: ReadonlyMap<string, OperationShape>;
+}): Protocol {
+  const contentType = `application/x-amz-json-${options.version}`;
+  const headers = (requestId: string, length: number) => ({
+    'content-type': contentType,
+    'content-length': String(length),
+    'x-amzn-requestid': requestId,
+  });
+  const answer = (status: number, requestId: string, body: string) => ({
+    status,
+    headers: headers(requestId, Buffer.byteLength(body)),
+    body,
+  });
+  return {
+    route(request) {
+      const [prefix, name] = (request.headers['x-amz-target'] ?? '').split('.');
+      const operation = prefix === options.target && name !== undefined ? options.operations.get(name) : undefined;
+      return operation && { operation, labels: {} };
+    },
+    readInput: ({ operation }, request) => readJson(operation.input, parseBody(request)) as Record<string, unknown>,
+    writeOutput(operation, output, requestId) {
+      // Operations without output answer with an empty body.
+      return answer(200, requestId, operation.output.isUnitSchema() ? '' : JSON.stringify(writeJson(operation.output, output)));
+    },
+    writeError(error, requestId) {
+      const message = error.message === '' ? {} : { message: error.message };
+      return answer(error.status, requestId, JSON.stringify({ __type: error.code, ...message, ...error.members }));
+    },
+    unknownOperation: () => new AwsError('UnknownOperationException', ''),
+  };
+}
+
+function parseBody(request: WireRequest): unknown {
+  if (request.body.length === 0) return {};
+  try {
+    return JSON.parse(request.body.toString('utf8'));
+  } catch {
+    throw serializationError();
+  }
+}

@@ -1,0 +1,168 @@
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { AwsError } from '../error.ts';
+
+type Convert = (value: unknown) => unknown;
+
+/**
+ * Readers and writers of JSON bodies, made once for each shape and then kept: the schema is walked when the first
+ * request comes, not for each record of each request.
+ */
+const readers = new WeakMap<object, Convert>();
+const writers = new WeakMap<object, Convert>();
+
+/**
+ * Turns parsed JSON into what handlers take: blobs are bytes, timestamps are dates, `null` is absent. Members that the
+ * shape does not have are ignored.
+ * @throws {AwsError} SerializationException, in the words of Kinesis (aws-behaviour 1.8).
+ */
+export function readJson(shape: NormalizedSchema, value: unknown): unknown {
+  return reader(shape)(value);
+}
+
+/** Turns what a handler returned into plain data for `JSON.stringify`: bytes become base64, dates epoch seconds. */
+export function writeJson(shape: NormalizedSchema, value: unknown): unknown {
+  return writer(shape)(value);
+}
+
+export function serializationError(message?: string): AwsError {
+  // The one kind of error whose message AWS spells with a capital M.
+  return new AwsError('SerializationException', '', { members: message === undefined ? {} : { Message: message } });
+}
+
+function kept(cache: WeakMap<object, Convert>, shape: NormalizedSchema, make: (shape: NormalizedSchema) => Convert): Convert {
+  const schema = shape.getSchema();
+  // Simple shapes are numbers in the SDK's notation; making their converter costs nothing.
+  if (typeof schema !== 'object') return make(shape);
+  const existing = cache.get(schema);
+  if (existing) return existing;
+  // Shapes can contain themselves: the entry must stand before the members are looked at.
+  let made: Convert | undefined;
+  cache.set(schema, (value) => made?.(value));
+  made = make(shape);
+  cache.set(schema, made);
+  return made;
+}
+
+function reader(shape: NormalizedSchema): Convert {
+  return kept(readers, shape, makeReader);
+}
+
+function makeReader(shape: NormalizedSchema): Convert {
+  if (shape.isStructSchema()) return structureReader(shape);
+  if (shape.isListSchema()) {
+    const element = reader(shape.getValueSchema());
+    return (value) => {
+      if (Array.isArray(value)) return value.map((item) => (item === null ? undefined : element(item)));
+      throw serializationError(isObject(value) ? 'Start of structure or map found where not expected.' : 'Expected list or null');
+    };
+  }
+  if (shape.isMapSchema()) {
+    const element = reader(shape.getValueSchema());
+    return (value) => {
+      expectStructure(value);
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === null ? undefined : element(item)]));
+    };
+  }
+  if (shape.isBlobSchema()) return scalar('a Blob', (value) => (typeof value === 'string' ? readBlob(value) : undefined));
+  if (shape.isTimestampSchema()) return scalar('a Date', readTimestamp);
+  if (shape.isStringSchema()) return scalar('an String', (value) => (typeof value === 'string' ? value : undefined));
+  if (shape.isBooleanSchema()) return scalar('an Boolean', (value) => (typeof value === 'boolean' ? value : undefined));
+  if (shape.isNumericSchema()) return scalar('an Integer', (value) => (typeof value === 'number' ? value : undefined));
+  return (value) => value;
+}
+
+function structureReader(shape: NormalizedSchema): Convert {
+  const members: [name: string, wireName: string, read: Convert][] = [];
+  for (const [name, member] of shape.structIterator()) members.push([name, member.getMergedTraits().jsonName ?? name, reader(member)]);
+  return (value) => {
+    expectStructure(value);
+    const read: Record<string, unknown> = {};
+    for (const [name, wireName, readMember] of members) {
+      const member = value[wireName];
+      if (member !== undefined && member !== null) read[name] = readMember(member);
+    }
+    return read;
+  };
+}
+
+function scalar(wanted: string, convert: (value: unknown) => unknown): Convert {
+  return (value) => {
+    const converted = convert(value);
+    if (converted !== undefined) return converted;
+    if (Array.isArray(value)) throw serializationError('Start of list found where not expected');
+    if (isObject(value)) throw serializationError('Start of structure or map found where not expected.');
+    throw serializationError(`class ${javaClass(value)} can not be converted to ${wanted}`);
+  };
+}
+
+function javaClass(value: unknown): string {
+  if (typeof value === 'number') return 'com.amazon.coral.value.json.numbers.TruncatingBigNumber';
+  return typeof value === 'boolean' ? 'java.lang.Boolean' : 'java.lang.String';
+}
+
+function readBlob(text: string): Uint8Array {
+  if (text.length % 4 !== 0) {
+    throw serializationError(
+      `'${text}' can not be converted to a Blob: Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`,
+    );
+  }
+  const bytes = Buffer.from(text, 'base64');
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  // Node skips what is not base64, so a length that differs means that something was skipped.
+  if (bytes.length !== (text.length / 4) * 3 - padding) {
+    const invalid = /[^A-Za-z0-9+/]/.exec(text)?.[0] ?? '=';
+    throw serializationError(`'${text}' can not be converted to a Blob: Invalid Base64 character: '${invalid}'`);
+  }
+  return bytes;
+}
+
+function readTimestamp(value: unknown): Date | undefined {
+  const date = typeof value === 'number' ? new Date(value * 1000) : typeof value === 'string' ? new Date(value) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? date : undefined;
+}
+
+function writer(shape: NormalizedSchema): Convert {
+  return kept(writers, shape, makeWriter);
+}
+
+function makeWriter(shape: NormalizedSchema): Convert {
+  if (shape.isStructSchema()) {
+    const members: [name: string, wireName: string, write: Convert][] = [];
+    for (const [name, member] of shape.structIterator()) members.push([name, member.getMergedTraits().jsonName ?? name, writer(member)]);
+    return (value) => {
+      const written: Record<string, unknown> = {};
+      for (const [name, wireName, writeMember] of members) {
+        const member = (value as Record<string, unknown>)[name];
+        if (member !== undefined && member !== null) written[wireName] = writeMember(member);
+      }
+      return written;
+    };
+  }
+  if (shape.isListSchema()) {
+    const element = writer(shape.getValueSchema());
+    return (value) => (value as readonly unknown[]).map(element);
+  }
+  if (shape.isMapSchema()) {
+    const element = writer(shape.getValueSchema());
+    return (value) => Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, element(item)]));
+  }
+  if (shape.isBlobSchema()) {
+    return (value) => {
+      const bytes = value as Uint8Array;
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+    };
+  }
+  // Milliseconds as a fraction, as AWS prints them: 1700000000.123.
+  if (shape.isTimestampSchema()) return (value) => (value as Date).getTime() / 1000;
+  return (value) => value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expectStructure(value: unknown): asserts value is Record<string, unknown> {
+  if (Array.isArray(value)) throw serializationError('Start of list found where not expected');
+  // The word for a scalar where a structure is expected is unverified.
+  if (!isObject(value)) throw serializationError('Expected null');
+}

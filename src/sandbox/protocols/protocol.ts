@@ -1,0 +1,22 @@
+import type { AwsError } from '../error.ts';
+import type { WireRequest, WireResponse } from '../wire.ts';
+import type { OperationShape } from './schema.ts';
+
+/** A request that was recognised: which operation it asks for, and what the protocol needs again to read its input. */
+export interface Route {
+  readonly operation: OperationShape;
+  /** The labels of the path, decoded; of the REST protocols only. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One of AWS's wire protocols, from the server's side, for one service. */
+export interface Protocol {
+  /** The operation that a request asks for, or `undefined` when the service has no such operation. */
+  route(request: WireRequest): Route | undefined;
+  /** @throws {AwsError} when the body is not what the operation's input shape says. */
+  readInput(route: Route, request: WireRequest): Record<string, unknown>;
+  writeOutput(operation: OperationShape, output: Readonly<Record<string, unknown>>, requestId: string): WireResponse;
+  writeError(error: AwsError, requestId: string): WireResponse;
+  /** What is answered when `route` finds nothing. */
+  unknownOperation(request: WireRequest): AwsError;
+}

@@ -1,0 +1,32 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+
+/** An operation as the SDK describes it at run time: its name, its HTTP traits, the shapes of its input and output. */
+export interface OperationShape {
+  readonly name: string;
+  readonly input: NormalizedSchema;
+  readonly output: NormalizedSchema;
+  /** Method, path template and status; of the REST protocols only. */
+  readonly http: readonly [method: string, path: string, status: number] | undefined;
+}
+
+/**
+ * Reads all operations off an SDK package. The packages export one schema for each operation, named after it
+ * (`CreateStream$`); in a schema's array form the first element tells what it is, and 9 is an operation.
+ */
+export function operationShapes(sdkPackage: object): ReadonlyMap<string, OperationShape> {
+  const shapes = new Map<string, OperationShape>();
+  for (const [key, value] of Object.entries(sdkPackage)) {
+    if (!key.endsWith('$') || !Array.isArray(value) || value[0] !== 9) continue;
+    const [, , name, traits, input, output] = value as unknown as StaticOperationSchema;
+    const http = typeof traits === 'object' ? traits.http : undefined;
+    shapes.set(name, { name, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output), http });
+  }
+  return shapes;
+}
+
+/** A structure shape made here rather than by the SDK, for the envelopes that protocols put around outputs. `0` is a string. */
+export function structure(name: string, members: Readonly<Record<string, NormalizedSchema | 0>>): NormalizedSchema {
+  const schemas = Object.values(members).map((member) => (member === 0 ? 0 : () => member.getSchema()));
+  return NormalizedSchema.of([3, 'kinesis-labs', name, 0, Object.keys(members), schemas] as unknown as StaticStructureSchema);
+}

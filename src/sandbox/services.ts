@@ -1,0 +1,118 @@
+import { type ServiceName, sdk, serviceNames } from '../util/sdk.ts';
+import { AwsError } from './error.ts';
+import type { Operation, Operations } from './operation.ts';
+import { jsonRpc } from './protocols/json-rpc.ts';
+import type { Protocol } from './protocols/protocol.ts';
+import { query } from './protocols/query.ts';
+import { restJson } from './protocols/rest-json.ts';
+import { type OperationShape, operationShapes } from './protocols/schema.ts';
+import { jsonRefusals, queryRefusals, type Refusals, restRefusals } from './signature.ts';
+import type { WireRequest } from './wire.ts';
+
+/** What is known of a service before anything of it is loaded. */
+interface ServiceDefinition<Name extends ServiceName> {
+  /** The service's name in the scope of a signature. */
+  readonly signingName: string;
+  /** What stands before the operation in `X-Amz-Target`, where the service has one. */
+  readonly target?: string;
+  protocol(operations: ReadonlyMap<string, OperationShape>): Protocol;
+  operations(): Promise<Operations<Name>>;
+  /** The code of an input that breaks a constraint. */
+  readonly invalid: string;
+  /** What is answered to a request without permission (aws-behaviour 4.4). */
+  readonly denied: { readonly code: string; readonly status: number };
+  readonly refusals: Refusals;
+}
+
+/** A service that is ready to answer. */
+export interface Service extends Pick<ServiceDefinition<ServiceName>, 'invalid' | 'denied' | 'refusals'> {
+  readonly name: ServiceName;
+  readonly protocol: Protocol;
+  /** @throws {AwsError} for an operation that AWS has and the sandbox does not. */
+  operation(name: string): Operation<Record<string, unknown>, Record<string, unknown> | undefined>;
+}
+
+/** The services of the sandbox. A new one is an entry here, a line in `util/sdk.ts` and a folder. */
+const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } = {
+  kinesis: {
+    signingName: 'kinesis',
+    target: 'Kinesis_20131202',
+    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations }),
+    operations: async () => (await import('./kinesis/operations.ts')).operations,
+    invalid: 'ValidationException',
+    denied: { code: 'AccessDeniedException', status: 400 },
+    refusals: jsonRefusals,
+  },
+  logs: {
+    signingName: 'logs',
+    target: 'Logs_20140328',
+    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Logs_20140328', operations }),
+    operations: async () => (await import('./logs/operations.ts')).operations,
+    invalid: 'InvalidParameterException',
+    // The status is unverified.
+    denied: { code: 'AccessDeniedException', status: 400 },
+    refusals: jsonRefusals,
+  },
+  lambda: {
+    signingName: 'lambda',
+    protocol: (operations) => restJson({ operations }),
+    operations: async () => (await import('./lambda/operations.ts')).operations,
+    invalid: 'ValidationException',
+    // The status is unverified.
+    denied: { code: 'AccessDeniedException', status: 403 },
+    refusals: restRefusals,
+  },
+  iam: {
+    signingName: 'iam',
+    protocol: (operations) => query({ version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', operations }),
+    operations: async () => (await import('./iam/operations.ts')).operations,
+    invalid: 'ValidationError',
+    denied: { code: 'AccessDenied', status: 403 },
+    refusals: queryRefusals,
+  },
+  sts: {
+    signingName: 'sts',
+    protocol: (operations) => query({ version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations }),
+    operations: async () => (await import('./sts/operations.ts')).operations,
+    invalid: 'ValidationError',
+    denied: { code: 'AccessDenied', status: 403 },
+    refusals: queryRefusals,
+  },
+};
+
+/** Which service a request is for: by its target, or else by the service that its signature names. */
+export function serviceOf(request: WireRequest, signingName: string | undefined): ServiceName | undefined {
+  const target = request.headers['x-amz-target']?.split('.')[0];
+  return serviceNames.find((name) =>
+    target === undefined ? definitions[name].signingName === signingName : definitions[name].target === target,
+  );
+}
+
+const loaded = new Map<ServiceName, Promise<Service>>();
+
+/** Loads a service when its first request comes, so that the sandbox starts in the time of an HTTP server. */
+export function loadService(name: ServiceName): Promise<Service> {
+  const existing = loaded.get(name) ?? load(name);
+  loaded.set(name, existing);
+  return existing;
+}
+
+async function load(name: ServiceName): Promise<Service> {
+  const definition = definitions[name];
+  const [sdkPackage, operations] = await Promise.all([sdk[name].load(), definition.operations()]);
+  const table = operations as Readonly<Record<string, Operation<Record<string, unknown>, Record<string, unknown> | undefined>>>;
+  return {
+    name,
+    protocol: definition.protocol(operationShapes(sdkPackage)),
+    operation(operationName) {
+      const operation = Object.hasOwn(table, operationName) ? table[operationName] : undefined;
+      if (operation) return operation;
+      throw new AwsError('NotImplemented', `${name}:${operationName} exists on AWS and is not implemented by this sandbox.`, {
+        status: 501,
+      });
+    },
+    invalid: definition.invalid,
+    denied: definition.denied,
+    refusals: definition.refusals,
+  };
+}

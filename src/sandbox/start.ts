@@ -1,0 +1,69 @@
+import type { Clock } from '../util/clock.ts';
+import { realClock } from './clock.ts';
+import { Cloud } from './cloud.ts';
+import { credentialStore } from './credentials.ts';
+import { type Delays, quickDelays } from './delays.ts';
+import { dispatch } from './dispatch.ts';
+import { listen } from './listener.ts';
+import type { Principal } from './operation.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface SandboxOptions {
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Twelve digits; default 000000000000. */
+  readonly account?: string;
+  /** Default us-east-1. */
+  readonly region?: string;
+  readonly delays?: Delays;
+  /** Jump over idle time while somebody waits on `clock`. Default: the machine's time. */
+  readonly virtualTime?: boolean;
+  /** Is told of exceptions that are bugs of the sandbox. Default: nobody; the request answers InternalFailure in any case. */
+  readonly onBug?: (error: unknown) => void;
+}
+
+/** A running sandbox: an endpoint, and credentials of the root user of its account that were made up for this run. */
+export interface Sandbox {
+  /** `http://127.0.0.1:4567` */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly account: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The sandbox's time, for those who wait for it. */
+  readonly clock: Clock;
+  /** Ends everything: functions, background work, connections, temporary files. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an AWS on the loopback interface of this machine. Several can run in one process; they share nothing.
+ * @throws the operating system's error (`EADDRINUSE`) when the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const account = options.account ?? '000000000000';
+  const region = options.region ?? 'us-east-1';
+  const virtual = options.virtualTime ? new VirtualClock() : undefined;
+  const clock = virtual ?? realClock();
+  const cloud = new Cloud(clock, options.delays ?? quickDelays);
+  const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
+  const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
+  const listener = await listen({
+    port: options.port ?? 0,
+    host: '127.0.0.1',
+    answer: (request) => dispatch(cloud, request, options.onBug ?? (() => undefined)),
+  });
+  cloud.endpoint = `http://127.0.0.1:${listener.port}`;
+  return {
+    endpoint: cloud.endpoint,
+    port: listener.port,
+    account,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    clock: virtual?.foreground ?? clock,
+    async stop() {
+      await cloud.stop();
+      await listener.close();
+    },
+  };
+}

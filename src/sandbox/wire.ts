@@ -1,0 +1,17 @@
+/** One HTTP request, whichever version of HTTP it came by. */
+export interface WireRequest {
+  readonly method: string;
+  /** As sent, percent-encoding included, without the query string. */
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  /** Names in lower case, the pseudo-headers of HTTP/2 among them; `host` is there for HTTP/2 as well. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
