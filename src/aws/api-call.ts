@@ -1,4 +1,5 @@
 import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
+import type { ZippedFolder } from './zipped-folder.ts';
 
 /**
  * One call of an AWS API, as data: what `explain` promises, what the recorder writes down, what is printed as an AWS CLI
@@ -14,11 +15,20 @@ export interface ApiCall<Output = unknown> {
   readonly output?: Output;
 }
 
+/** What the SDK takes, with a `ZippedFolder` allowed wherever it takes bytes. */
+type WithFolders<Input> = Input extends Uint8Array
+  ? Input | ZippedFolder
+  : Input extends Date
+    ? Input
+    : Input extends object
+      ? { [Member in keyof Input]: WithFolders<Input[Member]> }
+      : Input;
+
 /** Makes an `ApiCall` whose service, operation and input are checked against the SDK's types. */
 export function apiCall<Service extends ServiceName, Operation extends OperationName<Service>>(
   service: Service,
   operation: Operation,
-  input: InputOf<Service, Operation>,
+  input: WithFolders<InputOf<Service, Operation>>,
 ): ApiCall<OutputOf<Service, Operation>> {
   return { service, operation, input: input as Readonly<Record<string, unknown>> };
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '../util/clock.ts';
+
 /** A bounded wait for something to become true on AWS. */
 export interface WaitOptions {
   /** Completes the sentence "waiting for …": `the stream orders to become ACTIVE`. */
@@ -25,4 +27,37 @@ export class WaitTimeout extends Error {
     this.what = what;
     this.waitedMs = waitedMs;
   }
+}
+
+/**
+ * Makes the one way in which this program waits. `onWaiting` hears of a wait only when the first poll did not end it,
+ * `onWaited` when such a wait has ended, well or not.
+ */
+export function createWait(options: {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  readonly onWaiting?: (what: string) => void;
+  readonly onWaited?: (what: string, durationMs: number) => void;
+}): Wait {
+  const { clock, signal, onWaiting, onWaited } = options;
+  return async ({ what, timeoutMs, intervalMs = 250 }, poll) => {
+    signal?.throwIfAborted();
+    const started = clock.now();
+    const atOnce = await poll();
+    if (atOnce !== undefined) return atOnce;
+    onWaiting?.(what);
+    try {
+      let interval = intervalMs;
+      for (;;) {
+        const left = started + timeoutMs - clock.now();
+        if (left <= 0) throw new WaitTimeout(what, clock.now() - started);
+        await clock.sleep(Math.min(interval, left), signal);
+        const answer = await poll();
+        if (answer !== undefined) return answer;
+        interval = Math.min(interval * 1.5, intervalMs * 4);
+      }
+    } finally {
+      onWaited?.(what, clock.now() - started);
+    }
+  };
 }

@@ -1,0 +1,88 @@
+import { type ServiceName, sdk } from '../util/sdk.ts';
+import { UserError } from '../util/user-error.ts';
+import { type ApiCall, isReadOnly } from './api-call.ts';
+import { WriteRefused } from './aws.ts';
+import type { Target } from './target.ts';
+
+/** What the SDK answers: the members of the answer, and what it knows about the exchange. */
+export type SdkAnswer = Readonly<Record<string, unknown>> & {
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+};
+
+interface CommandArguments {
+  readonly input: Readonly<Record<string, unknown>>;
+}
+type CommandHandler = (args: CommandArguments) => Promise<unknown>;
+
+/** What all clients of the SDK have in common, as far as this program uses it. */
+export interface SdkClient {
+  send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<SdkAnswer>;
+  destroy(): void;
+  readonly middlewareStack: {
+    add(
+      middleware: (next: CommandHandler, context: { readonly commandName?: string }) => CommandHandler,
+      options: { readonly step: 'initialize'; readonly priority: 'high'; readonly name: string },
+    ): void;
+  };
+}
+
+// Throttling and answers of the 5xx kind, each with growing pauses; about ten seconds in all.
+const maxAttempts = 5;
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 60_000;
+
+/**
+ * Makes the SDK's client of a service. With `readOnly` it refuses every write before anything is built or signed,
+ * whoever uses it.
+ */
+export async function createClient(service: ServiceName, target: Target, options: { readonly readOnly: boolean }): Promise<SdkClient> {
+  const Client = (await loadModule(service))[sdk[service].client] as new (config: object) => SdkClient;
+  const client = new Client({
+    region: target.region,
+    credentials: target.credentials,
+    maxAttempts,
+    ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+    requestHandler: await requestHandler(target),
+  });
+  if (options.readOnly) {
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const call: ApiCall = { service, operation: (context.commandName ?? '').replace(/Command$/, ''), input: args.input };
+        if (!isReadOnly(call)) throw new WriteRefused(call);
+        return next(args);
+      },
+      { step: 'initialize', priority: 'high', name: 'refuseWrites' },
+    );
+  }
+  return client;
+}
+
+/**
+ * The SDK's command for a call.
+ * @throws {UserError} when the service has no such operation.
+ */
+export async function createCommand(call: ApiCall): Promise<object> {
+  const Command = (await loadModule(call.service))[`${call.operation}Command`];
+  if (typeof Command !== 'function') {
+    throw new UserError(`The service ${call.service} has no operation ${call.operation}.`, {
+      hint: 'Operations are spelled as in the AWS API reference, for example ListStreams.',
+    });
+  }
+  return new (Command as new (input: ApiCall['input']) => object)(call.input);
+}
+
+async function loadModule(service: ServiceName): Promise<Readonly<Record<string, unknown>>> {
+  return (await sdk[service].load()) as unknown as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A handler with timeouts, so that an endpoint which says nothing is not waited for without end. The Kinesis client
+ * speaks HTTP/2 by itself, which AWS and few others understand (aws-behaviour 7.2); every server behind a plain-http
+ * endpoint understands HTTP/1.1.
+ */
+async function requestHandler(target: Target): Promise<object> {
+  const timeouts = { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true };
+  if (!target.endpoint?.startsWith('http:')) return timeouts;
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  return new NodeHttpHandler(timeouts);
+}

@@ -1,0 +1,33 @@
+import type { ApiCall } from './api-call.ts';
+
+// How each operation that creates something takes its tags: as a map, or as a list of pairs.
+const taggedCreations: Readonly<Record<string, { readonly member: string; readonly shape: 'map' | 'pairs' }>> = {
+  'kinesis:CreateStream': { member: 'Tags', shape: 'map' },
+  'kinesis:RegisterStreamConsumer': { member: 'Tags', shape: 'map' },
+  'iam:CreateRole': { member: 'Tags', shape: 'pairs' },
+  'iam:CreatePolicy': { member: 'Tags', shape: 'pairs' },
+  'lambda:CreateFunction': { member: 'Tags', shape: 'map' },
+  'lambda:CreateEventSourceMapping': { member: 'Tags', shape: 'map' },
+  'logs:CreateLogGroup': { member: 'tags', shape: 'map' },
+};
+
+/**
+ * The same call with `tags` added, when it is one that creates something; tags that it has already win. Done just before
+ * a call is sent, so that neither what is explained nor what is recorded is longer than what a learner types.
+ */
+export function withTags<Output>(call: ApiCall<Output>, tags: Readonly<Record<string, string>>): ApiCall<Output> {
+  const creation = taggedCreations[`${call.service}:${call.operation}`];
+  if (creation === undefined || Object.keys(tags).length === 0) return call;
+  const own = call.input[creation.member];
+  return { ...call, input: { ...call.input, [creation.member]: creation.shape === 'map' ? merged(own, tags) : paired(own, tags) } };
+}
+
+function merged(own: unknown, tags: Readonly<Record<string, string>>): Record<string, unknown> {
+  return { ...tags, ...(own as Record<string, string> | undefined) };
+}
+
+function paired(own: unknown, tags: Readonly<Record<string, string>>): unknown[] {
+  const pairs = (own ?? []) as readonly { readonly Key?: string }[];
+  const added = Object.entries(tags).filter(([key]) => !pairs.some((pair) => pair.Key === key));
+  return [...pairs, ...added.map(([Key, Value]) => ({ Key, Value }))];
+}

@@ -1,0 +1,4 @@
+/** Writes a string as one word of a POSIX shell: as it is where that is safe, in single quotes otherwise. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
