@@ -1,6 +1,8 @@
 /** How long things take, in milliseconds of the sandbox's time. */
 export interface Delays {
   readonly streamCreate: number;
+  /** UPDATING -> ACTIVE: splits, merges, and the other changes of a stream that take a while. */
+  readonly streamUpdate: number;
   readonly streamDelete: number;
   readonly functionCreate: number;
   /** Creating -> Enabled, and the other transitions of an event-source mapping. */
@@ -15,6 +17,7 @@ export interface Delays {
 /** Long enough to be seen, short enough not to be waited for. */
 export const quickDelays: Delays = {
   streamCreate: 300,
+  streamUpdate: 300,
   streamDelete: 300,
   functionCreate: 200,
   mappingTransition: 300,
@@ -26,6 +29,7 @@ export const quickDelays: Delays = {
 /** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5). */
 export const realisticDelays: Delays = {
   streamCreate: 5_000,
+  streamUpdate: 30_000,
   streamDelete: 20_000,
   functionCreate: 2_000,
   mappingTransition: 20_000,
