@@ -1,0 +1,44 @@
+/**
+ * Sequence numbers in AWS's layout of version 2: 47 hexadecimal digits, printed in decimal (aws-behaviour 1.5).
+ *
+ *     2 | seconds the shard was created (9) | low digit of the shard's index (1) | record index (16) | 00 | seconds (9) | shard's index (8) | 2
+ */
+export interface SequenceNumber {
+  /** Epoch seconds at which the shard was created. */
+  readonly shardCreated: number;
+  readonly shardIndex: number;
+  /** 0 stands for the start of the shard, `lastRecordIndex` for the end of a closed one. */
+  readonly recordIndex: bigint;
+  /** Epoch seconds at which the record arrived. */
+  readonly seconds: number;
+}
+
+export const lastRecordIndex = (1n << 63n) - 1n;
+
+/** The part of a shard's sequence numbers that is the same for all its records. */
+export function sequenceBase(shardCreated: number, shardIndex: number): bigint {
+  const shard = BigInt(shardIndex);
+  return (2n << 184n) | (BigInt(shardCreated) << 148n) | ((shard & 15n) << 144n) | (shard << 4n) | 2n;
+}
+
+/** The sequence number of a record, 56 digits in decimal. */
+export function sequenceNumberAt(base: bigint, recordIndex: bigint, seconds: number): string {
+  return (base | (recordIndex << 80n) | (BigInt(seconds) << 36n)).toString();
+}
+
+/** @returns undefined for what is no sequence number of this layout. */
+export function parseSequenceNumber(text: string): SequenceNumber | undefined {
+  if (!/^[1-9]\d{55}$/.test(text)) return undefined;
+  const value = BigInt(text);
+  const field = (shift: bigint, bits: bigint): bigint => (value >> shift) & ((1n << bits) - 1n);
+  const shardIndex = field(4n, 32n);
+  const recordIndex = field(80n, 64n);
+  const wellFormed =
+    value >> 184n === 2n &&
+    field(0n, 4n) === 2n &&
+    field(72n, 8n) === 0n &&
+    field(144n, 4n) === (shardIndex & 15n) &&
+    recordIndex <= lastRecordIndex;
+  if (!wellFormed) return undefined;
+  return { shardCreated: Number(field(148n, 36n)), shardIndex: Number(shardIndex), recordIndex, seconds: Number(field(36n, 36n)) };
+}

@@ -1,0 +1,17 @@
+const highestIndex = 2 ** 31 - 1;
+
+/** `shardId-000000000003` for 3. */
+export function shardIdOf(index: number): string {
+  return `shardId-${String(index).padStart(12, '0')}`;
+}
+
+/**
+ * The index that a shard id names. AWS also takes `3`, `shardId-3` and `anything-3` (aws-behaviour 1.4).
+ * @returns undefined when no index can be read off it.
+ */
+export function parseShardId(id: string): number | undefined {
+  const digits = /^(?:.*-)?(\d+)$/.exec(id)?.[1];
+  if (digits === undefined) return undefined;
+  const index = Number(digits);
+  return index <= highestIndex ? index : undefined;
+}

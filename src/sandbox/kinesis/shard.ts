@@ -1,0 +1,206 @@
+import type { Clock } from '../../util/clock.ts';
+import { Bell } from './bell.ts';
+import { type HashKey, type HashKeyRange, hashKeyFrom } from './hash-key.ts';
+import { RecordLog } from './record-log.ts';
+import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
+import { shardIdOf } from './shard-id.ts';
+
+/**
+ * A place in a shard to read from: the number of records that had been put to the shard before the one that is read
+ * next. It stays true when older records expire.
+ */
+export type Position = number;
+
+/** A record as consumers see it. `data` is a view of the shard's storage and must not be written to. */
+export interface ShardRecord {
+  readonly position: Position;
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly arrival: number;
+}
+
+export interface ShardBatch {
+  readonly records: readonly ShardRecord[];
+  /** Where to go on reading. */
+  readonly next: Position;
+  /** Milliseconds; 0 when there is nothing left to read. */
+  readonly millisBehindLatest: number;
+  /** The shard is closed and nothing of it is left to read. */
+  readonly atEnd: boolean;
+}
+
+/** What a shard takes from its stream. */
+export interface ShardHome {
+  readonly clock: Clock;
+  readonly retentionMs: number;
+}
+
+/** The ids of the shards that a shard came from: one when it was split off, two when they were merged. */
+export interface ShardParents {
+  readonly parent?: string;
+  readonly adjacentParent?: string;
+}
+
+export class Shard {
+  readonly index: number;
+  /** `shardId-000000000003`. */
+  readonly id: string;
+  readonly range: HashKeyRange;
+  /** The end of `range` in the form in which hash keys are compared. */
+  readonly lastHashKey: HashKey;
+  readonly parents: ShardParents;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly startingSequenceNumber: string;
+  /** Rings when a record arrives, and when the shard closes or its stream is deleted. */
+  readonly changed = new Bell();
+  readonly #home: ShardHome;
+  readonly #log = new RecordLog();
+  readonly #sequenceBase: bigint;
+  #closedAt: number | undefined;
+  #deleted = false;
+
+  constructor(home: ShardHome, index: number, range: HashKeyRange, createdAt: number, parents: ShardParents = {}) {
+    this.#home = home;
+    this.index = index;
+    this.id = shardIdOf(index);
+    this.range = range;
+    this.lastHashKey = hashKeyFrom(range.end);
+    this.parents = parents;
+    this.createdAt = createdAt;
+    this.#sequenceBase = sequenceBase(seconds(createdAt), index);
+    this.startingSequenceNumber = sequenceNumberAt(this.#sequenceBase, 0n, seconds(createdAt));
+  }
+
+  /** A closed shard takes no more records, and can be read until the last of them has expired. */
+  get closed(): boolean {
+    return this.#closedAt !== undefined;
+  }
+
+  /** Epoch milliseconds. */
+  get closedAt(): number | undefined {
+    return this.#closedAt;
+  }
+
+  /** Its stream is gone. */
+  get deleted(): boolean {
+    return this.#deleted;
+  }
+
+  get endingSequenceNumber(): string | undefined {
+    return this.#closedAt === undefined ? undefined : sequenceNumberAt(this.#sequenceBase, lastRecordIndex, seconds(this.#closedAt));
+  }
+
+  /** A closed shard is no longer part of its stream once everything that it may have held has expired. */
+  get expired(): boolean {
+    return this.#closedAt !== undefined && this.#closedAt < this.#horizon();
+  }
+
+  /** Bytes of memory that the records take. */
+  get size(): number {
+    return this.#log.size;
+  }
+
+  /**
+   * Puts a record to the end. A shard's write limits (1000 records and 1 MiB a second) are not enforced here.
+   * @returns its sequence number.
+   */
+  append(partitionKey: string, data: Uint8Array): string {
+    this.trim();
+    const position = this.#log.next;
+    const arrival = this.#log.append(partitionKey, data, this.#home.clock.now());
+    this.changed.ring();
+    return this.#sequenceNumberOf(position, arrival);
+  }
+
+  /** TRIM_HORIZON: the oldest record that has not expired. */
+  trimHorizon(): Position {
+    this.trim();
+    return this.#log.first;
+  }
+
+  /** LATEST: after the newest record. */
+  latest(): Position {
+    return this.#log.next;
+  }
+
+  /** AT_TIMESTAMP: the first record that arrived at `time` (epoch milliseconds) or later. */
+  atTimestamp(time: number): Position {
+    this.trim();
+    return this.#log.positionFrom(time);
+  }
+
+  /** AT_SEQUENCE_NUMBER: the record that has this number. @param number one of this shard's, see `owns`. */
+  at(number: string): Position {
+    return Math.max(0, this.after(number) - 1);
+  }
+
+  /** AFTER_SEQUENCE_NUMBER. @param number one of this shard's, see `owns`; its StartingSequenceNumber stands before all records. */
+  after(number: string): Position {
+    const index = parseSequenceNumber(number)?.recordIndex ?? 0n;
+    return Math.min(this.latest(), Number(index));
+  }
+
+  /** Whether this shard gave out the sequence number, as far as can be told from it: same index, same time of creation. */
+  owns(number: string): boolean {
+    const parsed = parseSequenceNumber(number);
+    return parsed?.shardIndex === this.index && parsed.shardCreated === seconds(this.createdAt);
+  }
+
+  /** Reads what is there now; does not wait. `maxBytes` counts keys and data, and one record is read even if it is larger. */
+  read(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
+    this.trim();
+    const records: ShardRecord[] = [];
+    const next = this.#log.read(position, options.limit, options.maxBytes, (record, at) => {
+      records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
+    });
+    const unread = this.#log.arrivalAt(next);
+    return {
+      records,
+      next,
+      millisBehindLatest: unread === undefined ? 0 : Math.max(1, this.#home.clock.now() - unread),
+      atEnd: this.closed && unread === undefined,
+    };
+  }
+
+  /**
+   * Resolves at the next put to this shard, or when it closes or its stream is deleted. No put is missed when the
+   * caller reads and, having found nothing, calls this without awaiting anything in between.
+   * @throws the signal's reason when `signal` aborts first.
+   */
+  nextAppend(signal?: AbortSignal): Promise<void> {
+    return this.changed.next(signal);
+  }
+
+  /** Takes no more records from `time` (epoch milliseconds) on. */
+  close(time: number): void {
+    this.#closedAt = time;
+    this.changed.ring();
+  }
+
+  /** Lets go of everything, as the stream is gone. */
+  delete(): void {
+    this.#deleted = true;
+    this.#log.clear();
+    this.changed.ring();
+  }
+
+  /** Lets go of what has expired. Everything that looks at the oldest record does so first, and so must whoever lengthens the retention. */
+  trim(): void {
+    this.#log.trim(this.#horizon());
+  }
+
+  #horizon(): number {
+    return this.#home.clock.now() - this.#home.retentionMs;
+  }
+
+  #sequenceNumberOf(position: Position, arrival: number): string {
+    return sequenceNumberAt(this.#sequenceBase, BigInt(position + 1), seconds(arrival));
+  }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}

@@ -1,0 +1,200 @@
+import type { Clock } from '../../util/clock.ts';
+import type { Scope } from '../cloud.ts';
+import { Bell } from './bell.ts';
+import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
+import { Shard, type ShardHome, type ShardParents } from './shard.ts';
+
+export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
+
+export interface StreamSettings {
+  readonly name: string;
+  readonly mode: StreamMode;
+  readonly shardCount: number;
+  readonly maxRecordKiB: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface NewRecord {
+  readonly partitionKey: string;
+  /** At most `highestHashKey`. Where it is missing, the partition key decides. */
+  readonly explicitHashKey?: bigint | undefined;
+  readonly data: Uint8Array;
+}
+
+/** AWS dates the shards of a new stream about two seconds before the call that created it (aws-behaviour 1.5). */
+const shardCreationLead = 2_000;
+/** And the children of a resharding about a second after it (aws-behaviour 1.4). */
+const childShardDelay = 1_000;
+
+const hour = 3_600_000;
+
+export class Stream implements ShardHome {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly clock: Clock;
+  /** How many shards a stream gets that is being created; none of them exist yet. */
+  readonly plannedShards: number;
+  readonly tags: Map<string, string>;
+  mode: StreamMode;
+  maxRecordKiB: number;
+  /** Rings when the status or the set of shards changes. */
+  readonly changed = new Bell();
+  #status: StreamStatus = 'CREATING';
+  #retentionHours = 24;
+  #shards: Shard[] = [];
+  /** The open shards in the order of their hash key ranges. */
+  #open: Shard[] = [];
+  #shardsEver = 0;
+
+  constructor(scope: Scope, clock: Clock, settings: StreamSettings) {
+    this.name = settings.name;
+    this.account = scope.account;
+    this.region = scope.region;
+    this.arn = streamArn(scope, settings.name);
+    this.clock = clock;
+    this.createdAt = clock.now();
+    this.mode = settings.mode;
+    this.plannedShards = settings.shardCount;
+    this.maxRecordKiB = settings.maxRecordKiB;
+    this.tags = new Map(Object.entries(settings.tags));
+  }
+
+  get status(): StreamStatus {
+    return this.#status;
+  }
+
+  set status(status: StreamStatus) {
+    this.#status = status;
+    this.changed.ring();
+  }
+
+  /** Data can be put to the stream and read from it. */
+  get writable(): boolean {
+    return this.#status === 'ACTIVE' || this.#status === 'UPDATING';
+  }
+
+  get retentionHours(): number {
+    return this.#retentionHours;
+  }
+
+  /** What has expired under the old retention stays gone (aws-behaviour 1.7). */
+  set retentionHours(hours: number) {
+    for (const shard of this.#shards) shard.trim();
+    this.#retentionHours = hours;
+  }
+
+  get retentionMs(): number {
+    return this.#retentionHours * hour;
+  }
+
+  /** All shards that can still be read, open and closed, by their index. None while the stream is being created. */
+  get shards(): readonly Shard[] {
+    if (this.#shards.some((shard) => shard.expired)) this.#shards = this.#shards.filter((shard) => !shard.expired);
+    return this.#shards;
+  }
+
+  /** The shards that take records, in the order of their hash key ranges. */
+  get openShards(): readonly Shard[] {
+    return this.#open;
+  }
+
+  shard(index: number): Shard | undefined {
+    return this.shards.find((shard) => shard.index === index);
+  }
+
+  /** The shards that came from this one: none while it is open, two after a split, one after a merge. */
+  childrenOf(parent: Shard): readonly Shard[] {
+    return this.shards.filter(({ parents }) => parents.parent === parent.id || parents.adjacentParent === parent.id);
+  }
+
+  /** Ends the creation: the shards come into being. */
+  activate(): void {
+    this.#addShards(
+      evenRanges(this.plannedShards).map((range) => ({ range })),
+      this.clock.now() - shardCreationLead,
+    );
+    this.status = 'ACTIVE';
+  }
+
+  /** Ends the stream: its shards let go of everything. */
+  delete(): void {
+    for (const shard of this.#shards) shard.delete();
+    this.changed.ring();
+  }
+
+  /** Puts a record to the shard that its hash key belongs to. */
+  append(record: NewRecord): { readonly shard: Shard; readonly sequenceNumber: string } {
+    const shard = this.#shardFor(record);
+    return { shard, sequenceNumber: shard.append(record.partitionKey, record.data) };
+  }
+
+  /** Puts two open shards in the place of one: the lower takes what is below `start`. */
+  split(shard: Shard, start: bigint): void {
+    const { range } = shard;
+    this.#replace(
+      [shard],
+      [
+        { range: { start: range.start, end: start - 1n }, parents: { parent: shard.id } },
+        { range: { start, end: range.end }, parents: { parent: shard.id } },
+      ],
+    );
+  }
+
+  /** Puts one open shard in the place of two whose ranges adjoin. */
+  merge(lower: Shard, upper: Shard): void {
+    this.#replace(
+      [lower, upper],
+      [{ range: { start: lower.range.start, end: upper.range.end }, parents: { parent: lower.id, adjacentParent: upper.id } }],
+    );
+  }
+
+  #replace(closing: readonly Shard[], opening: readonly NewShard[]): void {
+    const now = this.clock.now();
+    for (const shard of closing) shard.close(now);
+    this.#open = this.#open.filter((shard) => !shard.closed);
+    this.#addShards(opening, now + childShardDelay);
+    this.changed.ring();
+  }
+
+  #addShards(shards: readonly NewShard[], createdAt: number): void {
+    for (const { range, parents } of shards) {
+      const shard = new Shard(this, this.#shardsEver, range, createdAt, parents);
+      this.#shardsEver += 1;
+      this.#shards.push(shard);
+      this.#open.push(shard);
+    }
+    this.#open.sort((one, other) => (one.range.start < other.range.start ? -1 : 1));
+  }
+
+  #shardFor(record: NewRecord): Shard {
+    const open = this.#open;
+    let low = 0;
+    let high = open.length - 1;
+    if (high > 0) {
+      const key = record.explicitHashKey === undefined ? hashKeyOf(record.partitionKey) : hashKeyFrom(record.explicitHashKey);
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((open[middle]?.lastHashKey ?? '') < key) low = middle + 1;
+        else high = middle;
+      }
+    }
+    const shard = open[low];
+    if (shard === undefined) throw new Error(`Stream ${this.name} has no open shard in state ${this.#status}.`);
+    return shard;
+  }
+}
+
+interface NewShard {
+  readonly range: HashKeyRange;
+  readonly parents?: ShardParents;
+}
+
+/** `arn:aws:kinesis:<region>:<account>:stream/<name>` */
+export function streamArn({ account, region }: Scope, name: string): string {
+  return `arn:aws:kinesis:${region}:${account}:stream/${name}`;
+}
