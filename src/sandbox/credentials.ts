@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Cloud, slot } from './cloud.ts';
+import { identifier } from './identifier.ts';
 import type { Principal } from './operation.ts';
 
 /** Credentials that the sandbox made up, and whom they stand for. */
@@ -21,7 +22,7 @@ export class CredentialStore {
   issue(principal: Principal, expiresAt?: number): IssuedCredentials {
     const temporary = expiresAt === undefined ? {} : { sessionToken: randomBytes(192).toString('base64'), expiresAt };
     const credentials: IssuedCredentials = {
-      accessKeyId: accessKeyId(expiresAt === undefined ? 'AKIA' : 'ASIA'),
+      accessKeyId: identifier(expiresAt === undefined ? 'AKIA' : 'ASIA', 20),
       secretAccessKey: randomBytes(30).toString('base64'),
       principal,
       ...temporary,
@@ -40,10 +41,4 @@ const store = slot('credentials', () => new CredentialStore(), { global: true })
 /** The credentials of the whole sandbox; they are kept in one place because a request says who it is only by its access key id. */
 export function credentialStore(cloud: Cloud): CredentialStore {
   return cloud.state(store, { account: '*', region: '*' });
-}
-
-/** An access key id as AWS makes them: a prefix that tells the kind, and sixteen characters of base 32. */
-function accessKeyId(prefix: 'AKIA' | 'ASIA'): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  return prefix + Array.from(randomBytes(16), (byte) => alphabet[byte % 32]).join('');
 }

@@ -12,6 +12,8 @@ export interface Principal {
   readonly userId: string;
   /** Of an assumed role. */
   readonly roleName?: string;
+  /** The policy documents that AssumeRole was given to narrow the session down. */
+  readonly sessionPolicies?: readonly string[];
 }
 
 /** What a handler is given besides its input: whose account and region, when, and everything that exists. */

@@ -1,8 +1,172 @@
 import type { Cloud } from '../cloud.ts';
+import { credentialStore, type IssuedCredentials } from '../credentials.ts';
 import type { Principal } from '../operation.ts';
+import { currentDocument } from './managed-policy.ts';
+import type { RequestKeys } from './pattern.ts';
+import { type AccessRequest, type Decision, evaluate, type Policy } from './policy.ts';
+import { parsePolicy } from './policy-document.ts';
+import { findRole, iamState, type Role } from './state.ts';
 
-/** Why a principal may not do something, in AWS's words, or `undefined` when it may. */
-export function denial(_cloud: Cloud, principal: Principal, action: string, resources: readonly string[]): string | undefined {
+/** Condition keys of a request: those that the service adds to what is known of the caller (`iam:PassedToService`). */
+export type ServiceKeys = Readonly<Record<string, string>>;
+
+/** What a principal may do is the least of these: each kind of policy that there is has to allow an action. */
+interface Layer {
+  readonly kind: 'identity-based policy' | 'permissions boundary' | 'session policy';
+  readonly policies: readonly Policy[];
+}
+
+/**
+ * AWS's text for why `principal` may not do `action` on one of `resources` (IAM User Guide, "Troubleshoot access denied
+ * error messages"); `undefined` where it may do it on all of them. The root of an account may do everything there.
+ * @param action `kinesis:DescribeStream`
+ * @param resources ARNs, or `*` for an action that has no resource
+ */
+export function denial(
+  cloud: Cloud,
+  principal: Principal,
+  action: string,
+  resources: readonly string[],
+  serviceKeys: ServiceKeys = {},
+): string | undefined {
+  for (const resource of resources) {
+    const reason = refusal(cloud, principal, action, resource, serviceKeys);
+    if (reason !== undefined) return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  }
+  return undefined;
+}
+
+function refusal(cloud: Cloud, principal: Principal, action: string, resource: string, serviceKeys: ServiceKeys): string | undefined {
+  const owner = resource.split(':')[4];
+  // Without a policy of the resource that lets them in, the account that owns it is closed to everybody else.
+  if (owner !== undefined && /^\d{12}$/.test(owner) && owner !== principal.account) {
+    return `because no resource-based policy allows the ${action} action`;
+  }
+  return identityRefusal(cloud, principal, action, resource, serviceKeys);
+}
+
+/** What the principal's own policies have against an action, whoever the resource belongs to. */
+export function identityRefusal(
+  cloud: Cloud,
+  principal: Principal,
+  action: string,
+  resource: string,
+  serviceKeys: ServiceKeys = {},
+): string | undefined {
   if (principal.kind === 'root') return undefined;
-  return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resources[0] ?? '*'} because no identity-based policy allows the ${action} action`;
+  const role = roleOf(cloud, principal);
+  const layers = role === undefined ? [] : [...layersOf(cloud, role), ...sessionLayer(principal)];
+  const request: AccessRequest = { action, resource, keys: requestKeys(cloud, principal, role, resource, serviceKeys) };
+  const decisions = layers.map(({ kind, policies }) => ({ kind, decision: evaluate(policies, request) }));
+  const denied = decisions.find(({ decision }) => decision === 'explicitDeny');
+  if (denied !== undefined) return `with an explicit deny in ${denied.kind.startsWith('i') ? 'an' : 'a'} ${denied.kind}`;
+  const silent = decisions.find(({ decision }) => decision === 'implicitDeny');
+  if (silent === undefined && role !== undefined) return undefined;
+  return `because no ${silent?.kind ?? 'identity-based policy'} allows the ${action} action`;
+}
+
+/** The role that a session is of; not a role of the same name that was created after the session's was deleted. */
+function roleOf(cloud: Cloud, principal: Principal): Role | undefined {
+  const role = principal.roleName === undefined ? undefined : iamState(cloud, principal.account).roles.get(principal.roleName);
+  return role !== undefined && principal.userId.startsWith(`${role.id}:`) ? role : undefined;
+}
+
+function layersOf(cloud: Cloud, role: Role): Layer[] {
+  const iam = iamState(cloud, accountOf(role));
+  const layers: Layer[] = [{ kind: 'identity-based policy', policies: iam.policiesOf(role).map(({ policy }) => policy) }];
+  if (role.boundary !== undefined) {
+    const boundary = iam.findPolicy(role.boundary);
+    layers.push({ kind: 'permissions boundary', policies: boundary === undefined ? [] : [currentDocument(boundary).policy] });
+  }
+  return layers;
+}
+
+function sessionLayer(principal: Principal): Layer[] {
+  if (principal.sessionPolicies === undefined) return [];
+  return [{ kind: 'session policy', policies: principal.sessionPolicies.map((text) => parsePolicy(text, 'identity')) }];
+}
+
+/** What conditions can ask about a request. The sandbox stands in for HTTPS endpoints, hence `aws:SecureTransport`. */
+function requestKeys(cloud: Cloud, principal: Principal, role: Role | undefined, resource: string, serviceKeys: ServiceKeys): RequestKeys {
+  const now = cloud.clock.now();
+  const region = resource.split(':')[3];
+  const tags = [...(role?.tags ?? [])].map(([key, value]): [string, string] => [`aws:PrincipalTag/${key}`, value]);
+  const known: [string, string][] = [
+    ['aws:PrincipalArn', role?.arn ?? principal.arn],
+    ['aws:PrincipalAccount', principal.account],
+    ['aws:PrincipalType', principal.kind === 'root' ? 'Account' : 'AssumedRole'],
+    ['aws:userid', principal.userId],
+    ['aws:CurrentTime', new Date(now).toISOString()],
+    ['aws:EpochTime', String(Math.floor(now / 1000))],
+    ['aws:SecureTransport', 'true'],
+    ['aws:SourceIp', '127.0.0.1'],
+    ...tags,
+    ...(region ? [['aws:RequestedRegion', region] as [string, string]] : []),
+    ...Object.entries(serviceKeys),
+  ];
+  return new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
+}
+
+/** Whether the policies of a role let it do `action`, as the services ask which act in its name. `false` for a role that does not exist. */
+export function roleAllows(cloud: Cloud, roleArn: string, action: string, resource: string): boolean {
+  const role = findRole(cloud, roleArn);
+  return role !== undefined && denial(cloud, sessionPrincipal(role, 'service'), action, [resource]) === undefined;
+}
+
+/**
+ * Whether a role exists and its trust policy lets a service assume it.
+ * @param service `lambda.amazonaws.com`
+ */
+export function assumableByService(cloud: Cloud, roleArn: string, service: string): boolean {
+  const role = findRole(cloud, roleArn);
+  if (role === undefined) return false;
+  const keys = new Map([['aws:sourceaccount', [accountOf(role)]]]);
+  const request: AccessRequest = { action: 'sts:AssumeRole', resource: roleArn, keys, caller: { kind: 'service', service } };
+  return evaluate([role.trust.policy], request) === 'allowed';
+}
+
+/** How a trust policy answers an AWS principal: not at all, by its account, or by itself. */
+export type Trust = 'denied' | 'account' | 'principal';
+
+/**
+ * Whom a trust policy lets in. `account` means that it trusts the caller's account, which then has to allow the caller
+ * itself; `principal` that it names the caller (IAM User Guide, "Policy evaluation for requests within a single account").
+ */
+export function trustIn(cloud: Cloud, role: Role, principal: Principal, action: string, serviceKeys: ServiceKeys = {}): Trust {
+  const callerRole = roleOf(cloud, principal);
+  const names = [principal.arn, ...(callerRole === undefined ? [] : [callerRole.arn])];
+  const keys = requestKeys(cloud, principal, callerRole, role.arn, serviceKeys);
+  const decide = (callerNames: readonly string[]): Decision =>
+    evaluate([role.trust.policy], { action, resource: role.arn, keys, caller: { kind: 'aws', names: callerNames } });
+  const everyName = [...names, principal.account, `arn:aws:iam::${principal.account}:root`];
+  if (decide(everyName) !== 'allowed') return 'denied';
+  return decide(names) === 'allowed' ? 'principal' : 'account';
+}
+
+/**
+ * Credentials of a role for a service that runs something in its name, such as a function's environment. Whether the
+ * service may is `assumableByService`.
+ * @throws {Error} when there is no such role
+ */
+export function serviceSession(cloud: Cloud, roleArn: string, sessionName: string, durationMs: number): IssuedCredentials {
+  const role = findRole(cloud, roleArn);
+  if (role === undefined) throw new Error(`There is no role ${roleArn}.`);
+  return credentialStore(cloud).issue(sessionPrincipal(role, sessionName), cloud.clock.now() + durationMs);
+}
+
+/** Who a session of a role is. */
+export function sessionPrincipal(role: Role, sessionName: string, sessionPolicies?: readonly string[]): Principal {
+  const account = accountOf(role);
+  return {
+    kind: 'assumed-role',
+    account,
+    arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.id}:${sessionName}`,
+    roleName: role.name,
+    ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+  };
+}
+
+function accountOf(role: Role): string {
+  return role.arn.split(':')[4] ?? '';
 }

@@ -1,0 +1,92 @@
+import { type Cloud, type Scope, slot } from '../cloud.ts';
+import { AwsError } from '../error.ts';
+import { awsManagedPolicies, currentDocument, type ManagedPolicy, type PolicyDocument } from './managed-policy.ts';
+import type { Policy } from './policy.ts';
+
+export interface Role {
+  readonly name: string;
+  /** `AROA…` */
+  readonly id: string;
+  readonly path: string;
+  readonly arn: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  description: string | undefined;
+  /** Seconds. */
+  maxSessionDuration: number;
+  trust: PolicyDocument;
+  /** The ARN of the managed policy that bounds what the role's policies can allow. */
+  boundary: string | undefined;
+  readonly tags: Map<string, string>;
+  readonly inlinePolicies: Map<string, PolicyDocument>;
+  /** ARNs of managed policies. */
+  readonly attachedPolicies: Set<string>;
+  /** When credentials of the role were last made, in epoch milliseconds, and for which region. */
+  lastUsed: { readonly at: number; readonly region: string } | undefined;
+}
+
+/** IAM of one account. */
+export class IamState {
+  /** By name. */
+  readonly roles = new Map<string, Role>();
+  /** The account's own managed policies, by ARN. */
+  readonly policies = new Map<string, ManagedPolicy>();
+
+  /** @throws {AwsError} NoSuchEntity */
+  role(name: string): Role {
+    const role = this.roles.get(name);
+    if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
+    return role;
+  }
+
+  /** A managed policy of the account, or one of AWS's. */
+  findPolicy(arn: string): ManagedPolicy | undefined {
+    return this.policies.get(arn) ?? awsManagedPolicies().get(arn);
+  }
+
+  /** @throws {AwsError} NoSuchEntity, whose text is unverified for this operation */
+  policy(arn: string): ManagedPolicy {
+    const policy = this.findPolicy(arn);
+    if (policy === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
+    return policy;
+  }
+
+  /** The roles that a managed policy is attached to. */
+  rolesWith(policyArn: string): Role[] {
+    return [...this.roles.values()].filter((role) => role.attachedPolicies.has(policyArn));
+  }
+
+  /** The policies that say what a role may do: its own, and the managed ones that are attached to it. */
+  policiesOf(role: Role): { readonly id: string; readonly type: 'role' | 'aws-managed' | 'user-managed'; readonly policy: Policy }[] {
+    const inline = [...role.inlinePolicies].map(([name, { policy }]) => ({ id: name, type: 'role' as const, policy }));
+    const attached = [...role.attachedPolicies].flatMap((arn) => {
+      const managed = this.findPolicy(arn);
+      if (managed === undefined) return [];
+      return [{ id: managed.name, type: ownerOf(arn), policy: currentDocument(managed).policy }];
+    });
+    return [...inline, ...attached];
+  }
+}
+
+function ownerOf(policyArn: string): 'aws-managed' | 'user-managed' {
+  return policyArn.split(':')[4] === 'aws' ? 'aws-managed' : 'user-managed';
+}
+
+const state = slot('iam', () => new IamState(), { global: true });
+
+export function iamState(cloud: Cloud, account: string): IamState {
+  const scope: Scope = { account, region: 'us-east-1' };
+  return cloud.state(state, scope);
+}
+
+/** The role with an ARN, in whichever account that is. */
+export function findRole(cloud: Cloud, arn: string): Role | undefined {
+  const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:\S*\/)?([^/]+)$/.exec(arn) ?? [];
+  if (account === undefined || name === undefined) return undefined;
+  const role = iamState(cloud, account).roles.get(name);
+  return role?.arn === arn ? role : undefined;
+}
+
+export function noSuchEntity(message: string): AwsError {
+  return new AwsError('NoSuchEntity', message, { status: 404 });
+}

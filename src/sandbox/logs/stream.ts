@@ -1,0 +1,79 @@
+/** One event, as a stream keeps it. Times are epoch milliseconds. */
+export interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+  readonly ingestionTime: number;
+  /** Grows with every event of an account and region, so that events of the same millisecond keep their order. */
+  readonly sequence: number;
+}
+
+/** A place between events: the event with this timestamp and sequence number lies just before it. */
+export interface LogPosition {
+  readonly timestamp: number;
+  readonly sequence: number;
+}
+
+/** What CloudWatch Logs counts for an event on top of its text. */
+const eventOverhead = 26;
+
+/** The bytes that an event counts for: those of its text in UTF-8, and 26. */
+export function eventSize(event: { readonly message: string }): number {
+  return Buffer.byteLength(event.message) + eventOverhead;
+}
+
+/** A log stream: its events in the order of their timestamps. */
+export class LogStream {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** Epoch milliseconds; absent until something has been written. */
+  lastIngestionTime: number | undefined;
+  bytes = 0;
+  readonly #events: LogEvent[] = [];
+
+  constructor(name: string, created: number) {
+    this.name = name;
+    this.created = created;
+  }
+
+  get events(): readonly LogEvent[] {
+    return this.#events;
+  }
+
+  add(event: LogEvent): void {
+    // Nearly always the end: what is written last is the newest.
+    const place = this.after(event);
+    if (place === this.#events.length) this.#events.push(event);
+    else this.#events.splice(place, 0, event);
+    this.bytes += eventSize(event);
+    this.lastIngestionTime = Math.max(this.lastIngestionTime ?? 0, event.ingestionTime);
+  }
+
+  /** The index of the first event behind a position. */
+  after(position: LogPosition): number {
+    const events = this.#events;
+    const isBehind = (event: LogEvent | undefined) => event !== undefined && compareEvents(event, position) > 0;
+    if (!isBehind(events.at(-1))) return events.length;
+    let [low, high] = [0, events.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBehind(events[middle])) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** The index of the first event that is not older than a time. */
+  from(timestamp: number): number {
+    return this.after({ timestamp, sequence: -1 });
+  }
+
+  /** Forgets the first `count` events. */
+  drop(count: number): void {
+    for (const event of this.#events.splice(0, count)) this.bytes -= eventSize(event);
+  }
+}
+
+export function compareEvents(one: LogPosition, other: LogPosition): number {
+  return one.timestamp - other.timestamp || one.sequence - other.sequence;
+}
