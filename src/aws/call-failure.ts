@@ -42,8 +42,8 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
         error,
       );
     }
-    // The SDK's stand-in for a body that holds no error of AWS.
-    const said = message !== '' && !/^Unknown(Error)?$/.test(message);
+    // What the SDK says about a body that holds no error of AWS.
+    const said = message !== '' && !/^Unknown(Error)?$|Deserialization error/.test(message);
     return new ApiError(call, {
       code: name,
       message: said ? message : `HTTP status ${status}, without an error text. Is it AWS that answers at ${where(target, call)}?`,
