@@ -1,0 +1,44 @@
+import type { ResourceContext, ResourceKind, ResourceRef, Step } from '../steps/step.ts';
+import { ExitCode } from '../util/exit-code.ts';
+import { UserError } from '../util/user-error.ts';
+import { type Ledger, refKey } from './ledger.ts';
+import type { Known, Plan, PlannedStep } from './plan.ts';
+
+/**
+ * Writes down that a step is going to create its resources, before it does. What is there already and was not announced
+ * by this run belongs to somebody else.
+ * @throws {UserError} when there is such a resource. It is noted as found; nothing is announced then.
+ */
+export async function claim(planned: PlannedStep, bound: Step, ledger: Ledger, context: ResourceContext): Promise<void> {
+  const step = planned.block.id;
+  const ours = new Set(ledger.live.map((resource) => refKey(resource.ref)));
+  const refs = bound.owns();
+  for (const ref of refs) {
+    if (ours.has(refKey(ref))) continue;
+    const kind = resourceKind(planned, ref);
+    if (!(await kind.exists(ref.id, context))) continue;
+    ledger.note({ entry: 'found', step, ...ref });
+    throw new UserError(`The ${kind.noun} ${ref.id} exists already, and this run did not create it.`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'Give the resources of this lab other names with --prefix. If an earlier run left it behind, kinesis-labs clean removes it.',
+    });
+  }
+  ledger.note(...refs.map((ref) => ({ entry: 'intended' as const, step, ...ref })));
+}
+
+/**
+ * Claims what can be named before anything has run: the resources of all steps that refer to no output of another. So a
+ * name that is taken is seen before the first write, and what a learner makes ahead of the page counts as theirs.
+ */
+export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, context: ResourceContext): Promise<void> {
+  for (const planned of plan.steps) {
+    if (planned.block.references.some(({ reference }) => reference.kind === 'output')) continue;
+    await claim(planned, planned.bind(known), ledger, context);
+  }
+}
+
+function resourceKind(planned: PlannedStep, ref: ResourceRef): ResourceKind {
+  const kind = planned.kind.resources.find((each) => each.type === ref.type);
+  if (kind === undefined) throw new Error(`${planned.block.uses} owns a ${ref.type}, which is not among its resources.`);
+  return kind;
+}

@@ -1,0 +1,205 @@
+import type { Finding, Step, StepContext } from '../steps/step.ts';
+import { toJson } from '../util/json.ts';
+import { type Answers, outputsOf } from './answers.ts';
+import { claim } from './claim.ts';
+import type { Problem, StepOutcome } from './event.ts';
+import type { Choice } from './guide.ts';
+import type { Known, PlannedStep } from './plan.ts';
+import { type Failure, failureOf } from './problem.ts';
+import { guideOf, type RunOptions, type Workshop } from './run.ts';
+
+/** How a step ended, and whether the run can go on. */
+export interface StepEnd {
+  readonly outcome: StepOutcome;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly problem?: Problem;
+  /** Set when the run ends here: the learner left, it was interrupted, or nothing more can be said. */
+  readonly stop?: 'quit' | 'interrupted' | 'could-not-run';
+}
+
+export interface StepRun {
+  readonly planned: PlannedStep;
+  readonly index: number;
+  readonly known: Known;
+  /** Do the step without asking, and let it end with this outcome when it is met. */
+  readonly unasked?: StepOutcome;
+}
+
+/** Runs one step from its first event to its last. Never throws: whatever goes wrong is how the step ended. */
+export async function runStep(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
+  const { report, clock, ledger } = options;
+  const started = clock.now();
+  const end = await attempt(step, options, workshop).catch((error: unknown) => endOf(error, options));
+  if (options.mode.apply !== 'never' && end.stop !== 'interrupted')
+    ledger.note({ entry: 'step', step: step.planned.block.id, outcome: end.outcome });
+  report({
+    type: 'step-ended',
+    at: clock.now(),
+    step: step.planned,
+    outcome: end.outcome,
+    durationMs: clock.now() - started,
+    ...(end.problem === undefined ? {} : { problem: end.problem }),
+  });
+  return end;
+}
+
+async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
+  const { planned, index, known } = step;
+  const { report, clock, mode } = options;
+  const missing = missingOutput(planned, known);
+  if (missing !== undefined) {
+    report({ type: 'step-started', at: clock.now(), step: planned, index, calls: [] });
+    return { outcome: 'unchecked', outputs: {}, problem: missing };
+  }
+  const bound = planned.bind(known);
+  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain() });
+  if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
+  const work = new StepWork(step, bound, options, workshop);
+  if (mode.apply === 'asked') return guided(work, step.unasked);
+  const tried = await work.try(mode.apply === 'always');
+  return tried.failure ? failed(tried.failure) : { outcome: tried.met ? (step.unasked ?? 'met') : 'not-met', outputs: tried.outputs };
+}
+
+/** Asks the learner until the step is met, or they leave. */
+async function guided(work: StepWork, unasked: StepOutcome | undefined): Promise<StepEnd> {
+  if (unasked !== undefined) {
+    const tried = await work.try(true);
+    if (tried.met) return { outcome: unasked, outputs: tried.outputs };
+    if (tried.failure?.fault === 'program') return failed(tried.failure);
+    work.reportFailure(tried.failure);
+  }
+  for (let first = unasked === undefined; ; first = false) {
+    const choice = await work.ask(first);
+    if (choice === 'quit') return { outcome: 'unchecked', outputs: {}, stop: 'quit' };
+    if (choice === 'hint') {
+      work.showHint();
+      continue;
+    }
+    const tried = await work.try(choice !== 'check');
+    if (tried.met) return { outcome: choice === 'skip' ? 'skipped' : 'met', outputs: tried.outputs };
+    if (tried.failure?.fault === 'program') return failed(tried.failure);
+    work.reportFailure(tried.failure);
+  }
+}
+
+interface Tried {
+  readonly met: boolean;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly failure?: Failure;
+}
+
+/** One step that is being worked on. */
+class StepWork {
+  readonly #step: StepRun;
+  readonly #bound: Step;
+  readonly #options: RunOptions;
+  readonly #workshop: Workshop;
+  readonly #answers: Answers;
+  readonly #context: StepContext;
+
+  constructor(step: StepRun, bound: Step, options: RunOptions, workshop: Workshop) {
+    this.#step = step;
+    this.#bound = bound;
+    this.#options = options;
+    this.#workshop = workshop;
+    const answers = workshop.begin();
+    this.#answers = answers;
+    this.#context = {
+      aws: workshop.aws,
+      wait: workshop.wait,
+      nonce: step.known.nonce,
+      found: (call, answer) => answers.add(call, answer),
+    };
+  }
+
+  async ask(first: boolean): Promise<Choice> {
+    const { signal } = this.#options;
+    const choice = await guideOf(this.#options).choose({ step: this.#step.planned, bound: this.#bound, first, signal });
+    signal.throwIfAborted();
+    return choice;
+  }
+
+  showHint(): void {
+    const { report, clock } = this.#options;
+    const { planned } = this.#step;
+    report({ type: 'hint-shown', at: clock.now(), step: planned, hint: planned.block.hint ?? 'There is no hint for this step.' });
+  }
+
+  reportFailure(failure: Failure | undefined): void {
+    const { report, clock } = this.#options;
+    if (failure) report({ type: 'step-failed', at: clock.now(), step: this.#step.planned, problem: failure.problem });
+  }
+
+  /** Does the step, if `apply` says so, and looks whether it is met. Throws only when the run was interrupted. */
+  async try(apply: boolean): Promise<Tried> {
+    const { report, clock, signal, mode } = this.#options;
+    const { planned } = this.#step;
+    try {
+      if (apply) {
+        report({ type: 'step-applying', at: clock.now(), step: planned });
+        await this.#bound.apply(this.#context);
+        this.#noteCreated();
+      }
+      this.#answers.freshReads();
+      const found = await this.#bound.check(this.#context);
+      const looked = found.every((finding) => finding.ok);
+      const outputs = looked || mode.apply === 'never' ? await this.#outputs(looked) : {};
+      const findings = looked ? [...found, ...(await this.#showAnswer())] : found;
+      const met = findings.every((finding) => finding.ok);
+      // What the learner made by hand is there now.
+      if (met && !apply && mode.apply !== 'never') this.#noteCreated();
+      report({ type: 'findings', at: clock.now(), step: planned, findings });
+      signal.throwIfAborted();
+      return { met, outputs };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { met: false, outputs: {}, failure: failureOf(error) };
+    }
+  }
+
+  #noteCreated(): void {
+    const step = this.#step.planned.block.id;
+    this.#options.ledger.note(...this.#bound.owns().map((ref) => ({ entry: 'created' as const, step, ...ref })));
+  }
+
+  /** In a run that only looks, later steps can be looked at although this one is not met, as far as AWS knows their names. */
+  async #outputs(met: boolean): Promise<Readonly<Record<string, unknown>>> {
+    try {
+      return await outputsOf(this.#bound, this.#answers, this.#workshop.aws);
+    } catch (error) {
+      if (met || failureOf(error).fault === 'program') throw error;
+      return {};
+    }
+  }
+
+  /** Reports the answer that the step shows. */
+  async #showAnswer(): Promise<readonly Finding[]> {
+    const { report, clock } = this.#options;
+    const call = this.#bound.shows();
+    const shown = call && (await this.#answers.of(call, this.#workshop.aws));
+    if (!call || !shown) return [];
+    report({ type: 'answer-shown', at: clock.now(), step: this.#step.planned, call, answer: toJson(shown.answer) });
+    return [];
+  }
+}
+
+function missingOutput(planned: PlannedStep, known: Known): Problem | undefined {
+  for (const { reference } of planned.block.references) {
+    if (reference.kind !== 'output' || known.outputs[reference.step]?.[reference.output] !== undefined) continue;
+    return {
+      message: `It needs "${reference.output}" of step "${reference.step}", which is not known.`,
+      hint: `Step "${reference.step}" has to be met first. What only the answer to a write tells is known when the runner makes the call.`,
+    };
+  }
+  return undefined;
+}
+
+function failed({ fault, problem }: Failure): StepEnd {
+  if (fault === 'lab') return { outcome: 'not-met', outputs: {}, problem };
+  return { outcome: 'unchecked', outputs: {}, problem, stop: 'could-not-run' };
+}
+
+function endOf(error: unknown, { signal }: RunOptions): StepEnd {
+  if (signal.aborted) return { outcome: 'unchecked', outputs: {}, problem: { message: 'The run was interrupted.' }, stop: 'interrupted' };
+  return failed(failureOf(error));
+}

@@ -1,0 +1,93 @@
+import type { AwsSession, SessionOptions } from '../aws/session.ts';
+import type { Target } from '../aws/target.ts';
+import { createWait, type Wait } from '../aws/wait.ts';
+import type { Clock } from '../util/clock.ts';
+import { Answers } from './answers.ts';
+import type { Reporter } from './event.ts';
+import type { Guide } from './guide.ts';
+import type { Ledger } from './ledger.ts';
+import type { Mode } from './mode.ts';
+import type { Plan } from './plan.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly mode: Mode;
+  readonly target: Target;
+  /** Twelve digits: whose account the target's credentials belong to. */
+  readonly account: string;
+  /** `openSession`, or what a test puts in its place. */
+  readonly openSession: (options: SessionOptions) => AwsSession;
+  readonly clock: Clock;
+  /** Of this run: a new one, or that of the run that is taken up again. */
+  readonly ledger: Ledger;
+  readonly report: Reporter;
+  /** Needed in modes that ask. */
+  readonly guide?: Guide;
+  /** The id of a step. Those before it are done without questions, and earn nothing. */
+  readonly from?: string;
+  /** Leave everything in place at the end, whatever the mode says. */
+  readonly keep?: boolean;
+  /** Aborted to interrupt the run. What it has created is still taken down. */
+  readonly signal: AbortSignal;
+  /** Aborted to stop at once, in the middle of the teardown too. */
+  readonly abandon: AbortSignal;
+}
+
+/** The means by which a part of a run works: AWS, a way to wait, and the answers of the step that is being worked on. */
+export interface Workshop {
+  readonly aws: AwsSession;
+  readonly wait: Wait;
+  /** Begins a new step: what was answered before is no longer known. */
+  begin(): Answers;
+  close(): void;
+}
+
+/** Opens a session and a wait that end with `signal`, and that report every call and every wait. */
+export function openWorkshop(options: RunOptions, signal: AbortSignal): Workshop {
+  const { target, clock, ledger, report, mode } = options;
+  let answers = new Answers();
+  const wait = createWait({
+    clock,
+    signal,
+    onWaiting: (what) => report({ type: 'waiting', at: clock.now(), what }),
+    onWaited: (what, durationMs) => report({ type: 'waited', at: clock.now(), what, durationMs }),
+  });
+  const aws = options.openSession({
+    target,
+    clock,
+    wait,
+    signal,
+    readOnly: mode.apply === 'never',
+    tags: {
+      'kinesis-labs:lab': ledger.header.lab.id,
+      'kinesis-labs:run': ledger.header.run,
+      'kinesis-labs:created': ledger.header.started,
+    },
+    onCall({ call, durationMs, requestId, answer, error }) {
+      if (error === undefined) answers.add(call, answer);
+      report({
+        type: 'call-answered',
+        at: clock.now(),
+        call,
+        durationMs,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error === undefined ? {} : { error: error.message }),
+      });
+    },
+  });
+  return {
+    aws,
+    wait,
+    begin() {
+      answers = new Answers();
+      return answers;
+    },
+    close: () => aws.destroy(),
+  };
+}
+
+/** The guide of a run that asks. */
+export function guideOf({ guide, mode }: RunOptions): Guide {
+  if (guide === undefined) throw new Error(`The mode ${mode.name} asks, and there is nobody to ask.`);
+  return guide;
+}

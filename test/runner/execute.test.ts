@@ -1,0 +1,360 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { apiCall } from '../../src/aws/api-call.ts';
+import { ApiError } from '../../src/aws/aws.ts';
+import { execute } from '../../src/runner/execute.ts';
+import type { Choice, Guide } from '../../src/runner/guide.ts';
+import { Ledger, liveResources, parseLedger } from '../../src/runner/ledger.ts';
+import { modes } from '../../src/runner/mode.ts';
+import { defineStep } from '../../src/steps/step.ts';
+import { planOf, type Rig, rig } from '../support/stream-lab.ts';
+
+const orders = { id: 'orders', with: { name: 'orders' } };
+const copies = { id: 'copies', with: { name: '@' }, needs: ['orders.arn'] };
+const ill = { id: 'ill', with: { name: 'ill', healthy: false } };
+
+function ledgerOf({ options }: Rig) {
+  return parseLedger(readFileSync(options.ledger.file, 'utf8'), options.ledger.file);
+}
+
+function ended({ events }: Rig) {
+  return events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step.block.id} ${event.outcome}`] : []));
+}
+
+/** A guide that gives these answers in turn. `before` is called with each. */
+function guideThat(choices: readonly Choice[], options: { teardown?: boolean; before?: (choice: Choice) => void } = {}): Guide {
+  const left = [...choices];
+  return {
+    async choose() {
+      const choice = left.shift();
+      if (choice === undefined) throw new Error('Was asked more often than expected.');
+      options.before?.(choice);
+      return choice;
+    },
+    confirmTeardown: async () => options.teardown ?? true,
+  };
+}
+
+describe('a test run', () => {
+  it('applies and checks every step, hands outputs on, and removes everything', async () => {
+    const run = rig(planOf([orders, copies]));
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'met', points: { earned: 20, possible: 20 }, left: [] });
+    expect(ended(run)).toEqual(['orders met', 'copies met']);
+    expect(run.streams.calls.filter((call) => call.operation === 'CreateStream').map((call) => call.input['StreamName'])).toEqual([
+      'orders',
+      'arn:stream/orders',
+    ]);
+    expect([...run.streams.names]).toEqual([]);
+    expect(liveResources(ledgerOf(run).entries)).toEqual([]);
+  });
+
+  it('reports what happens in order, from the first event to the last', async () => {
+    const run = rig(planOf([orders]));
+    await execute(run.options);
+    expect(run.types().filter((type) => type !== 'call-answered')).toEqual([
+      'run-started',
+      'step-started',
+      'step-applying',
+      'answer-shown',
+      'findings',
+      'step-ended',
+      'teardown-started',
+      'resource-removed',
+      'run-ended',
+    ]);
+  });
+
+  it('has an intent on the disk before the first write', async () => {
+    const run = rig(planOf([orders]));
+    let atWrite: readonly unknown[] = [];
+    run.streams.before = (call) => {
+      if (call.operation === 'CreateStream') atWrite = ledgerOf(run).entries;
+    };
+    await execute(run.options);
+    expect(atWrite).toContainEqual(expect.objectContaining({ entry: 'intended', type: 'kinesis:stream', id: 'orders', step: 'orders' }));
+  });
+
+  it('removes in the opposite order of creation', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }, copies]));
+    await execute(run.options);
+    const removed = run.streams.calls.filter((call) => call.operation === 'DeleteStream').map((call) => call.input['StreamName']);
+    expect(removed).toEqual(['arn:stream/orders', 'later', 'orders']);
+  });
+
+  it('stops at a step that is not met, and still removes everything', async () => {
+    const run = rig(planOf([orders, ill, copies]));
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'not-met', points: { earned: 10, possible: 30 }, left: [] });
+    expect(ended(run)).toEqual(['orders met', 'ill not-met']);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('never takes over a stream that was there before, and stops before it writes anything', async () => {
+    const run = rig(planOf([orders, { id: 'taken', with: { name: 'taken' } }]));
+    run.streams.names.add('taken');
+    const result = await execute(run.options);
+    expect(result.outcome).toBe('could-not-run');
+    expect(result.problem?.message).toBe('The stream taken exists already, and this run did not create it.');
+    expect(result.problem?.hint).toContain('--prefix');
+    expect(run.streams.writes).toEqual([]);
+    expect([...run.streams.names]).toEqual(['taken']);
+    expect(ledgerOf(run).entries).toContainEqual(expect.objectContaining({ entry: 'found', id: 'taken' }));
+  });
+
+  it('says of an error of AWS which call it was and what AWS said', async () => {
+    const run = rig(planOf([orders]));
+    run.streams.before = (call) => {
+      if (call.operation === 'CreateStream') {
+        throw new ApiError(call, { code: 'LimitExceededException', message: 'Too many streams.', status: 400 });
+      }
+    };
+    const result = await execute(run.options);
+    expect(result.outcome).toBe('not-met');
+    expect(result.steps).toEqual([
+      {
+        id: 'orders',
+        outcome: 'not-met',
+        problem: { message: 'AWS answered LimitExceededException to kinesis:CreateStream: Too many streams.' },
+      },
+    ]);
+  });
+
+  it('could not run when the credentials may not do what a step does', async () => {
+    const run = rig(planOf([orders]));
+    run.streams.before = (call) => {
+      if (call.operation === 'CreateStream') throw new ApiError(call, { code: 'AccessDeniedException', message: 'No.', status: 400 });
+    };
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'could-not-run', steps: [{ id: 'orders', outcome: 'unchecked' }] });
+    expect(result.problem?.hint).toContain('kinesis:CreateStream');
+  });
+
+  it('takes down what it has made when a step of ours is broken, and calls it a bug', async () => {
+    const broken = defineStep({
+      summary: 'Breaks.',
+      input: z.object({}),
+      outputs: {},
+      examples: [],
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      shows: () => undefined,
+      apply: async () => {
+        throw new TypeError('x is not a function');
+      },
+      check: async () => [],
+    });
+    const run = rig(planOf([orders, { id: 'broken', with: {}, kind: broken }]));
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'could-not-run', left: [] });
+    expect(result.problem?.message).toBe('This is a bug in kinesis-labs: x is not a function');
+    expect(result.problem?.bug).toBeInstanceOf(TypeError);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('lists what could not be removed, and why, and removes the rest', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }]));
+    run.streams.before = (call) => {
+      if (call.operation === 'DeleteStream' && call.input['StreamName'] === 'later') {
+        throw new ApiError(call, { code: 'ResourceInUseException', message: 'It has consumers.', status: 400 });
+      }
+    };
+    const result = await execute(run.options);
+    expect(result.left).toEqual([
+      {
+        ref: { type: 'kinesis:stream', id: 'later' },
+        why: 'AWS answered ResourceInUseException to kinesis:DeleteStream: It has consumers.',
+      },
+    ]);
+    expect([...run.streams.names]).toEqual(['later']);
+    expect(liveResources(ledgerOf(run).entries).map(({ ref }) => ref.id)).toEqual(['later']);
+  });
+
+  it('removes once more what has come back by the end of the teardown', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }]));
+    let deleted = 0;
+    run.streams.before = (call) => {
+      if (call.operation !== 'DeleteStream') return;
+      deleted += 1;
+      // While the first stream is removed, the one that was removed before it comes back.
+      if (deleted === 2) run.streams.names.add('later');
+    };
+    const result = await execute(run.options);
+    expect(result.left).toEqual([]);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('leaves everything in place when asked to, and says what stays', async () => {
+    const run = rig(planOf([orders]), { keep: true });
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'met', left: [] });
+    expect([...run.streams.names]).toEqual(['orders']);
+    expect(run.events).toContainEqual(expect.objectContaining({ type: 'resource-kept', intended: true, noun: 'stream' }));
+    expect(liveResources(ledgerOf(run).entries)).toHaveLength(1);
+  });
+});
+
+describe('an interrupted run', () => {
+  it('removes what it has made, with a session that is not interrupted', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }]));
+    run.streams.before = (call) => {
+      if (call.operation === 'CreateStream' && call.input['StreamName'] === 'later') run.interrupt();
+    };
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'interrupted', left: [] });
+    expect(ended(run)).toEqual(['orders met', 'later unchecked']);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('stops at once when the teardown is interrupted too, and says what is left', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }]));
+    run.streams.before = (call) => {
+      if (call.operation === 'DeleteStream') {
+        run.interrupt();
+        run.abandon();
+      }
+    };
+    const result = await execute(run.options);
+    expect(result.outcome).toBe('interrupted');
+    expect(result.left.map(({ ref, why }) => `${ref.id}: ${why}`)).toEqual([
+      'later: the teardown was interrupted',
+      'orders: the teardown was interrupted',
+    ]);
+  });
+});
+
+describe('a run that only looks', () => {
+  const check = { mode: modes.check };
+
+  it('writes nothing, and goes on after a step that is not met', async () => {
+    const run = rig(planOf([orders, { id: 'later', with: { name: 'later' } }]), check);
+    run.streams.names.add('later');
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'not-met', points: { earned: 10, possible: 20 } });
+    expect(ended(run)).toEqual(['orders not-met', 'later met']);
+    expect(run.streams.writes).toEqual([]);
+    expect(ledgerOf(run).entries).toEqual([]);
+  });
+
+  it('says that a step cannot be looked at when it needs what a step that is not met would tell', async () => {
+    const run = rig(planOf([orders, copies]), check);
+    const result = await execute(run.options);
+    expect(result.steps[1]).toMatchObject({
+      outcome: 'unchecked',
+      problem: { message: 'It needs "arn" of step "orders", which is not known.' },
+    });
+  });
+
+  it('does not let a step write', async () => {
+    const writes = defineStep({
+      summary: 'Writes when it should look.',
+      input: z.object({}),
+      outputs: {},
+      examples: [],
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      shows: () => undefined,
+      apply: async () => undefined,
+      check: async (_input, { aws }) => {
+        await aws.call(apiCall('kinesis', 'CreateStream', { StreamName: 'sneaky' }));
+        return [];
+      },
+    });
+    const run = rig(planOf([{ id: 'writes', with: {}, kind: writes }]), check);
+    const result = await execute(run.options);
+    expect(result.outcome).toBe('could-not-run');
+    expect([...run.streams.names]).toEqual([]);
+  });
+});
+
+describe('a guided run', () => {
+  it('checks what the learner did by hand, and removes it as if the runner had made it', async () => {
+    let run: Rig;
+    const guide = guideThat(['check'], { before: () => run.streams.names.add('orders') });
+    run = rig(planOf([orders]), { mode: modes.guide, guide });
+    const result = await execute(run.options);
+    expect(result).toMatchObject({ outcome: 'met', points: { earned: 10 }, left: [] });
+    expect(run.streams.writes).toEqual(['DeleteStream']);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('counts as theirs what the learner makes before its step is asked for', async () => {
+    let run: Rig;
+    const later = { id: 'later', with: { name: 'later' } };
+    const guide = guideThat(['apply', 'check'], { before: () => run.streams.names.add('later') });
+    run = rig(planOf([orders, later]), { mode: modes.guide, guide });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met', left: [] });
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('asks again after a check that is not met, and gives the hint when it is asked for', async () => {
+    const run = rig(planOf([{ ...orders, hint: 'Create it.' }]), { mode: modes.guide, guide: guideThat(['check', 'hint', 'apply']) });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met' });
+    expect(run.events).toContainEqual(expect.objectContaining({ type: 'hint-shown', hint: 'Create it.' }));
+    expect(run.events.filter((event) => event.type === 'findings').map((event) => event.findings[0]?.observed)).toEqual([
+      'absent',
+      'healthy',
+    ]);
+  });
+
+  it('says what went wrong with an attempt, and asks again', async () => {
+    const run = rig(planOf([orders]), { mode: modes.guide, guide: guideThat(['apply', 'apply']) });
+    let refused = false;
+    run.streams.before = (call) => {
+      if (call.operation !== 'CreateStream' || refused) return;
+      refused = true;
+      throw new ApiError(call, { code: 'LimitExceededException', message: 'Too many.', status: 400 });
+    };
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met' });
+    expect(run.events).toContainEqual(
+      expect.objectContaining({
+        type: 'step-failed',
+        problem: { message: 'AWS answered LimitExceededException to kinesis:CreateStream: Too many.' },
+      }),
+    );
+  });
+
+  it('does a skipped step for the learner, who earns nothing for it', async () => {
+    const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['skip', 'apply']) });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 20 } });
+    expect(ended(run)).toEqual(['orders skipped', 'copies met']);
+  });
+
+  it('does the steps before the one that is asked for without questions', async () => {
+    const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['apply']), from: 'copies' });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met' });
+    expect(ended(run)).toEqual(['orders skipped', 'copies met']);
+  });
+
+  it('ends when the learner quits, and takes down only if they say so', async () => {
+    const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['apply', 'quit'], { teardown: false }) });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'quit', left: [] });
+    expect([...run.streams.names]).toEqual(['orders']);
+  });
+
+  it('does not offer a teardown when nothing was made', async () => {
+    const guide: Guide = {
+      choose: async () => 'quit',
+      confirmTeardown: async () => {
+        throw new Error('There is nothing to ask.');
+      },
+    };
+    expect(await execute(rig(planOf([orders]), { mode: modes.guide, guide }).options)).toMatchObject({ outcome: 'quit', left: [] });
+  });
+
+  it('goes on where the learner quit: what was met stays met and is not asked for again', async () => {
+    const plan = planOf([orders, copies]);
+    const first = rig(plan, { mode: modes.guide, guide: guideThat(['apply', 'quit'], { teardown: false }) });
+    await execute(first.options);
+    first.options.ledger.close();
+    const guide = guideThat(['apply']);
+    const ledger = Ledger.resume(first.options.ledger.file, first.options.clock.now);
+    const result = await execute({ ...first.options, guide, ledger });
+    expect(result).toMatchObject({ outcome: 'met', points: { earned: 20 }, left: [] });
+    expect(first.streams.writes.filter((operation) => operation === 'CreateStream')).toHaveLength(2);
+    expect([...first.streams.names]).toEqual([]);
+  });
+});
