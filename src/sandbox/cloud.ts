@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SandboxClock } from './clock.ts';
 import type { Delays } from './delays.ts';
 
@@ -36,10 +37,16 @@ export class Cloud {
   readonly #stop = new AbortController();
   readonly #background = new Set<Promise<unknown>>();
 
-  constructor(clock: SandboxClock, delays: Delays) {
+  readonly #onBug: (error: unknown) => void;
+
+  /** `onBug` is told of exceptions in background work, which no request answers for. */
+  constructor(clock: SandboxClock, delays: Delays, onBug: (error: unknown) => void) {
     this.clock = clock;
     this.delays = delays;
     this.signal = this.#stop.signal;
+    this.#onBug = onBug;
+    // Each thing that waits listens to it, and a sandbox has as many of them as it has streams and mappings.
+    setMaxListeners(0, this.signal);
   }
 
   /** The state of a service in an account and region, created when first asked for. */
@@ -55,7 +62,7 @@ export class Cloud {
   inBackground(work: () => Promise<void>): void {
     const running = work()
       .catch((error: unknown) => {
-        if (!this.signal.aborted) throw error;
+        if (!this.signal.aborted) this.#onBug(error);
       })
       .finally(() => this.#background.delete(running));
     this.#background.add(running);

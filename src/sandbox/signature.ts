@@ -1,8 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Cloud } from './cloud.ts';
 import { credentialStore, type IssuedCredentials } from './credentials.ts';
 import { AwsError } from './error.ts';
+import { Sha256 } from './sha256.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What the `Authorization` header of a request says, before it is verified. */
@@ -132,30 +133,4 @@ function queryOf(request: WireRequest): Record<string, string | string[]> {
 function parseDate(text: string | undefined): Date | undefined {
   const found = text && /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
   return found ? new Date(`${found[1]}-${found[2]}-${found[3]}T${found[4]}:${found[5]}:${found[6]}Z`) : undefined;
-}
-
-/** Node's own SHA-256 in the form that the signer takes. */
-class Sha256 {
-  readonly #hash: ReturnType<typeof createHash> | ReturnType<typeof createHmac>;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(secret));
-  }
-
-  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(keyOf(chunk));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('The signer makes a new hash for each message.');
-  }
-}
-
-function keyOf(data: string | ArrayBuffer | ArrayBufferView): string | Buffer {
-  if (typeof data === 'string') return data;
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../util/clock.ts';
-import { realClock } from './clock.ts';
+import { realClock, type SandboxClock } from './clock.ts';
 import { Cloud } from './cloud.ts';
 import { credentialStore } from './credentials.ts';
 import { type Delays, quickDelays } from './delays.ts';
@@ -18,7 +18,9 @@ export interface SandboxOptions {
   readonly delays?: Delays;
   /** Jump over idle time while somebody waits on `clock`. Default: the machine's time. */
   readonly virtualTime?: boolean;
-  /** Is told of exceptions that are bugs of the sandbox. Default: nobody; the request answers InternalFailure in any case. */
+  /** A clock of the caller's own, instead of either. */
+  readonly clock?: SandboxClock;
+  /** Is told of exceptions that are bugs of the sandbox. Default: nobody. A request that met one answers InternalFailure. */
   readonly onBug?: (error: unknown) => void;
 }
 
@@ -44,14 +46,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const account = options.account ?? '000000000000';
   const region = options.region ?? 'us-east-1';
   const virtual = options.virtualTime ? new VirtualClock() : undefined;
-  const clock = virtual ?? realClock();
-  const cloud = new Cloud(clock, options.delays ?? quickDelays);
+  const clock = options.clock ?? virtual ?? realClock();
+  const onBug = options.onBug ?? (() => undefined);
+  const cloud = new Cloud(clock, options.delays ?? quickDelays, onBug);
   const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
   const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
   const listener = await listen({
     port: options.port ?? 0,
     host: '127.0.0.1',
-    answer: (request) => dispatch(cloud, request, options.onBug ?? (() => undefined)),
+    answer: (request) => dispatch(cloud, request, onBug),
   });
   cloud.endpoint = `http://127.0.0.1:${listener.port}`;
   return {
