@@ -1,11 +1,11 @@
 import type { Cloud } from '../cloud.ts';
 import { credentialStore, type IssuedCredentials } from '../credentials.ts';
 import type { Principal } from '../operation.ts';
-import { currentDocument } from './managed-policy.ts';
+import { currentDocument, type Role } from './entity.ts';
 import type { RequestKeys } from './pattern.ts';
 import { type AccessRequest, type Decision, evaluate, type Policy } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
-import { findRole, iamState, type Role } from './state.ts';
+import { findRole, iamState } from './state.ts';
 
 /** Condition keys of a request: those that the service adds to what is known of the caller (`iam:PassedToService`). */
 export type ServiceKeys = Readonly<Record<string, string>>;

@@ -1,94 +1,61 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { Policy } from './policy.ts';
+import type { Policy as PolicyOutput } from '@aws-sdk/client-iam';
+import { AwsError } from '../error.ts';
+import type { RequestContext } from '../operation.ts';
+import { type ManagedPolicy, type PolicyDocument, sizeOf, wholeSeconds } from './entity.ts';
 import { parsePolicy } from './policy-document.ts';
+import { limitExceeded } from './refusals.ts';
+import { type IamState, iamState } from './state.ts';
+import { tagList } from './tags.ts';
 
-/** A policy document: as it was given, which is how it is given back, and as it is evaluated. */
-export interface PolicyDocument {
-  readonly text: string;
-  readonly policy: Policy;
+/** What a managed policy may have, in characters without white space (IAM quotas). */
+const policySize = 6144;
+
+/** Reads the document of a managed policy. @throws {AwsError} MalformedPolicyDocument, LimitExceeded */
+export function policyContent(text: string): PolicyDocument {
+  const policy = parsePolicy(text, 'identity');
+  if (sizeOf(text) > policySize) throw limitExceeded(`Cannot exceed quota for PolicySize: ${policySize}`);
+  return { text, policy };
 }
 
-/** A policy that stands by itself and can be attached to roles. */
-export interface ManagedPolicy {
-  readonly name: string;
-  /** `ANPA…` */
-  readonly id: string;
-  readonly path: string;
-  readonly arn: string;
-  readonly description: string | undefined;
-  /** Epoch milliseconds. */
-  readonly created: number;
-  updated: number;
-  defaultVersion: string;
-  readonly versions: Map<string, PolicyVersion>;
-  readonly tags: Map<string, string>;
+/** The ARN that IAM is asked about for an operation on a managed policy. */
+export function policyResource({ PolicyArn }: { readonly PolicyArn: string | undefined }): string[] {
+  return [PolicyArn ?? ''];
 }
 
-interface PolicyVersion {
-  readonly document: PolicyDocument;
-  /** Epoch milliseconds. */
-  readonly created: number;
+/** @throws {AwsError} NoSuchEntity, ValidationError */
+export function policyOf({ PolicyArn }: { readonly PolicyArn: string | undefined }, { cloud, account }: RequestContext): ManagedPolicy {
+  return iamState(cloud, account).policy(PolicyArn ?? '');
 }
 
-/** The document of the version that counts. */
-export function currentDocument(policy: ManagedPolicy): PolicyDocument {
-  const version = policy.versions.get(policy.defaultVersion);
-  if (version === undefined) throw new Error(`${policy.arn} has no version ${policy.defaultVersion}.`);
-  return version.document;
+/** A policy that the account may change: not one of AWS's. @throws {AwsError} NoSuchEntity, InvalidInput */
+export function ownPolicyOf(input: { readonly PolicyArn: string | undefined }, context: RequestContext): ManagedPolicy {
+  const policy = policyOf(input, context);
+  if (iamState(context.cloud, context.account).policies.has(policy.arn)) return policy;
+  // The text is unverified.
+  throw new AwsError('InvalidInput', 'Policy is outside your own account.');
 }
 
-/** A line of `managed-policies.jsonl`: the documents are AWS's own, as they were in 2026. */
-interface PublishedPolicy {
-  readonly name: string;
-  readonly path: string;
-  readonly description: string;
-  readonly version: string;
-  readonly created: string;
-  readonly updated: string;
-  readonly document: unknown;
-}
-
-let policies: ReadonlyMap<string, ManagedPolicy> | undefined;
-
-/** The managed policies of AWS that labs use, by ARN: those that execution roles are given, and those for people who look on. */
-export function awsManagedPolicies(): ReadonlyMap<string, ManagedPolicy> {
-  policies ??= new Map(
-    readFileSync(new URL('managed-policies.jsonl', import.meta.url), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line): PublishedPolicy => JSON.parse(line))
-      .map((published) => awsManagedPolicy(published))
-      .map((policy) => [policy.arn, policy]),
-  );
-  return policies;
-}
-
-function awsManagedPolicy({ name, path, description, version, created, updated, document }: PublishedPolicy): ManagedPolicy {
-  const arn = `arn:aws:iam::aws:policy${path}${name}`;
+/** A managed policy as GetPolicy describes it. */
+export function describedPolicy(iam: IamState, policy: ManagedPolicy): PolicyOutput {
   return {
-    name,
-    // AWS's own identifiers are not known; these have their form and stay the same from run to run.
-    id: `ANPA${createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase()}`,
-    path,
-    arn,
-    description,
-    created: Date.parse(created),
-    updated: Date.parse(updated),
-    defaultVersion: version,
-    versions: new Map([[version, { document: parsedWhenNeeded(JSON.stringify(document, null, 4)), created: Date.parse(updated) }]]),
-    tags: new Map(),
+    ...listedPolicy(iam, policy),
+    ...(policy.description === undefined ? {} : { Description: policy.description }),
+    Tags: tagList(policy.tags),
   };
 }
 
-/** ReadOnlyAccess names four thousand actions: it is taken apart only where it is attached. */
-function parsedWhenNeeded(text: string): PolicyDocument {
-  let parsed: Policy | undefined;
+/** A managed policy as ListPolicies shows it. */
+export function listedPolicy(iam: IamState, policy: ManagedPolicy): PolicyOutput {
   return {
-    text,
-    get policy() {
-      parsed ??= parsePolicy(text, 'identity');
-      return parsed;
-    },
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersion,
+    AttachmentCount: iam.rolesWith(policy.arn).length,
+    PermissionsBoundaryUsageCount: iam.rolesBoundedBy(policy.arn).length,
+    IsAttachable: true,
+    CreateDate: wholeSeconds(policy.created),
+    UpdateDate: wholeSeconds(policy.updated),
   };
 }

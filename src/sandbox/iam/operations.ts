@@ -1,4 +1,52 @@
 import type { Operations } from '../operation.ts';
+import { getUser, listAccountAliases } from './account.ts';
+import { attachRolePolicy, detachRolePolicy, listAttachedRolePolicies } from './attached-policies.ts';
+import { createPolicy } from './create-policy.ts';
+import { createRole } from './create-role.ts';
+import { deleteRole } from './delete-role.ts';
+import { deleteRolePolicy, getRolePolicy, listRolePolicies, putRolePolicy } from './inline-policies.ts';
+import { deletePolicy, getPolicy, listEntitiesForPolicy, listPolicies } from './policies.ts';
+import {
+  createPolicyVersion,
+  deletePolicyVersion,
+  getPolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+} from './policy-versions.ts';
+import { listRoleTags, tagRole, untagRole } from './role-tags.ts';
+import { getRole, listInstanceProfilesForRole, listRoles, updateAssumeRolePolicy, updateRole } from './roles.ts';
+import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 
-/** The operations of the service by name. */
-export const operations: Operations<'iam'> = {};
+/** The operations of IAM by name. */
+export const operations: Operations<'iam'> = {
+  AttachRolePolicy: attachRolePolicy,
+  CreatePolicy: createPolicy,
+  CreatePolicyVersion: createPolicyVersion,
+  CreateRole: createRole,
+  DeletePolicy: deletePolicy,
+  DeletePolicyVersion: deletePolicyVersion,
+  DeleteRole: deleteRole,
+  DeleteRolePolicy: deleteRolePolicy,
+  DetachRolePolicy: detachRolePolicy,
+  GetPolicy: getPolicy,
+  GetPolicyVersion: getPolicyVersion,
+  GetRole: getRole,
+  GetRolePolicy: getRolePolicy,
+  GetUser: getUser,
+  ListAccountAliases: listAccountAliases,
+  ListAttachedRolePolicies: listAttachedRolePolicies,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
+  ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  ListPolicies: listPolicies,
+  ListPolicyVersions: listPolicyVersions,
+  ListRolePolicies: listRolePolicies,
+  ListRoles: listRoles,
+  ListRoleTags: listRoleTags,
+  PutRolePolicy: putRolePolicy,
+  SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
+  TagRole: tagRole,
+  UntagRole: untagRole,
+  UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+  UpdateRole: updateRole,
+};

@@ -1,29 +1,8 @@
 import { type Cloud, type Scope, slot } from '../cloud.ts';
-import { AwsError } from '../error.ts';
-import { awsManagedPolicies, currentDocument, type ManagedPolicy, type PolicyDocument } from './managed-policy.ts';
+import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { currentDocument, type ManagedPolicy, type Role } from './entity.ts';
 import type { Policy } from './policy.ts';
-
-export interface Role {
-  readonly name: string;
-  /** `AROA…` */
-  readonly id: string;
-  readonly path: string;
-  readonly arn: string;
-  /** Epoch milliseconds. */
-  readonly created: number;
-  description: string | undefined;
-  /** Seconds. */
-  maxSessionDuration: number;
-  trust: PolicyDocument;
-  /** The ARN of the managed policy that bounds what the role's policies can allow. */
-  boundary: string | undefined;
-  readonly tags: Map<string, string>;
-  readonly inlinePolicies: Map<string, PolicyDocument>;
-  /** ARNs of managed policies. */
-  readonly attachedPolicies: Set<string>;
-  /** When credentials of the role were last made, in epoch milliseconds, and for which region. */
-  lastUsed: { readonly at: number; readonly region: string } | undefined;
-}
+import { checkName, checkPolicyArn, noSuchEntity, policyNotFound } from './refusals.ts';
 
 /** IAM of one account. */
 export class IamState {
@@ -34,7 +13,7 @@ export class IamState {
 
   /** @throws {AwsError} NoSuchEntity */
   role(name: string): Role {
-    const role = this.roles.get(name);
+    const role = this.roles.get(checkName(name, 'roleName'));
     if (role === undefined) throw noSuchEntity(`The role with name ${name} cannot be found.`);
     return role;
   }
@@ -44,16 +23,21 @@ export class IamState {
     return this.policies.get(arn) ?? awsManagedPolicies().get(arn);
   }
 
-  /** @throws {AwsError} NoSuchEntity, whose text is unverified for this operation */
+  /** @throws {AwsError} NoSuchEntity */
   policy(arn: string): ManagedPolicy {
-    const policy = this.findPolicy(arn);
-    if (policy === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
+    const policy = this.findPolicy(checkPolicyArn(arn));
+    if (policy === undefined) throw policyNotFound(arn);
     return policy;
   }
 
   /** The roles that a managed policy is attached to. */
   rolesWith(policyArn: string): Role[] {
     return [...this.roles.values()].filter((role) => role.attachedPolicies.has(policyArn));
+  }
+
+  /** The roles whose permissions a managed policy bounds. */
+  rolesBoundedBy(policyArn: string): Role[] {
+    return [...this.roles.values()].filter((role) => role.boundary === policyArn);
   }
 
   /** The policies that say what a role may do: its own, and the managed ones that are attached to it. */
@@ -85,8 +69,4 @@ export function findRole(cloud: Cloud, arn: string): Role | undefined {
   if (account === undefined || name === undefined) return undefined;
   const role = iamState(cloud, account).roles.get(name);
   return role?.arn === arn ? role : undefined;
-}
-
-export function noSuchEntity(message: string): AwsError {
-  return new AwsError('NoSuchEntity', message, { status: 404 });
 }

@@ -1,0 +1,69 @@
+import type { Role as RoleOutput } from '@aws-sdk/client-iam';
+import type { Cloud } from '../cloud.ts';
+import type { RequestContext } from '../operation.ts';
+import { encodedDocument, type PolicyDocument, type Role, sizeOf, wholeSeconds } from './entity.ts';
+import { invalidPrincipal, parsePolicy } from './policy-document.ts';
+import { limitExceeded } from './refusals.ts';
+import { findRole, iamState } from './state.ts';
+import { tagList } from './tags.ts';
+
+/** The ARN that IAM is asked about for an operation on a role: its own, or what it would have if it existed. */
+export function roleResource({ RoleName }: { readonly RoleName: string | undefined }, { cloud, account }: RequestContext): string[] {
+  return [iamState(cloud, account).roles.get(RoleName ?? '')?.arn ?? `arn:aws:iam::${account}:role/${RoleName ?? ''}`];
+}
+
+/** @throws {AwsError} NoSuchEntity */
+export function roleOf({ RoleName }: { readonly RoleName: string | undefined }, { cloud, account }: RequestContext): Role {
+  return iamState(cloud, account).role(RoleName ?? '');
+}
+
+/**
+ * Reads a trust policy. IAM knows the principals that it names: a role that does not exist is refused.
+ * @throws {AwsError} MalformedPolicyDocument, LimitExceeded
+ */
+export function trustPolicy(cloud: Cloud, text: string): PolicyDocument {
+  const policy = parsePolicy(text, 'trust');
+  for (const name of policy.statements.flatMap(({ principals }) => principals?.aws ?? [])) {
+    const named = /^arn:aws[\w-]*:iam::\d{12}:(role|user)\//.exec(name)?.[1];
+    // The sandbox has no users.
+    if (named === 'user' || (named === 'role' && findRole(cloud, name) === undefined)) throw invalidPrincipal('AWS', name);
+  }
+  if (sizeOf(text) > 2048) throw limitExceeded('Cannot exceed quota for ACLSizePerRole: 2048');
+  return { text, policy };
+}
+
+/** A role as CreateRole answers. */
+export function createdRole(role: Role): RoleOutput {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: wholeSeconds(role.created),
+    AssumeRolePolicyDocument: encodedDocument(role.trust),
+    ...(role.boundary === undefined
+      ? {}
+      : { PermissionsBoundary: { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.boundary } as const }),
+    ...(role.tags.size === 0 ? {} : { Tags: tagList(role.tags) }),
+  };
+}
+
+/** A role as ListRoles shows it: without its tags. */
+export function listedRole(role: Role): RoleOutput {
+  const { Tags: _, PermissionsBoundary: __, ...listed } = createdRole(role);
+  return {
+    ...listed,
+    ...(role.description === undefined ? {} : { Description: role.description }),
+    MaxSessionDuration: role.maxSessionDuration,
+  };
+}
+
+/** A role as GetRole describes it. */
+export function describedRole(role: Role): RoleOutput {
+  const used = role.lastUsed;
+  return {
+    ...createdRole(role),
+    ...listedRole(role),
+    RoleLastUsed: used === undefined ? {} : { LastUsedDate: wholeSeconds(used.at), Region: used.region },
+  };
+}
