@@ -1,4 +1,53 @@
 import type { Operations } from '../operation.ts';
+import { addTagsToStream } from './add-tags-to-stream.ts';
+import { createStream } from './create-stream.ts';
+import { decreaseStreamRetentionPeriod } from './decrease-stream-retention-period.ts';
+import { deleteStream } from './delete-stream.ts';
+import { describeLimits } from './describe-limits.ts';
+import { describeStream } from './describe-stream.ts';
+import { describeStreamSummary } from './describe-stream-summary.ts';
+import { getRecords } from './get-records.ts';
+import { getShardIterator } from './get-shard-iterator.ts';
+import { increaseStreamRetentionPeriod } from './increase-stream-retention-period.ts';
+import { listShards } from './list-shards.ts';
+import { listStreams } from './list-streams.ts';
+import { listTagsForResource } from './list-tags-for-resource.ts';
+import { listTagsForStream } from './list-tags-for-stream.ts';
+import { mergeShards } from './merge-shards.ts';
+import { putRecord } from './put-record.ts';
+import { putRecords } from './put-records.ts';
+import { removeTagsFromStream } from './remove-tags-from-stream.ts';
+import { splitShard } from './split-shard.ts';
+import { tagResource } from './tag-resource.ts';
+import { untagResource } from './untag-resource.ts';
+import { updateMaxRecordSize } from './update-max-record-size.ts';
+import { updateShardCount } from './update-shard-count.ts';
+import { updateStreamMode } from './update-stream-mode.ts';
 
 /** The operations of the service by name. */
-export const operations: Operations<'kinesis'> = {};
+export const operations: Operations<'kinesis'> = {
+  AddTagsToStream: addTagsToStream,
+  CreateStream: createStream,
+  DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
+  DeleteStream: deleteStream,
+  DescribeLimits: describeLimits,
+  DescribeStream: describeStream,
+  DescribeStreamSummary: describeStreamSummary,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
+  ListShards: listShards,
+  ListStreams: listStreams,
+  ListTagsForResource: listTagsForResource,
+  ListTagsForStream: listTagsForStream,
+  MergeShards: mergeShards,
+  PutRecord: putRecord,
+  PutRecords: putRecords,
+  RemoveTagsFromStream: removeTagsFromStream,
+  SplitShard: splitShard,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateMaxRecordSize: updateMaxRecordSize,
+  UpdateShardCount: updateShardCount,
+  UpdateStreamMode: updateStreamMode,
+};

@@ -153,6 +153,22 @@ export class Stream implements ShardHome {
     );
   }
 
+  /** Splits and merges open shards until there are `count`, each with an equal part of the hash keys. */
+  rescale(count: number): void {
+    const targets = evenRanges(count);
+    for (const { start } of targets) {
+      const cut = this.#open.find(({ range }) => range.start < start && start <= range.end);
+      if (cut) this.split(cut, start);
+    }
+    for (const target of targets) {
+      for (;;) {
+        const [lower, upper] = this.#open.filter(({ range }) => target.start <= range.start && range.end <= target.end);
+        if (lower === undefined || upper === undefined) break;
+        this.merge(lower, upper);
+      }
+    }
+  }
+
   #replace(closing: readonly Shard[], opening: readonly NewShard[]): void {
     const now = this.clock.now();
     for (const shard of closing) shard.close(now);

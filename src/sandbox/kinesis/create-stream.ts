@@ -1,0 +1,49 @@
+import type { OperationOf } from '../operation.ts';
+import { maxRecordSize, streamMode, streamName } from './constraints.ts';
+import { invalidInput, notImplemented, resourceInUse } from './errors.ts';
+import { refuseShardsOverLimit, refuseStreamsOverLimit } from './quota.ts';
+import { streamResource } from './request.ts';
+import { streamsOf } from './streams.ts';
+import { checkTagCharacters } from './tags.ts';
+
+/** What an on-demand stream begins with (aws-behaviour 1.9). */
+const onDemandShards = 4;
+const defaultMaxRecordKiB = 1024;
+
+export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
+  constraints: {
+    ShardCount: { min: 1, max: 100_000 },
+    StreamName: { required: true, ...streamName },
+    StreamModeDetails: { members: { StreamMode: streamMode } },
+    Tags: { maxLength: 50, each: { minLength: 0, maxLength: 256 } },
+    MaxRecordSizeInKiB: maxRecordSize,
+    RecordDistributionStrategy: { values: ['AUTO', 'USER_PARTITION_KEY'] },
+  },
+  resources: streamResource,
+  handle(input, context) {
+    const name = input.StreamName ?? '';
+    const streams = streamsOf(context.cloud, context);
+    if (streams.find(name)) throw resourceInUse(`Stream ${name} under account ${context.account} already exists.`);
+    if (input.WarmThroughputMiBps !== undefined) throw notImplemented('WarmThroughputMiBps');
+    if (input.RecordDistributionStrategy === 'AUTO') throw notImplemented('RecordDistributionStrategy AUTO');
+    // Neither a shard count nor a mode makes an on-demand stream (aws-behaviour 0.1).
+    const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
+    const shardCount = plannedShards(mode, input.ShardCount);
+    refuseStreamsOverLimit(streams.all(), mode, context.account);
+    refuseShardsOverLimit(streams.all(), shardCount, context.account, context.region);
+    const tags = input.Tags ?? {};
+    checkTagCharacters(Object.entries(tags).flat());
+    streams.create({ name, mode, shardCount, maxRecordKiB: input.MaxRecordSizeInKiB ?? defaultMaxRecordKiB, tags });
+    return {};
+  },
+};
+
+/** The texts of the two errors are unverified. */
+function plannedShards(mode: 'PROVISIONED' | 'ON_DEMAND', requested: number | undefined): number {
+  if (mode === 'ON_DEMAND') {
+    if (requested !== undefined) throw invalidInput('ShardCount cannot be specified for a stream in ON_DEMAND mode.');
+    return onDemandShards;
+  }
+  if (requested === undefined) throw invalidInput('ShardCount must be specified for a stream in PROVISIONED mode.');
+  return requested;
+}

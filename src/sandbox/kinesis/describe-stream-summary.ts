@@ -1,0 +1,21 @@
+import type { OperationOf } from '../operation.ts';
+import { eitherStream } from './constraints.ts';
+import { streamDetails } from './description.ts';
+import { requestedStream, streamResource } from './request.ts';
+
+export const describeStreamSummary: OperationOf<'kinesis', 'DescribeStreamSummary'> = {
+  constraints: eitherStream,
+  resources: streamResource,
+  handle(input, context) {
+    const stream = requestedStream(input, context);
+    return {
+      StreamDescriptionSummary: {
+        ...streamDetails(stream),
+        OpenShardCount: stream.openShards.length,
+        ConsumerCount: 0,
+        MaxRecordSizeInKiB: stream.maxRecordKiB,
+        ...(stream.mode === 'ON_DEMAND' && { RecordDistributionStrategy: 'USER_PARTITION_KEY' as const }),
+      },
+    };
+  },
+};

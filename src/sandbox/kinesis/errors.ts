@@ -1,0 +1,47 @@
+import { AwsError } from '../error.ts';
+import type { Stream } from './stream.ts';
+
+/** The texts are those of aws-behaviour 1.8; what is unverified there is said to be so where it is used. */
+export function invalidArgument(message: string): AwsError {
+  return new AwsError('InvalidArgumentException', message);
+}
+
+export function invalidInput(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}
+
+export function resourceInUse(message: string): AwsError {
+  return new AwsError('ResourceInUseException', message);
+}
+
+export function limitExceeded(message: string): AwsError {
+  return new AwsError('LimitExceededException', message);
+}
+
+export function streamNotFound(name: string, account: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
+}
+
+/** A shard whose id is not one, or whom splitting and merging do not find. */
+export function shardNotFound(shardId: string, name: string, account: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Could not find shard ${shardId} in stream ${name} under account ${account}.`);
+}
+
+/** A shard that cannot be read because it, or its stream, is not there. */
+export function shardDoesNotExist(shardId: string, name: string, account: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Shard ${shardId} in stream ${name} under account ${account} does not exist`);
+}
+
+export function notActive(stream: Stream): AwsError {
+  return resourceInUse(`Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`);
+}
+
+/** The answer to a request with DryRun that would have succeeded. The text is unverified. */
+export function dryRun(): AwsError {
+  return new AwsError('DryRunOperationException', 'Request would have succeeded, but DryRun flag is set.');
+}
+
+/** A request for something that AWS has and the sandbox does not, in an operation that it has otherwise. */
+export function notImplemented(what: string): AwsError {
+  return new AwsError('NotImplemented', `${what} exists on AWS and is not implemented by this sandbox.`, { status: 501 });
+}

@@ -1,0 +1,50 @@
+import type { OperationOf, RequestContext } from '../operation.ts';
+import { pageLimit, streamArn } from './constraints.ts';
+import { childShard } from './description.ts';
+import { dryRun, invalidArgument, shardDoesNotExist } from './errors.ts';
+import type { Position, Shard } from './shard.ts';
+import { shardIdOf } from './shard-id.ts';
+import { issueIterator, openIterator, readIterator, type ShardIterator } from './shard-iterator.ts';
+import type { Stream } from './stream.ts';
+import { streamNameOf, streamsOf } from './streams.ts';
+
+const mostRecords = 10_000;
+const mostBytes = 10 * 1024 * 1024;
+
+/** A shard's read limits (5 calls and 2 MiB a second) are not enforced here. */
+export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
+  constraints: { Limit: pageLimit, ShardIterator: { required: true, minLength: 1, maxLength: 512 }, StreamARN: streamArn },
+  resources: (input, { cloud }) => [input.StreamARN ?? readIterator(cloud, input.ShardIterator ?? '')?.streamArn ?? '*'],
+  handle(input, context) {
+    const iterator = openIterator(context.cloud, input.ShardIterator ?? '');
+    // The text is unverified.
+    if (input.StreamARN !== undefined && input.StreamARN !== iterator.streamArn) {
+      throw invalidArgument(`StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`);
+    }
+    const { stream, shard, position } = iteratedShard(iterator, context);
+    const batch = shard.read(position, { limit: input.Limit ?? mostRecords, maxBytes: mostBytes });
+    if (input.DryRun) throw dryRun();
+    return {
+      Records: batch.records.map((record) => ({
+        SequenceNumber: record.sequenceNumber,
+        ApproximateArrivalTimestamp: new Date(record.arrival),
+        Data: record.data,
+        PartitionKey: record.partitionKey,
+      })),
+      MillisBehindLatest: batch.millisBehindLatest,
+      ...(batch.atEnd
+        ? { ChildShards: stream.childrenOf(shard).map(childShard) }
+        : { NextShardIterator: issueIterator(context.cloud, stream, shard, batch.next) }),
+    };
+  },
+};
+
+function iteratedShard(iterator: ShardIterator, context: RequestContext): { stream: Stream; shard: Shard; position: Position } {
+  const stream = streamsOf(context.cloud, context).byArn(iterator.streamArn);
+  const shard = stream?.shard(iterator.shardIndex);
+  if (stream === undefined || shard === undefined) {
+    throw shardDoesNotExist(shardIdOf(iterator.shardIndex), streamNameOf(iterator.streamArn) ?? '', context.account);
+  }
+  // All records of a stream that was created anew come after the iterator's place in the old one.
+  return { stream, shard, position: iterator.shardCreatedAt === shard.createdAt ? iterator.position : shard.trimHorizon() };
+}

@@ -1,0 +1,115 @@
+import type { InputOf } from '../../util/sdk.ts';
+import type { OperationOf, RequestContext } from '../operation.ts';
+import { nextToken, pageLimit, shardId, streamArn, streamName } from './constraints.ts';
+import { shardDescription } from './description.ts';
+import { invalidArgument, notActive, shardNotFound } from './errors.ts';
+import { issuePageToken, openPageToken } from './page-token.ts';
+import { requestedStream, streamResource } from './request.ts';
+import type { Shard } from './shard.ts';
+import { parseShardId } from './shard-id.ts';
+import type { Stream } from './stream.ts';
+
+type Input = InputOf<'kinesis', 'ListShards'>;
+
+const mostShards = 1_000;
+
+/** What a list is made of; a page token carries it on. */
+interface Selection {
+  readonly stream: string;
+  readonly after: number;
+  readonly filter: string;
+  /** Epoch milliseconds, for the filters that need a time. */
+  readonly time: number;
+}
+
+export const listShards: OperationOf<'kinesis', 'ListShards'> = {
+  constraints: {
+    MaxResults: pageLimit,
+    ExclusiveStartShardId: shardId,
+    StreamName: streamName,
+    NextToken: nextToken,
+    ShardFilter: {
+      members: {
+        Type: {
+          required: true,
+          values: ['AFTER_SHARD_ID', 'AT_TRIM_HORIZON', 'FROM_TRIM_HORIZON', 'AT_LATEST', 'AT_TIMESTAMP', 'FROM_TIMESTAMP'],
+        },
+        ShardId: shardId,
+      },
+    },
+    StreamARN: streamArn,
+  },
+  resources: (input, context) => {
+    const selection = input.NextToken === undefined ? input : { StreamARN: openSelection(input.NextToken, context).stream };
+    return streamResource(selection, context);
+  },
+  handle(input, context) {
+    const selection = select(input, context);
+    const stream = requestedStream({ StreamARN: selection.stream }, context);
+    // A stream has shards when it is ACTIVE or UPDATING; that AWS answers so in the other states is unverified.
+    if (!stream.writable) throw notActive(stream);
+    const shards = stream.shards.filter((shard) => shard.index > selection.after && passes(shard, selection, stream));
+    const page = shards.slice(0, Math.min(input.MaxResults ?? mostShards, mostShards));
+    const last = page.at(-1);
+    const more = page.length < shards.length && last !== undefined;
+    return {
+      Shards: page.map(shardDescription),
+      ...(more && { NextToken: issuePageToken(context.cloud, 'shards', { ...selection, after: last.index }) }),
+    };
+  },
+};
+
+function select(input: Input, context: RequestContext): Selection {
+  if (input.NextToken === undefined) return newSelection(input, context);
+  // The texts of all but StreamName are unverified.
+  for (const member of ['StreamName', 'ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const) {
+    if (input[member] !== undefined) throw invalidArgument(`NextToken and ${member} cannot be provided together.`);
+  }
+  return openSelection(input.NextToken, context);
+}
+
+function openSelection(token: string, { cloud }: RequestContext): Selection {
+  const { stream, after, filter, time } = openPageToken(cloud, 'shards', token);
+  return { stream: String(stream), after: Number(after), filter: String(filter), time: Number(time) };
+}
+
+function newSelection(input: Input, context: RequestContext): Selection {
+  if (input.StreamName === undefined && input.StreamARN === undefined) {
+    throw invalidArgument('Either NextToken or StreamName should be provided.');
+  }
+  const stream = requestedStream(input, context);
+  const filter = input.ShardFilter;
+  const start = filter?.Type === 'AFTER_SHARD_ID' ? filter.ShardId : input.ExclusiveStartShardId;
+  // The texts of the two errors are unverified.
+  if (filter?.Type === 'AFTER_SHARD_ID' && start === undefined) throw invalidArgument('ShardFilter AFTER_SHARD_ID needs a ShardId.');
+  const timed = filter?.Type === 'AT_TIMESTAMP' || filter?.Type === 'FROM_TIMESTAMP';
+  if (timed && filter.Timestamp === undefined) throw invalidArgument(`ShardFilter ${filter.Type} needs a Timestamp.`);
+  const after = start === undefined ? -1 : parseShardId(start);
+  if (after === undefined) throw shardNotFound(start ?? '', stream.name, stream.account);
+  return { stream: stream.arn, after, filter: filter?.Type ?? 'FROM_TRIM_HORIZON', time: filter?.Timestamp?.getTime() ?? 0 };
+}
+
+function passes(shard: Shard, { filter, time }: Selection, stream: Stream): boolean {
+  const horizon = stream.clock.now() - stream.retentionMs;
+  switch (filter) {
+    case 'AT_LATEST':
+      return !shard.closed;
+    case 'AT_TRIM_HORIZON':
+      return openAt(shard, Math.max(horizon, firstOpening(stream)));
+    case 'AT_TIMESTAMP':
+      return openAt(shard, time);
+    case 'FROM_TIMESTAMP':
+      return shard.closedAt === undefined || shard.closedAt >= time;
+    default:
+      return true;
+  }
+}
+
+function openAt(shard: Shard, time: number): boolean {
+  return shard.createdAt <= time && (shard.closedAt === undefined || shard.closedAt >= time);
+}
+
+/** Before this time the stream had no shards: its trim horizon cannot be older. */
+function firstOpening(stream: Stream): number {
+  return Math.min(...stream.shards.map((shard) => shard.createdAt));
+}

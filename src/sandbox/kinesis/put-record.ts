@@ -1,0 +1,31 @@
+import type { OperationOf } from '../operation.ts';
+import { data, eitherStream, hashKey, partitionKey, sequenceNumber } from './constraints.ts';
+import { dryRun, invalidArgument } from './errors.ts';
+import { newRecord } from './new-record.ts';
+import { streamResource, writableStream } from './request.ts';
+import { parseSequenceNumber } from './sequence-number.ts';
+
+export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
+  constraints: {
+    SequenceNumberForOrdering: sequenceNumber,
+    PartitionKey: partitionKey,
+    ExplicitHashKey: hashKey,
+    Data: data,
+    ...eitherStream,
+  },
+  resources: streamResource,
+  handle(input, context) {
+    const stream = writableStream(input, context);
+    const record = newRecord(stream, input);
+    const ordering = input.SequenceNumberForOrdering;
+    // Records get their places in the order in which they arrive, so a number that is one leaves nothing to do.
+    if (ordering !== undefined && parseSequenceNumber(ordering) === undefined) {
+      throw invalidArgument(
+        `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.name} under account ${stream.account} is invalid.`,
+      );
+    }
+    if (input.DryRun) throw dryRun();
+    const { shard, sequenceNumber: number } = stream.append(record);
+    return { ShardId: shard.id, SequenceNumber: number };
+  },
+};

@@ -1,0 +1,37 @@
+import type { OperationOf } from '../operation.ts';
+import { data, eitherStream, hashKey, partitionKey } from './constraints.ts';
+import { dryRun, invalidArgument } from './errors.ts';
+import { newRecord } from './new-record.ts';
+import { streamResource, writableStream } from './request.ts';
+
+const mostBytes = 10 * 1024 * 1024;
+
+export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
+  constraints: {
+    Records: {
+      required: true,
+      minLength: 1,
+      maxLength: 500,
+      each: { members: { PartitionKey: partitionKey, ExplicitHashKey: hashKey, Data: data } },
+    },
+    ...eitherStream,
+  },
+  resources: streamResource,
+  handle(input, context) {
+    const stream = writableStream(input, context);
+    // One record that is wrong refuses them all; only a limit of its shard lets a record fail by itself.
+    const records = (input.Records ?? []).map((record) => newRecord(stream, record));
+    const bytes = records.reduce((sum, record) => sum + record.size, 0);
+    // The limit is documented, the text is unverified.
+    if (bytes > mostBytes)
+      throw invalidArgument(`The records of one request can have ${mostBytes} bytes, partition keys included, not ${bytes}.`);
+    if (input.DryRun) throw dryRun();
+    return {
+      FailedRecordCount: 0,
+      Records: records.map((record) => {
+        const { shard, sequenceNumber } = stream.append(record);
+        return { SequenceNumber: sequenceNumber, ShardId: shard.id };
+      }),
+    };
+  },
+};

@@ -1,0 +1,13 @@
+import type { OperationOf } from '../operation.ts';
+import { resourceArn, tagKeys } from './constraints.ts';
+import { activeStream } from './request.ts';
+import { removeTags } from './tags.ts';
+
+export const untagResource: OperationOf<'kinesis', 'UntagResource'> = {
+  constraints: { TagKeys: tagKeys, ResourceARN: { required: true, ...resourceArn } },
+  resources: (input) => [input.ResourceARN ?? '*'],
+  handle(input, context) {
+    removeTags(activeStream({ StreamARN: input.ResourceARN }, context), input.TagKeys ?? []);
+    return {};
+  },
+};

@@ -1,0 +1,16 @@
+import type { OperationOf } from '../operation.ts';
+import { maxRecordSize, streamArn } from './constraints.ts';
+import { activeStream, streamResource } from './request.ts';
+import { streamsOf } from './streams.ts';
+
+export const updateMaxRecordSize: OperationOf<'kinesis', 'UpdateMaxRecordSize'> = {
+  constraints: { MaxRecordSizeInKiB: { required: true, ...maxRecordSize }, StreamARN: streamArn },
+  resources: streamResource,
+  handle(input, context) {
+    const stream = activeStream(input, context);
+    streamsOf(context.cloud, context).update(stream, () => {
+      stream.maxRecordKiB = input.MaxRecordSizeInKiB ?? stream.maxRecordKiB;
+    });
+    return {};
+  },
+};
