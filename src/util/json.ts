@@ -19,3 +19,23 @@ export function toJson(value: unknown): Json {
   }
   return null;
 }
+
+/** Whether a value is an object with keys: not `null`, not a list. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A path into JSON as JMESPath and JavaScript write it: `StreamDescription.Shards[0].ShardId`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = /^[A-Za-z_][\w-]*$/.test(key) ? key : JSON.stringify(key);
+    return text === '' ? name : `${text}.${name}`;
+  }, '');
+}
+
+/** A value in a message for people: JSON on one line, cut off after `limit` characters. */
+export function shown(value: unknown, limit = 80): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}

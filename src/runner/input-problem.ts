@@ -1,0 +1,136 @@
+import type { z } from 'zod';
+import { didYouMean } from '../util/closest.ts';
+import { pathText, shown } from '../util/json.ts';
+import { described } from './fields.ts';
+import { schemaAt, schemaKeys } from './input-schema.ts';
+import type { Path } from './lab.ts';
+
+/** One thing about the inputs of a step that its kind does not take. */
+export interface InputProblem {
+  /** From the root of the inputs. */
+  readonly path: Path;
+  /** Whether the key itself is the problem, the value, or that there is none. */
+  readonly about: 'key' | 'value' | 'missing';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What `uses` names, its schema, and the inputs that were tried. */
+export interface TriedInput {
+  readonly uses: string;
+  readonly schema: z.ZodObject;
+  readonly input: unknown;
+}
+
+/** Puts the issues of zod into words: what was seen and what is expected, in terms of the lab file. */
+export function inputProblems(tried: TriedInput, issues: readonly z.core.$ZodIssue[]): InputProblem[] {
+  return issues.flatMap((issue) => problemsOf(tried, issue));
+}
+
+function problemsOf(tried: TriedInput, issue: z.core.$ZodIssue): InputProblem[] {
+  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+  const seen = valueAt(tried.input, path);
+  if (issue.code === 'unrecognized_keys') {
+    const keys = schemaKeys(tried.schema, path);
+    const owner = path.length === 0 ? tried.uses : `\`${pathText(path)}\``;
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      about: 'key',
+      message: `${owner} has no input \`${key}\`.`,
+      hint: didYouMean(key, keys) ?? (keys.length === 0 ? 'It has none.' : `It has ${keys.join(', ')}.`),
+    }));
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = isChoice(issue) ? undefined : nearestBranch(issue.errors);
+    if (branch !== undefined) return branch.flatMap((inner) => problemsOf(tried, { ...inner, path: [...path, ...inner.path] }));
+  }
+  const description = schemaAt(tried.schema, path)?.meta['description'];
+  const about = typeof description === 'string' ? `\`${path.at(-1)}\`: ${description}` : undefined;
+  if (seen === undefined) {
+    const owner = path.length <= 1 ? tried.uses : `\`${pathText(path.slice(0, -1))}\``;
+    return [{ path, about: 'missing', message: `${owner} needs \`${path.at(-1)}\`.`, ...hinted(about) }];
+  }
+  const suggestion = issue.code === 'invalid_value' && typeof seen === 'string' ? didYouMean(seen, issue.values.map(String)) : undefined;
+  const quotes =
+    issue.code === 'invalid_type' && issue.expected === 'string' && isQuotable(seen) ? 'Put it in quotes if it is text.' : undefined;
+  const subject = path.length === 0 ? 'The input' : `\`${pathText(path)}\``;
+  return [{ path, about: 'value', message: sentence(subject, issue, seen), ...hinted(suggestion ?? quotes ?? about) }];
+}
+
+function sentence(subject: string, issue: z.core.$ZodIssue, seen: unknown): string {
+  const expected = expectation(issue);
+  // A message that the author of the step kind wrote says it better.
+  if (expected === undefined || !/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message))
+    return `${subject} is ${described(seen)}: ${issue.message}`;
+  return `${subject} must ${expected}, and is ${described(seen)}.`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `be ${typeNames[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => shown(value)).join(', ')}`;
+    case 'too_small':
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+    case 'too_big':
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+    case 'not_multiple_of':
+      return `be a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+      return issue.format === 'regex' ? `match ${issue.pattern ?? 'a pattern'}` : `be a valid ${issue.format}`;
+    case 'invalid_union':
+      return isChoice(issue) ? issue.errors.map(([only]) => only && expectation(only)).join(', or ') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Whether each form of a union fails for one reason of its own and at the top, so that the forms can be listed. */
+function isChoice(issue: z.core.$ZodIssueInvalidUnion): boolean {
+  return (
+    issue.errors.length > 0 &&
+    issue.errors.every(([only, ...more]) => only?.path.length === 0 && more.length === 0 && expectation(only) !== undefined)
+  );
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a list of `key: value` lines',
+  record: 'a list of `key: value` lines',
+};
+
+function measure(origin: string): string {
+  return origin === 'string' || origin === 'array' || origin === 'set' ? 'have' : 'be';
+}
+
+function unit(origin: string): string {
+  return origin === 'string' ? ' characters' : origin === 'array' || origin === 'set' ? ' elements' : '';
+}
+
+/** Of the forms that a union allows, the one that the input came nearest to: its problems lie deepest, then are fewest. */
+function nearestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const depth = (branch: readonly z.core.$ZodIssue[]): number => Math.max(0, ...branch.map((issue) => issue.path.length));
+  return [...branches].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+}
+
+function isQuotable(seen: unknown): boolean {
+  return typeof seen === 'number' || typeof seen === 'boolean';
+}
+
+function hinted(hint: string | undefined): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let found: unknown = value;
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return found;
+}
