@@ -1,5 +1,6 @@
 import type { Finding, Step, StepContext } from '../steps/step.ts';
 import { toJson } from '../util/json.ts';
+import { redacted } from '../util/redact.ts';
 import { type Answers, outputsOf } from './answers.ts';
 import { claim } from './claim.ts';
 import type { Problem, StepOutcome } from './event.ts';
@@ -178,7 +179,7 @@ class StepWork {
     const call = this.#bound.shows();
     const shown = call && (await this.#answers.of(call, this.#workshop.aws));
     if (!call || !shown) return [];
-    report({ type: 'answer-shown', at: clock.now(), step: this.#step.planned, call, answer: toJson(shown.answer) });
+    report({ type: 'answer-shown', at: clock.now(), step: this.#step.planned, call, answer: redacted(toJson(shown.answer)) });
     return [];
   }
 }

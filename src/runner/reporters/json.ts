@@ -1,0 +1,129 @@
+import type { ApiCall } from '../../aws/api-call.ts';
+import { type Json, toJson } from '../../util/json.ts';
+import { redacted } from '../../util/redact.ts';
+import { unreachable } from '../../util/unreachable.ts';
+import type { Problem, Reporter, RunEvent, RunResult } from '../event.ts';
+import type { PlannedStep } from '../plan.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** The version of both formats below. It grows when a member changes its meaning or goes away, not when one is added. */
+const jsonFormat = 1;
+
+/**
+ * Events as JSON lines, for programs: one object per line. Each has `type`, the event's type, and `at`, its time in ISO
+ * 8601. Beside that:
+ *
+ * - `run-started`: `format`, `lab` { id, title, file, steps: [ids] }, `run`, `mode`, `nonce`, `target`, `region`, `account`, `lasting`, `resumed`
+ * - `step-started`: `step`, `index` (from 0), `heading`, `uses`, `calls`: [{ service, operation, input }]
+ * - `step-applying`: `step`
+ * - `step-failed`: `step`, `problem` { message, hint? }
+ * - `hint-shown`: `step`, `hint`
+ * - `call-answered`: `call` { service, operation, input }, `durationMs`, `error`?, `requestId`?
+ * - `waiting`: `what`; `waited`: `what`, `durationMs`
+ * - `answer-shown`: `step`, `call`, `answer`
+ * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
+ * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked), `durationMs`, `problem`?
+ * - `teardown-started`: `count`
+ * - `resource-removed`: `resource` { type, id }
+ * - `resource-kept`: `resource`, `why`, `intended` (whether it stays because that was asked for)
+ * - `run-ended`: `outcome` (met, not-met, could-not-run, interrupted, quit), `points` { earned, possible },
+ *   `steps`: [{ id, outcome, problem? }], `left`: [{ type, id, why }], `durationMs`, `problem`?
+ */
+export function jsonLines(write: (text: string) => void): Reporter {
+  return (event) => write(`${JSON.stringify({ type: event.type, at: iso(event.at), ...membersOf(event) })}\n`);
+}
+
+/**
+ * Runs as one JSON document: `{ format, runs: [...] }`. Each run has `lab`, `run`, `mode`, `target`, `region`, `account`,
+ * `startedAt`, `steps` [{ id, heading, uses, line, points, outcome (`not-reached` too), durationMs, findings, problem? }],
+ * and, when it came to its end, `outcome`, `points`, `left`, `durationMs`.
+ */
+export function jsonDocument(runs: readonly RunRecord[]): string {
+  const shaped = runs.map(({ result, problem, startedAt, steps, ...run }) => ({
+    ...run,
+    startedAt: iso(startedAt),
+    steps: steps.map((step) => ({ ...step, ...problemMember(step.problem) })),
+    ...(result ? resultMembers(result) : problemMember(problem)),
+  }));
+  return `${JSON.stringify({ format: jsonFormat, runs: shaped }, null, 2)}\n`;
+}
+
+function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
+  switch (event.type) {
+    case 'run-started': {
+      const { plan, mode, runId: run, nonce, target, region, account, lasting, resumed } = event;
+      const { id, title, file } = plan.lab;
+      const lab = { id, title, file, steps: plan.steps.map((step) => step.block.id) };
+      return { format: jsonFormat, lab, run, mode, nonce, target, region, account, lasting, resumed };
+    }
+    case 'step-started': {
+      const { heading, uses } = event.step.block;
+      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape) };
+    }
+    case 'step-applying':
+      return { step: idOf(event.step) };
+    case 'step-failed':
+      return { step: idOf(event.step), ...problemMember(event.problem) };
+    case 'hint-shown':
+      return { step: idOf(event.step), hint: event.hint };
+    case 'call-answered': {
+      const { durationMs, error, requestId } = event;
+      return {
+        call: callShape(event.call),
+        durationMs,
+        ...(error === undefined ? {} : { error }),
+        ...(requestId === undefined ? {} : { requestId }),
+      };
+    }
+    case 'waiting':
+      return { what: event.what };
+    case 'waited':
+      return { what: event.what, durationMs: event.durationMs };
+    case 'answer-shown':
+      return { step: idOf(event.step), call: callShape(event.call), answer: toJson(event.answer) };
+    case 'findings':
+      return { step: idOf(event.step), findings: toJson(event.findings) };
+    case 'step-ended':
+      return { step: idOf(event.step), outcome: event.outcome, durationMs: event.durationMs, ...problemMember(event.problem) };
+    case 'teardown-started':
+      return { count: event.count };
+    case 'resource-removed':
+      return { resource: toJson(event.ref) };
+    case 'resource-kept':
+      return { resource: toJson(event.ref), why: event.why, intended: event.intended };
+    case 'run-ended':
+      return resultMembers(event.result);
+    default:
+      return unreachable(event);
+  }
+}
+
+function resultMembers({ outcome, points, steps, left, durationMs, problem }: RunResult): Readonly<Record<string, Json>> {
+  return {
+    outcome,
+    points: toJson(points),
+    steps: steps.map((step) => ({ id: step.id, outcome: step.outcome, ...problemMember(step.problem) })),
+    left: left.map(({ ref, why }) => ({ type: ref.type, id: ref.id, why })),
+    durationMs,
+    ...problemMember(problem),
+  };
+}
+
+function idOf(step: PlannedStep): string {
+  return step.block.id;
+}
+
+function callShape({ service, operation, input }: ApiCall): Json {
+  return { service, operation, input: redacted(toJson(input)) };
+}
+
+/** Without what was thrown: a stack trace is for the terminal of whoever repairs it. */
+function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
+  if (problem === undefined) return {};
+  const { message, hint } = problem;
+  return { problem: { message, ...(hint === undefined ? {} : { hint }) } };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
