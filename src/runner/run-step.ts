@@ -1,9 +1,11 @@
+import type { ApiCall } from '../aws/api-call.ts';
 import type { Finding, Step, StepContext } from '../steps/step.ts';
-import { toJson } from '../util/json.ts';
+import { shown, toJson } from '../util/json.ts';
 import { redacted } from '../util/redact.ts';
 import { type Answers, outputsOf } from './answers.ts';
 import { claim } from './claim.ts';
 import type { Problem, StepOutcome } from './event.ts';
+import { type Mismatch, matchExpected } from './expected-output.ts';
 import type { Choice } from './guide.ts';
 import type { Known, PlannedStep } from './plan.ts';
 import { type Failure, failureOf } from './problem.ts';
@@ -47,12 +49,15 @@ export async function runStep(step: StepRun, options: RunOptions, workshop: Work
 async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
   const { planned, index, known } = step;
   const { report, clock, mode } = options;
-  const missing = missingOutput(planned, known);
-  if (missing !== undefined) {
+  let bound: Step;
+  try {
+    bound = planned.bind(known);
+  } catch (error) {
     report({ type: 'step-started', at: clock.now(), step: planned, index, calls: [] });
-    return { outcome: 'unchecked', outputs: {}, problem: missing };
+    // Nothing can be said about a step that needs what a step above it did not give.
+    if (needsUnknown(planned, known)) return { outcome: 'unchecked', outputs: {}, problem: failureOf(error).problem };
+    throw error;
   }
-  const bound = planned.bind(known);
   report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain() });
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
@@ -145,7 +150,7 @@ class StepWork {
       const found = await this.#bound.check(this.#context);
       const looked = found.every((finding) => finding.ok);
       const outputs = looked || mode.apply === 'never' ? await this.#outputs(looked) : {};
-      const findings = looked ? [...found, ...(await this.#showAnswer())] : found;
+      const findings = looked ? [...found, ...(await this.#showAnswer(outputs))] : found;
       const met = findings.every((finding) => finding.ok);
       // What the learner made by hand is there now.
       if (met && !apply && mode.apply !== 'never') this.#noteCreated();
@@ -173,26 +178,35 @@ class StepWork {
     }
   }
 
-  /** Reports the answer that the step shows. */
-  async #showAnswer(): Promise<readonly Finding[]> {
+  /** Reports the answer that the step shows. @returns how it compares with what the page shows. */
+  async #showAnswer(outputs: Readonly<Record<string, unknown>>): Promise<readonly Finding[]> {
     const { report, clock } = this.#options;
+    const { planned, known } = this.#step;
     const call = this.#bound.shows();
-    const shown = call && (await this.#answers.of(call, this.#workshop.aws));
-    if (!call || !shown) return [];
-    report({ type: 'answer-shown', at: clock.now(), step: this.#step.planned, call, answer: redacted(toJson(shown.answer)) });
-    return [];
+    const given = call && (await this.#answers.of(call, this.#workshop.aws));
+    if (!call || !given) return [];
+    const answer = toJson(given.answer);
+    report({ type: 'answer-shown', at: clock.now(), step: planned, call, answer: redacted(answer) });
+    if (planned.output === undefined) return [];
+    const expected = planned.expected({ ...known, outputs: { ...known.outputs, [planned.block.id]: outputs } });
+    return compared(call, matchExpected(expected, answer));
   }
 }
 
-function missingOutput(planned: PlannedStep, known: Known): Problem | undefined {
-  for (const { reference } of planned.block.references) {
-    if (reference.kind !== 'output' || known.outputs[reference.step]?.[reference.output] !== undefined) continue;
-    return {
-      message: `It needs "${reference.output}" of step "${reference.step}", which is not known.`,
-      hint: `Step "${reference.step}" has to be met first. What only the answer to a write tells is known when the runner makes the call.`,
-    };
-  }
-  return undefined;
+function compared(call: ApiCall, mismatches: readonly Mismatch[]): readonly Finding[] {
+  const fact = `answer to ${call.operation}`;
+  if (mismatches.length === 0) return [{ fact, expected: 'as this page shows it', observed: 'as this page shows it', ok: true }];
+  return mismatches.map(({ path, expected, actual }) => ({
+    fact: path === '' ? fact : `${path} in the ${fact}`,
+    expected: shown(expected),
+    observed: shown(actual),
+    ok: false,
+    hint: 'The page shows another answer than the one that came.',
+  }));
+}
+
+function needsUnknown({ block }: PlannedStep, { outputs }: Known): boolean {
+  return block.references.some(({ reference }) => reference.kind === 'output' && outputs[reference.step]?.[reference.output] === undefined);
 }
 
 function failed({ fault, problem }: Failure): StepEnd {

@@ -186,6 +186,35 @@ describe('a test run', () => {
     expect([...run.streams.names]).toEqual([]);
   });
 
+  it('compares the answer with what the page shows', async () => {
+    const page = { StreamDescriptionSummary: { StreamName: 'orders', StreamARN: '<any>' } };
+    const run = rig(planOf([{ ...orders, output: page }]));
+    expect(await execute(run.options)).toMatchObject({ outcome: 'met' });
+    expect(run.events).toContainEqual(
+      expect.objectContaining({
+        findings: expect.arrayContaining([expect.objectContaining({ fact: 'answer to DescribeStreamSummary', ok: true })]),
+      }),
+    );
+  });
+
+  it('is not met where the page shows another answer', async () => {
+    const run = rig(planOf([{ ...orders, output: { StreamDescriptionSummary: { StreamName: 'others' } } }]));
+    expect(await execute(run.options)).toMatchObject({ outcome: 'not-met' });
+    expect(run.events).toContainEqual(
+      expect.objectContaining({
+        findings: expect.arrayContaining([
+          {
+            fact: 'StreamDescriptionSummary.StreamName in the answer to DescribeStreamSummary',
+            expected: '"others"',
+            observed: '"orders"',
+            ok: false,
+            hint: 'The page shows another answer than the one that came.',
+          },
+        ]),
+      }),
+    );
+  });
+
   it('leaves everything in place when asked to, and says what stays', async () => {
     const run = rig(planOf([orders]), { keep: true });
     const result = await execute(run.options);
@@ -243,7 +272,7 @@ describe('a run that only looks', () => {
     const result = await execute(run.options);
     expect(result.steps[1]).toMatchObject({
       outcome: 'unchecked',
-      problem: { message: 'It needs "arn" of step "orders", which is not known.' },
+      problem: { message: 'The step "copies" needs orders.arn.' },
     });
   });
 

@@ -7,12 +7,13 @@ import { ApiError, orAbsent, WriteRefused } from '../../src/aws/aws.ts';
 import type { AwsSession, SessionOptions } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
-import type { PlacedReference, StepBlock } from '../../src/runner/lab.ts';
+import type { OutputBlock, PlacedReference, StepBlock } from '../../src/runner/lab.ts';
 import { modes } from '../../src/runner/mode.ts';
 import type { Known, Plan, PlannedStep } from '../../src/runner/plan.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
 import { defineStep, type ResourceKind, type StepKind } from '../../src/steps/step.ts';
+import { UserError } from '../../src/util/user-error.ts';
 import { swiftClock } from './swift-clock.ts';
 
 /** A Kinesis of streams that have a name, and nothing else: as much AWS as the executor can be seen at work with. */
@@ -106,6 +107,8 @@ interface StepSketch {
   /** `step.output` of each reference that the step makes. Its value takes the place of the string `@`. */
   readonly needs?: readonly string[];
   readonly hint?: string;
+  /** The JSON of the step's output block. */
+  readonly output?: unknown;
 }
 
 /** A plan as the parser would make it of a page with these steps, ten points each. */
@@ -130,7 +133,7 @@ export function planOf(sketches: readonly StepSketch[]): Plan {
   };
 }
 
-function plannedStep({ id, with: input, kind = streamStep, needs = [], hint }: StepSketch): PlannedStep {
+function plannedStep({ id, with: input, kind = streamStep, needs = [], hint, output: expected }: StepSketch): PlannedStep {
   const place = { line: 1, column: 1, length: 1 };
   const references = needs.map((need): PlacedReference => {
     const [step = '', output = ''] = need.split('.');
@@ -153,9 +156,12 @@ function plannedStep({ id, with: input, kind = streamStep, needs = [], hint }: S
   const fill = (known: Known) => {
     const { reference } = references[0] ?? {};
     const value = reference?.kind === 'output' ? known.outputs[reference.step]?.[reference.output] : undefined;
+    if (reference && value === undefined) throw new UserError(`The step "${id}" needs ${needs[0]}.`);
     return Object.fromEntries(Object.entries(input).map(([key, each]) => [key, each === '@' ? value : each]));
   };
-  return { block, kind, output: undefined, prose: '', answerProse: '', bind: (known) => kind.bind(fill(known)), expected: () => undefined };
+  const output: OutputBlock | undefined =
+    expected === undefined ? undefined : { kind: 'output', source: '', place, step: id, expected, references: [] };
+  return { block, kind, output, prose: '', answerProse: '', bind: (known) => kind.bind(fill(known)), expected: () => expected };
 }
 
 export const testTarget: Target = {
