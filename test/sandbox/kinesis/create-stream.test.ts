@@ -1,5 +1,6 @@
 import {
   CreateStreamCommand,
+  type CreateStreamInput,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   ListTagsForStreamCommand,
@@ -12,7 +13,7 @@ const kinesis = kinesisSandbox();
 const slow = kinesisSandbox({ delays: endlessDelays });
 const creating = kinesisSandbox({ delays: endlessDelays });
 
-function failure(input: ConstructorParameters<typeof CreateStreamCommand>[0]) {
+function failure(input: CreateStreamInput) {
   return failureOf(kinesis.client.send(new CreateStreamCommand(input)));
 }
 
