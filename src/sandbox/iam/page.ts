@@ -1,35 +1,28 @@
 import { AwsError } from '../error.ts';
+import { pageOf } from '../page.ts';
 
 /** What list operations of IAM have in common: at most `MaxItems` (default 100), from behind `Marker` on. */
-interface PageRequest {
+interface ListRequest {
   readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
 }
 
-interface Page<Item> {
+interface ListAnswer<Item> {
   readonly items: Item[];
   readonly IsTruncated: boolean;
-  /** Where the next page begins; only when there is one. */
+  /** Only when there is a next page. */
   readonly Marker?: string;
 }
 
 /**
  * One page of `items` in the order of their keys.
- * @param keyOf what tells two items apart; the marker holds that of the last item, so that a list may change between pages
  * @throws {AwsError} ValidationError for a marker that IAM has not given out (its text is unverified)
  */
-export function page<Item>(items: Iterable<Item>, request: PageRequest, keyOf: (item: Item) => string): Page<Item> {
-  const last = request.Marker === undefined ? undefined : readMarker(request.Marker);
-  const sorted = [...items].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const rest = last === undefined ? sorted : sorted.filter((item) => keyOf(item) > last);
-  const shown = rest.slice(0, request.MaxItems ?? 100);
-  const end = shown.at(-1);
-  if (end === undefined || shown.length === rest.length) return { items: shown, IsTruncated: false };
-  return { items: shown, IsTruncated: true, Marker: Buffer.from(`key:${keyOf(end)}`).toString('base64') };
+export function page<Item>(items: Iterable<Item>, request: ListRequest, keyOf: (item: Item) => string): ListAnswer<Item> {
+  const { items: shown, next } = pageOf(items, { token: request.Marker, limit: request.MaxItems ?? 100 }, keyOf, invalidMarker);
+  return next === undefined ? { items: shown, IsTruncated: false } : { items: shown, IsTruncated: true, Marker: next };
 }
 
-function readMarker(marker: string): string {
-  const text = Buffer.from(marker, 'base64').toString();
-  if (!text.startsWith('key:')) throw new AwsError('ValidationError', 'Invalid Marker.');
-  return text.slice('key:'.length);
+function invalidMarker(): AwsError {
+  return new AwsError('ValidationError', 'Invalid Marker.');
 }

@@ -1,3 +1,4 @@
+import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import { type Cloud, type Scope, slot } from '../cloud.ts';
 import { AwsError } from '../error.ts';
 import { type LogEvent, LogStream } from './stream.ts';
@@ -6,7 +7,7 @@ export interface LogGroup {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly created: number;
-  readonly logGroupClass: 'STANDARD' | 'INFREQUENT_ACCESS' | 'DELIVERY';
+  readonly logGroupClass: LogGroupClass;
   readonly kmsKeyId: string | undefined;
   readonly deletionProtected: boolean;
   /** Days; events are kept for ever where it is absent. */
@@ -31,7 +32,7 @@ interface Delivery {
 
 /** What all logs of one account and region may take. The oldest events of the longest stream go first. */
 const maxBytes = 128 * 1024 * 1024;
-const dayMs = 24 * 60 * 60 * 1000;
+export const dayMs = 24 * 60 * 60 * 1000;
 
 /** The log groups of one account and region. */
 export class LogStore {

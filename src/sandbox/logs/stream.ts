@@ -16,6 +16,10 @@ export interface LogPosition {
 /** What CloudWatch Logs counts for an event on top of its text. */
 const eventOverhead = 26;
 
+/** A page of events holds as many as fit into a megabyte, at most 10 000 (GetLogEvents API reference). */
+export const maxPageBytes = 1_048_576;
+export const maxPageEvents = 10_000;
+
 /** The bytes that an event counts for: those of its text in UTF-8, and 26. */
 export function eventSize(event: { readonly message: string }): number {
   return Buffer.byteLength(event.message) + eventOverhead;
