@@ -25,7 +25,8 @@ interface SdkError extends Error {
 
 /**
  * Puts what the SDK threw into this program's words: an `ApiError` for what AWS answered, a `UserError` where no answer
- * came or the credentials are the problem, because then no other call can succeed either.
+ * came or the credentials are the problem, because then no other call can succeed either. What the SDK threw is not
+ * kept as the cause: it holds the whole exchange, signature and all.
  */
 export function callFailure(call: ApiCall, target: Target, error: unknown): Error {
   if (error instanceof UserError || error instanceof WriteRefused) return error;
@@ -39,7 +40,6 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
         target.endpoint === undefined
           ? 'Sign in again (aws sso login, or new access keys), and check that the clock of this machine is right.'
           : 'Give the access key and the secret that this endpoint expects: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-        error,
       );
     }
     // What the SDK says about a body that holds no error of AWS.
@@ -49,14 +49,12 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
       message: said ? message : `HTTP status ${status}, without an error text. Is it AWS that answers at ${where(target, call)}?`,
       status,
       requestId: $metadata?.requestId,
-      cause: error,
     });
   }
   if (/^(CredentialsProviderError|ProviderError|TokenProviderError)$/.test(name)) {
     return couldNotRun(
       `No AWS credentials could be loaded: ${message}`,
       'Run aws configure or aws sso login, choose a profile with --profile, or leave --target out to work without an account.',
-      error,
     );
   }
   const reason = connectionProblem(error);
@@ -66,14 +64,13 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
       target.endpoint === undefined
         ? `Check the network connection, and that ${target.region} is a region of AWS.`
         : 'Check that the server is running and that the URL is right.',
-      error,
     );
   }
-  return new ApiError(call, { code: name, message, status: 0, cause: error });
+  return new ApiError(call, { code: name, message, status: 0 });
 }
 
-function couldNotRun(message: string, hint: string, cause: unknown): UserError {
-  return new UserError(message, { exitCode: ExitCode.couldNotRun, hint, cause });
+function couldNotRun(message: string, hint: string): UserError {
+  return new UserError(message, { exitCode: ExitCode.couldNotRun, hint });
 }
 
 function where(target: Target, call: ApiCall): string {

@@ -1,3 +1,4 @@
+import { printable } from '../util/printable.ts';
 import { shellWord } from '../util/shell-word.ts';
 import type { ApiCall } from './api-call.ts';
 import { cliName } from './cli-name.ts';
@@ -132,8 +133,7 @@ function isPlain(text: string): boolean {
 function asText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: bytes with control characters are not text to paste
-    return /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text) ? undefined : text;
+    return printable(text) === text ? text : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../util/closest.ts';
 import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
@@ -62,10 +63,12 @@ export async function createClient(service: ServiceName, target: Target, options
  * @throws {UserError} when the service has no such operation.
  */
 export async function createCommand(call: ApiCall): Promise<object> {
-  const Command = (await loadModule(call.service))[`${call.operation}Command`];
+  const module = await loadModule(call.service);
+  const Command = module[`${call.operation}Command`];
   if (typeof Command !== 'function') {
+    const operations = Object.keys(module).flatMap((name) => (name.endsWith('Command') ? [name.slice(0, -'Command'.length)] : []));
     throw new UserError(`The service ${call.service} has no operation ${call.operation}.`, {
-      hint: 'Operations are spelled as in the AWS API reference, for example ListStreams.',
+      hint: didYouMean(call.operation, operations) ?? 'Operations are spelled as in the AWS API reference, for example ListStreams.',
     });
   }
   return new (Command as new (input: ApiCall['input']) => object)(call.input);

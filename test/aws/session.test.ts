@@ -135,10 +135,10 @@ describe('a call that AWS refuses', () => {
 });
 
 describe('an operation that does not exist', () => {
-  it('is named, with how operations are spelled', async () => {
+  it('is named, with the one that was probably meant', async () => {
     const calling = session({ target: target(await nowhere()) }).call({ service: 'kinesis', operation: 'ListStream', input: {} });
     await expect(calling).rejects.toThrow('The service kinesis has no operation ListStream.');
-    await expect(calling).rejects.toMatchObject({ hint: expect.stringContaining('ListStreams') });
+    await expect(calling).rejects.toMatchObject({ hint: 'Did you mean "ListStreams"?' });
   });
 });
 

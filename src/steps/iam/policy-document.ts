@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** The document as IAM stores it; answers carry it URL-encoded (aws-behaviour 4.1). `undefined` when it is not JSON. */
+export function parsePolicy(encoded: string | undefined): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(encoded ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether two documents say the same: IAM makes no difference between a value and a list of one value, and ids mean nothing. */
+export function samePolicy(one: unknown, other: unknown): boolean {
+  return isDeepStrictEqual(normalized(one), normalized(other));
+}
+
+function normalized(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? normalized(value[0]) : value.map(normalized);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => name !== 'Sid' && name !== 'Id');
+  return Object.fromEntries(members.map(([name, member]) => [name, normalized(member)]));
+}
+
+/** The trust policy of a role that a service may assume. */
+export function trustPolicy(service: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  });
+}
+
+/** Which services a trust policy allows to assume the role. */
+export function trustedServices(document: unknown): readonly string[] {
+  const statements = list((document as { Statement?: unknown } | undefined)?.Statement);
+  return statements.flatMap((statement) => {
+    const { Effect, Action, Principal } = statement as { Effect?: unknown; Action?: unknown; Principal?: { Service?: unknown } };
+    const allows = Effect === 'Allow' && list(Action).some((action) => /^(sts:(AssumeRole|\*)|\*)$/i.test(String(action)));
+    return allows ? list(Principal?.Service).map(String) : [];
+  });
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}

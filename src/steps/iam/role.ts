@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { type ApiCall, apiCall } from '../../aws/api-call.ts';
+import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
+import { pages } from '../../aws/pages.ts';
+import { byHand, compared, looked } from '../finding.ts';
+import { defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
+
+const goneTimeoutMs = 60_000;
+
+const schema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/)
+    .describe('Name of the role.'),
+  service: z.string().default('lambda.amazonaws.com').describe('The service that may assume the role.'),
+  'managed-policies': z
+    .array(z.string().regex(/^arn:[\w-]+:iam::(aws|\d{12}):policy\/.+$/, 'has to be the ARN of a policy'))
+    .default([])
+    .describe('ARNs of the managed policies that are attached to the role.'),
+  policy: z
+    .strictObject({
+      name: z.string().min(1).describe('Name of the policy, unique in the role.'),
+      document: z.record(z.string(), z.unknown()).describe('The policy document: Version and Statement.'),
+    })
+    .optional()
+    .describe('A policy of the role itself (inline policy).'),
+});
+type Input = z.output<typeof schema>;
+
+const getRole = ({ name }: Pick<Input, 'name'>) => apiCall('iam', 'GetRole', { RoleName: name });
+const createRole = ({ name, service }: Input) =>
+  apiCall('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: trustPolicy(service) });
+const trustService = ({ name, service }: Input) =>
+  apiCall('iam', 'UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: trustPolicy(service) });
+const attachPolicy = ({ name }: Input, arn: string) => apiCall('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn: arn });
+const putPolicy = ({ name }: Input, policy: NonNullable<Input['policy']>) =>
+  apiCall('iam', 'PutRolePolicy', { RoleName: name, PolicyName: policy.name, PolicyDocument: JSON.stringify(policy.document) });
+
+export const role = defineStep({
+  summary: 'Creates an IAM role that a service may assume, with the policies that say what it may do.',
+  input: schema,
+  outputs: {
+    arn: {
+      what: 'ARN of the role',
+      example: 'arn:aws:iam::123456789012:role/lambda-cli-role',
+      call: getRole,
+      query: 'Role.Arn',
+    },
+    name: { what: 'name of the role', example: 'lambda-cli-role', call: getRole, query: 'Role.RoleName' },
+  },
+  examples: [
+    {
+      name: 'lambda-cli-role',
+      'managed-policies': ['arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole'],
+    },
+    {
+      name: 'log-writer',
+      service: 'lambda.amazonaws.com',
+      policy: {
+        name: 'write-logs',
+        document: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' }],
+        },
+      },
+    },
+  ],
+  resources: [roleResource()],
+  owns: ({ name }) => [{ type: 'iam:role', id: name }],
+  explain: (input) => [createRole(input), ...policyCalls(input), getRole(input)],
+  shows: getRole,
+  async apply(input, { aws, wait }) {
+    const existing = await orAbsent(aws.call(getRole(input)));
+    if (existing === undefined) {
+      await aws.call(createRole(input));
+      await wait({ what: `the role ${input.name} to exist`, timeoutMs: 30_000 }, () => orAbsent(aws.call(getRole(input))));
+    } else if (!trustedServices(parsePolicy(existing.Role?.AssumeRolePolicyDocument)).includes(input.service)) {
+      await aws.call(trustService(input));
+    }
+    const attached = existing === undefined ? [] : await attachedPolicies(aws, input.name);
+    for (const arn of input['managed-policies']) {
+      if (!attached.includes(arn)) await aws.call(attachPolicy(input, arn));
+    }
+    if (input.policy && !samePolicy(await inlinePolicy(aws, input.name, input.policy.name), input.policy.document)) {
+      await aws.call(putPolicy(input, input.policy));
+    }
+  },
+  async check(input, { aws }) {
+    const { name, service } = input;
+    const found = await orAbsent(aws.call(getRole(input)));
+    if (found === undefined) {
+      return [looked(`role ${name}`, false, 'a role', 'there is none', `Create it: ${byHand(createRole(input))}`)];
+    }
+    const services = trustedServices(parsePolicy(found.Role?.AssumeRolePolicyDocument));
+    const attached = await attachedPolicies(aws, name);
+    return [
+      looked(
+        `trust policy of ${name}`,
+        services.includes(service),
+        `${service} may assume the role`,
+        services.length > 0 ? `${services.join(', ')} may` : 'no service may',
+        `Without trust in ${service}, the service cannot act as the role. Replace the trust policy: ${byHand(trustService(input))}`,
+      ),
+      ...input['managed-policies'].map((arn) =>
+        looked(
+          `managed policies of ${name}`,
+          attached.includes(arn),
+          policyName(arn),
+          attached.length > 0 ? attached.map(policyName).join(', ') : 'none is attached',
+          `A role may do only what its policies allow. Attach this one: ${byHand(attachPolicy(input, arn))}`,
+        ),
+      ),
+      ...(await checkInlinePolicy(input, aws)),
+    ];
+  },
+});
+
+function policyCalls(input: Input): ApiCall[] {
+  const attached = input['managed-policies'].map((arn) => attachPolicy(input, arn));
+  return input.policy ? [...attached, putPolicy(input, input.policy)] : attached;
+}
+
+async function checkInlinePolicy(input: Input, aws: Aws): Promise<Finding[]> {
+  const { name, policy } = input;
+  if (policy === undefined) return [];
+  const fact = `inline policy ${policy.name} of ${name}`;
+  const hint = `Put it, which also replaces one of that name: ${byHand(putPolicy(input, policy))}`;
+  const document = await inlinePolicy(aws, name, policy.name);
+  if (document === undefined) return [looked(fact, false, 'a policy', 'there is none', hint)];
+  const same = samePolicy(document, policy.document);
+  return [compared(fact, policy.document, same ? policy.document : document, hint)];
+}
+
+function policyName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+async function attachedPolicies(aws: Aws, role: string): Promise<readonly string[]> {
+  const list = apiCall('iam', 'ListAttachedRolePolicies', { RoleName: role });
+  const arns: string[] = [];
+  for await (const page of pages(aws, list, { request: 'Marker', answer: 'Marker' })) {
+    for (const { PolicyArn } of page.AttachedPolicies ?? []) if (PolicyArn) arns.push(PolicyArn);
+  }
+  return arns;
+}
+
+async function inlinePolicies(aws: Aws, role: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  const list = apiCall('iam', 'ListRolePolicies', { RoleName: role });
+  for await (const page of pages(aws, list, { request: 'Marker', answer: 'Marker' })) names.push(...(page.PolicyNames ?? []));
+  return names;
+}
+
+async function inlinePolicy(aws: Aws, role: string, policy: string): Promise<unknown> {
+  const found = await orAbsent(aws.call(apiCall('iam', 'GetRolePolicy', { RoleName: role, PolicyName: policy })));
+  return found && parsePolicy(found.PolicyDocument);
+}
+
+function roleResource(): ResourceKind {
+  return {
+    type: 'iam:role',
+    noun: 'role',
+    exists: async (name, { aws }) => (await orAbsent(aws.call(getRole({ name })))) !== undefined,
+    async remove(name, { aws, wait }) {
+      // What is attached in between, or not yet seen to be detached, shows as a conflict; then all is looked at again.
+      await wait({ what: `the role ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
+        if ((await orAbsent(aws.call(getRole({ name })))) === undefined) return true;
+        try {
+          await orAbsent(removePolicies(name, { aws }));
+          await orAbsent(aws.call(apiCall('iam', 'DeleteRole', { RoleName: name })));
+        } catch (error) {
+          if (!(error instanceof ApiError) || !/^(DeleteConflict|ConcurrentModification)(Exception)?$/.test(error.code)) throw error;
+        }
+        return undefined;
+      });
+    },
+  };
+}
+
+/** A role can be deleted only when it has no policies (aws-behaviour 4.1). */
+async function removePolicies(role: string, { aws }: Pick<ResourceContext, 'aws'>): Promise<void> {
+  for (const arn of await attachedPolicies(aws, role)) {
+    await orAbsent(aws.call(apiCall('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn: arn })));
+  }
+  for (const policy of await inlinePolicies(aws, role)) {
+    await orAbsent(aws.call(apiCall('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName: policy })));
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { apiCall } from '../../aws/api-call.ts';
+import { advised } from '../advice.ts';
+import { looked, short } from '../finding.ts';
+import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
+import { defineStep, type StepContext } from '../step.ts';
+import { bytesOf, dataSchema, matched, nearMiss, partitionKeySchema, type StoredRecord, storedRecords, textOf } from './record.ts';
+import { streamAdvice } from './stream-advice.ts';
+
+/**
+ * How long the log is watched after each put, in milliseconds. A mapping that starts at LATEST begins to poll some time
+ * after it is Enabled, on AWS up to minutes, and misses what was put before (aws-behaviour 3.2).
+ */
+const watchMs = [4_000, 12_000, 30_000, 60_000];
+// A check does not put again; the record is either on its way to the log or missed.
+const checkWatchMs = 20_000;
+
+const schema = z.strictObject({
+  stream: z.string().min(1).describe('Name of the stream.'),
+  'partition-key': partitionKeySchema.describe('Decides, by its MD5 hash, which shard the record goes to.'),
+  data: dataSchema.describe('What the record holds: a text, or a mapping that is sent as JSON.'),
+  'seen-in': z
+    .strictObject({ group: z.string().min(1).describe('Name of the log group.') })
+    .optional()
+    .describe('A log group that has to show the data. The record is put again, up to 3 times, until it does.'),
+});
+type Input = z.output<typeof schema>;
+
+const putRecord = (input: Input) =>
+  apiCall('kinesis', 'PutRecord', { StreamName: input.stream, PartitionKey: input['partition-key'], Data: bytesOf(input) });
+
+export const putRecordStep = defineStep({
+  summary: 'Puts a record into a Kinesis data stream.',
+  input: schema,
+  outputs: {
+    'shard-id': { what: 'shard that the record is in', example: 'shardId-000000000000', call: putRecord, query: 'ShardId' },
+    'sequence-number': {
+      what: 'place of the record in its shard',
+      example: '49590338271490256608559692538361571095921575989136588898',
+      call: putRecord,
+      query: 'SequenceNumber',
+    },
+  },
+  examples: [
+    { stream: 'lambda-cli-stream', 'partition-key': '1', data: 'Hello, Lambda CLI World' },
+    { stream: 'lambda-cli-stream', 'partition-key': 'device-1', data: { device: 'device-1', latitude: 52.52, longitude: 13.405 } },
+    {
+      stream: 'lambda-cli-stream',
+      'partition-key': '1',
+      data: 'Is anybody listening?',
+      'seen-in': { group: '/aws/lambda/kinesisEventLogger' },
+    },
+  ],
+  resources: [],
+  owns: () => [],
+  explain: (input) => [putRecord(input)],
+  shows: putRecord,
+  async apply(input, context) {
+    let there = (await find(input, context)).record !== undefined;
+    for (const timeoutMs of watchMs) {
+      if (!there) await advised(context.aws.call(putRecord(input)), streamAdvice(input.stream));
+      const log = await watched(input, timeoutMs, context);
+      // A function that fails would fail again; what it says is for the check to tell.
+      if (log.shown || log.failure !== undefined) return;
+      there = false;
+    }
+  },
+  async check(input, context) {
+    const { stream, 'seen-in': log } = input;
+    const fact = `record with partition key ${input['partition-key']} in ${stream}`;
+    const expected = short(textOf(input));
+    const { record, stored } = await find(input, context);
+    if (stored === undefined) return [looked(fact, false, expected, `there is no stream ${stream}`, 'Create the stream first.')];
+    if (record === undefined) {
+      const { observed, hint = 'Put the record. What is older than the retention of the stream, 24 hours, is gone.' } = nearMiss(
+        input,
+        stored,
+      );
+      return [looked(fact, false, expected, observed, hint)];
+    }
+    context.found(putRecord(input), { ShardId: record.ShardId, SequenceNumber: record.SequenceNumber });
+    const inStream = looked(fact, true, expected, expected, '');
+    if (log === undefined) return [inStream];
+    const { shown, failure } = await watched(input, checkWatchMs, context);
+    const observed = failure ? `the function fails: ${short(failure, 300)}` : 'the record is in the stream, and the log does not show it';
+    return [
+      inStream,
+      looked(
+        `record in the log ${log.group}`,
+        shown,
+        expected,
+        shown ? expected : observed,
+        failure
+          ? failureHint(failure)
+          : 'A mapping that starts at LATEST misses what was put before it began to poll. Put the record again, and look whether the mapping is Enabled.',
+      ),
+    ];
+  },
+});
+
+async function find(input: Input, { aws }: StepContext): Promise<{ record: StoredRecord | undefined; stored: StoredRecord[] | undefined }> {
+  const stored = await storedRecords(aws, input.stream, [input['partition-key']]);
+  return { record: stored && matched([input], stored)[0], stored };
+}
+
+/** Watches the log for the record; when no log is to be watched, the record counts as shown. */
+async function watched(input: Input, timeoutMs: number, context: StepContext): Promise<Pick<Watched, 'shown' | 'failure'>> {
+  const group = input['seen-in']?.group;
+  if (group === undefined) return { shown: true, failure: undefined };
+  return watchLog({ group, text: textOf(input), count: 1, timeoutMs }, context);
+}

@@ -1,0 +1,273 @@
+import { z } from 'zod';
+import { apiCall } from '../../aws/api-call.ts';
+import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
+import { pages } from '../../aws/pages.ts';
+import type { OutputOf } from '../../util/sdk.ts';
+import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
+import { byHand, compared, looked } from '../finding.ts';
+import { defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+
+// Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (aws-behaviour 3.2, 8.1).
+const enabledTimeoutMs = 180_000;
+const goneTimeoutMs = 180_000;
+
+const schema = z.strictObject({
+  function: z.string().min(1).max(64).describe('Name of the function that is invoked.'),
+  stream: z
+    .string()
+    .regex(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]+$/, 'has to be the ARN of a stream')
+    .describe('ARN of the stream that is read.'),
+  'starting-position': z
+    .enum(['TRIM_HORIZON', 'LATEST'])
+    .describe('Where reading begins: at the oldest record, or at what arrives after polling has begun.'),
+  'batch-size': z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('Records for one invocation, at most. Lambda takes 100 when this is left out.'),
+  'batching-window': z.int().min(0).max(300).optional().describe('Seconds for which records are collected before the function is invoked.'),
+  'parallelization-factor': z.int().min(1).max(10).optional().describe('Batches of one shard that are processed at the same time.'),
+  'maximum-retry-attempts': z
+    .int()
+    .min(-1)
+    .max(10_000)
+    .optional()
+    .describe('How often a batch that failed is tried again; -1 is for as long as it exists.'),
+  'maximum-record-age': z.int().min(-1).max(604_800).optional().describe('Seconds after which a record is given up; -1 is never.'),
+  'bisect-batch-on-function-error': z.boolean().optional().describe('Whether a batch that failed is split in two.'),
+  'report-batch-item-failures': z.boolean().optional().describe('Whether the function says which records of a batch failed.'),
+});
+type Input = z.output<typeof schema>;
+type Mapping = NonNullable<OutputOf<'lambda', 'ListEventSourceMappings'>['EventSourceMappings']>[number];
+
+/** The members of the API that the step asks for and that can be changed later. */
+function options(input: Input) {
+  const given = {
+    BatchSize: input['batch-size'],
+    MaximumBatchingWindowInSeconds: input['batching-window'],
+    ParallelizationFactor: input['parallelization-factor'],
+    MaximumRetryAttempts: input['maximum-retry-attempts'],
+    MaximumRecordAgeInSeconds: input['maximum-record-age'],
+    BisectBatchOnFunctionError: input['bisect-batch-on-function-error'],
+    FunctionResponseTypes: responseTypes(input['report-batch-item-failures']),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    readonly [Member in keyof typeof given]?: NonNullable<(typeof given)[Member]>;
+  };
+}
+
+function responseTypes(report: boolean | undefined): 'ReportBatchItemFailures'[] | undefined {
+  if (report === undefined) return undefined;
+  return report ? ['ReportBatchItemFailures'] : [];
+}
+
+const listMappings = ({ function: name, stream }: Input) =>
+  apiCall('lambda', 'ListEventSourceMappings', { FunctionName: name, EventSourceArn: stream });
+const createMapping = (input: Input) =>
+  apiCall('lambda', 'CreateEventSourceMapping', {
+    FunctionName: input.function,
+    EventSourceArn: input.stream,
+    ...options(input),
+    StartingPosition: input['starting-position'],
+  });
+const updateMapping = (input: Input, { UUID = '' }: Mapping) =>
+  apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...options(input), Enabled: true });
+const deleteMapping = ({ UUID = '' }: Mapping) => apiCall('lambda', 'DeleteEventSourceMapping', { UUID });
+
+export const eventSourceMapping = defineStep({
+  summary: 'Makes Lambda poll a Kinesis data stream and invoke a function with its records.',
+  input: schema,
+  outputs: {
+    uuid: {
+      what: 'UUID of the mapping',
+      example: '0f6f5d0c-4b7e-4c8e-9f0a-2d1b3c4d5e6f',
+      call: listMappings,
+      query: 'EventSourceMappings[0].UUID',
+    },
+    state: { what: 'state of the mapping', example: 'Enabled', call: listMappings, query: 'EventSourceMappings[0].State' },
+  },
+  examples: [
+    {
+      function: 'kinesisEventLogger',
+      stream: 'arn:aws:kinesis:us-east-1:123456789012:stream/lambda-cli-stream',
+      'batch-size': 1,
+      'starting-position': 'LATEST',
+    },
+    {
+      function: 'kinesisEventLogger',
+      stream: 'arn:aws:kinesis:us-east-1:123456789012:stream/lambda-cli-stream',
+      'batch-size': 50,
+      'batching-window': 1,
+      'parallelization-factor': 2,
+      'maximum-retry-attempts': 2,
+      'bisect-batch-on-function-error': true,
+      'report-batch-item-failures': true,
+      'starting-position': 'TRIM_HORIZON',
+    },
+  ],
+  resources: [mappingResource()],
+  owns: ({ function: name, stream }) => [{ type: 'lambda:event-source-mapping', id: `${name} ${stream}` }],
+  explain: (input) => [createMapping(input), listMappings(input)],
+  shows: listMappings,
+  async apply(input, context) {
+    const { aws } = context;
+    const name = input.function;
+    let mapping = await find(input, context);
+    if (mapping?.State === 'Deleting') {
+      await gone({ function: name, stream: input.stream }, context);
+      mapping = undefined;
+    }
+    if (mapping === undefined) {
+      await advised(aws.call(createMapping(input)), advice(input));
+      await enabled(input, context);
+      return;
+    }
+    if (mapping.StartingPosition !== input['starting-position']) {
+      throw cannotBecome(
+        `The stream is mapped to ${name} from ${mapping.StartingPosition} on instead of ${input['starting-position']}, which cannot be changed.`,
+        `Delete the mapping, and run the step again: ${byHand(deleteMapping(mapping))}`,
+      );
+    }
+    const settled = await settle(input, context);
+    if (settled.State !== 'Enabled' || settings(input, settled).some(({ ok }) => !ok)) {
+      await advised(aws.call(updateMapping(input, settled)), advice(input));
+      await enabled(input, context);
+    }
+  },
+  async check(input, context) {
+    const there = await find(input, context);
+    if (there === undefined || there.State === 'Deleting') {
+      const observed = there === undefined ? 'there is none' : 'a mapping that is being deleted';
+      const hint = `Nothing polls the stream for the function. Map them: ${byHand(createMapping(input))}`;
+      return [looked(`event-source mapping of ${input.function}`, false, 'a mapping to the stream', observed, hint)];
+    }
+    const found = (await inTime(settle(input, context))) ?? there;
+    return [
+      compared(
+        `state of the mapping of ${input.function}`,
+        'Enabled',
+        found.State,
+        found.State === 'Disabled'
+          ? `A mapping that is disabled polls nothing. Enable it: ${byHand(apiCall('lambda', 'UpdateEventSourceMapping', { UUID: found.UUID ?? '', Enabled: true }))}`
+          : 'A new mapping takes up to some minutes. Look again in a minute; if nothing changes, delete it and create it again.',
+      ),
+      compared(
+        `starting position of the mapping of ${input.function}`,
+        input['starting-position'],
+        found.StartingPosition,
+        `It cannot be changed. Delete the mapping and create it again: ${byHand(deleteMapping(found))}`,
+      ),
+      ...settings(input, found),
+    ];
+  },
+});
+
+// What the members are called in findings.
+const facts: Readonly<Record<keyof ReturnType<typeof options>, string>> = {
+  BatchSize: 'batch size',
+  MaximumBatchingWindowInSeconds: 'batching window in seconds',
+  ParallelizationFactor: 'parallelization factor',
+  MaximumRetryAttempts: 'maximum retry attempts',
+  MaximumRecordAgeInSeconds: 'maximum record age in seconds',
+  BisectBatchOnFunctionError: 'splitting of failed batches',
+  FunctionResponseTypes: 'function response types',
+};
+
+function settings(input: Input, mapping: Mapping): Finding[] {
+  const wanted = options(input);
+  return (Object.keys(wanted) as (keyof typeof wanted)[]).map((member) =>
+    compared(
+      `${facts[member]} of the mapping of ${input.function}`,
+      wanted[member],
+      mapping[member],
+      `Change it: ${byHand(updateMapping(input, mapping))}`,
+    ),
+  );
+}
+
+async function find(input: Input, { aws }: Pick<ResourceContext, 'aws'>): Promise<Mapping | undefined> {
+  const answer = await orAbsent(aws.call(listMappings(input)));
+  return answer?.EventSourceMappings?.[0];
+}
+
+const inTransition = new Set(['Creating', 'Enabling', 'Disabling', 'Updating']);
+
+/** Waits until the mapping does not change any more. */
+async function settle(input: Input, context: ResourceContext): Promise<Mapping> {
+  return context.wait({ what: `the event-source mapping of ${input.function} to settle`, timeoutMs: enabledTimeoutMs }, async () => {
+    const mapping = await find(input, context);
+    return mapping && !inTransition.has(mapping.State ?? '') ? mapping : undefined;
+  });
+}
+
+async function enabled(input: Input, context: ResourceContext): Promise<void> {
+  await context.wait({ what: `the event-source mapping of ${input.function} to become Enabled`, timeoutMs: enabledTimeoutMs }, async () => {
+    const mapping = await find(input, context);
+    return mapping?.State === 'Enabled' ? true : undefined;
+  });
+}
+
+/** What Lambda refuses about a mapping, and what to do (aws-behaviour 3.8). */
+function advice(input: Input): readonly Advice[] {
+  const code = 'InvalidParameterValueException';
+  return [
+    {
+      code,
+      text: 'Cannot access stream',
+      hint: `Lambda reads the stream as the execution role of ${input.function}, and the role lacks the permission. Attach the managed policy AWSLambdaKinesisExecutionRole to it (aws iam attach-role-policy), and run the step again.`,
+    },
+    { code, text: 'Stream not found', hint: 'Compare the region and the account in the ARN of the stream with those in use.' },
+    { code, text: 'Function does not exist', hint: `Create the function ${input.function} first.` },
+    {
+      code: 'ResourceInUseException',
+      hint: 'The mapping is being changed at this moment. Run the step again in a minute.',
+    },
+  ];
+}
+
+interface Identity {
+  readonly function: string;
+  readonly stream: string;
+}
+
+/** By the stream alone, because a mapping outlives its function, and a function that is gone cannot be asked for. */
+async function mappingsOf({ function: name, stream }: Identity, aws: Aws): Promise<Mapping[]> {
+  const call = apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream });
+  const mappings: Mapping[] = [];
+  for await (const page of pages(aws, call, { request: 'Marker', answer: 'NextMarker' })) {
+    const ofFunction = page.EventSourceMappings?.filter(({ FunctionArn }) => FunctionArn?.split(':')[6] === name);
+    mappings.push(...(ofFunction ?? []));
+  }
+  return mappings;
+}
+
+/** Deletes what there is, as soon as it can be deleted, and waits until nothing is left. */
+async function gone(identity: Identity, { aws, wait }: ResourceContext): Promise<void> {
+  await wait({ what: `the event-source mapping of ${identity.function} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
+    const left = await mappingsOf(identity, aws);
+    for (const mapping of left) {
+      if (mapping.State === 'Deleting') continue;
+      try {
+        await orAbsent(aws.call(deleteMapping(mapping)));
+      } catch (error) {
+        // A mapping that is being created or changed can be deleted when that is done.
+        if (!(error instanceof ApiError) || error.code !== 'ResourceInUseException') throw error;
+      }
+    }
+    return left.length === 0 ? true : undefined;
+  });
+}
+
+function mappingResource(): ResourceKind {
+  const identityOf = (id: string): Identity => {
+    const [name = '', stream = ''] = id.split(' ');
+    return { function: name, stream };
+  };
+  return {
+    type: 'lambda:event-source-mapping',
+    noun: 'event-source mapping',
+    exists: async (id, { aws }) => (await mappingsOf(identityOf(id), aws)).some(({ State }) => State !== 'Deleting'),
+    remove: (id, context) => gone(identityOf(id), context),
+  };
+}

@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import { apiCall } from '../../aws/api-call.ts';
+import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { ZippedFolder } from '../../aws/zipped-folder.ts';
+import type { InputOf } from '../../util/sdk.ts';
+import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
+import { byHand, compared, looked, phrase } from '../finding.ts';
+import { logGroupResource } from '../logs/log-group.ts';
+import { asset, defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+
+// A small function is Active within seconds (aws-behaviour 2.2).
+const readyTimeoutMs = 120_000;
+const goneTimeoutMs = 60_000;
+
+const schema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9-_]{1,64}$/)
+    .describe('Name of the function.'),
+  role: z
+    .string()
+    .regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'has to be the ARN of a role')
+    .describe('ARN of the execution role: what the function acts as.'),
+  handler: z.string().min(1).describe('The file and its export that Lambda calls: index.handler.'),
+  runtime: z.string().default('nodejs22.x').describe('Runtime of the function.'),
+  code: z.string().min(1).meta(asset.folder).describe('Folder with the code, below the assets of the lab.'),
+  timeout: z.int().min(1).max(900).optional().describe('Seconds that an invocation may take. Lambda gives 3 when this is left out.'),
+  memory: z.int().min(128).max(10_240).optional().describe('Memory in MB. Lambda gives 128 when this is left out.'),
+  environment: z.record(z.string(), z.string()).optional().describe('Environment variables.'),
+});
+type Input = z.output<typeof schema>;
+
+/** What can be changed later, as the API calls it. */
+function configuration({ role, handler, runtime, timeout, memory, environment }: Input) {
+  return {
+    // Which runtimes there are is for Lambda to say; the SDK knows those of its own day.
+    Runtime: runtime as NonNullable<InputOf<'lambda', 'CreateFunction'>['Runtime']>,
+    Role: role,
+    Handler: handler,
+    ...(timeout === undefined ? {} : { Timeout: timeout }),
+    ...(memory === undefined ? {} : { MemorySize: memory }),
+    ...(environment === undefined ? {} : { Environment: { Variables: environment } }),
+  };
+}
+
+const getFunction = ({ name }: Pick<Input, 'name'>) => apiCall('lambda', 'GetFunctionConfiguration', { FunctionName: name });
+const createFunction = (input: Input) =>
+  apiCall('lambda', 'CreateFunction', {
+    FunctionName: input.name,
+    ...configuration(input),
+    Code: { ZipFile: new ZippedFolder(input.code) },
+  });
+const updateConfiguration = (input: Input) =>
+  apiCall('lambda', 'UpdateFunctionConfiguration', { FunctionName: input.name, ...configuration(input) });
+const updateCode = (input: Input) =>
+  apiCall('lambda', 'UpdateFunctionCode', { FunctionName: input.name, ZipFile: new ZippedFolder(input.code) });
+
+const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
+
+export const functionStep = defineStep({
+  summary: 'Creates a Lambda function from a folder of code, and waits until it can be invoked.',
+  input: schema,
+  outputs: {
+    arn: {
+      what: 'ARN of the function',
+      example: 'arn:aws:lambda:us-east-1:123456789012:function:kinesisEventLogger',
+      call: getFunction,
+      query: 'FunctionArn',
+    },
+    name: { what: 'name of the function', example: 'kinesisEventLogger', call: getFunction, query: 'FunctionName' },
+    'log-group': {
+      what: 'log group that the function writes to',
+      example: '/aws/lambda/kinesisEventLogger',
+      call: getFunction,
+      query: 'LoggingConfig.LogGroup',
+    },
+  },
+  examples: [
+    {
+      name: 'kinesisEventLogger',
+      role: 'arn:aws:iam::123456789012:role/lambda-cli-role',
+      handler: 'kinesisEventLogger.handler',
+      code: 'kinesis-event-logger',
+    },
+    {
+      name: 'kinesisEventLogger',
+      role: 'arn:aws:iam::123456789012:role/lambda-cli-role',
+      handler: 'kinesisEventLogger.handler',
+      runtime: 'nodejs24.x',
+      code: 'kinesis-event-logger',
+      timeout: 10,
+      memory: 256,
+      environment: { STAGE: 'lab' },
+    },
+  ],
+  resources: [logGroupResource, functionResource()],
+  // The log group stands first because removal goes backwards: while the function exists, it can bring the group back.
+  owns: ({ name }) => [
+    { type: 'logs:group', id: logGroupOf(name) },
+    { type: 'lambda:function', id: name },
+  ],
+  explain: (input) => [createFunction(input), getFunction(input)],
+  shows: getFunction,
+  async apply(input, context) {
+    const { aws } = context;
+    if ((await orAbsent(aws.call(getFunction(input)))) === undefined) {
+      await advised(aws.call(createFunction(input)), advice(input));
+      await ready(input.name, context);
+      return;
+    }
+    const existing = await ready(input.name, context);
+    if (settings(input).some(({ expected, observed }) => phrase(observed(existing)) !== expected)) {
+      await advised(aws.call(updateConfiguration(input)), advice(input));
+      await ready(input.name, context);
+    }
+    if (existing.CodeSha256 !== (await new ZippedFolder(input.code).sha256())) {
+      await advised(aws.call(updateCode(input)), advice(input));
+      await ready(input.name, context);
+    }
+  },
+  async check(input, context) {
+    const { name } = input;
+    const there = await orAbsent(context.aws.call(getFunction(input)));
+    if (there === undefined) {
+      const hint = `Zip the code and create the function: ${byHand(createFunction(input))}`;
+      return [looked(`function ${name}`, false, 'a function', 'there is none', hint)];
+    }
+    const found = (await inTime(settled(name, context))) ?? there;
+    const state = [found.State, found.StateReason ?? found.LastUpdateStatusReason].filter(Boolean).join(': ');
+    const usable = found.State !== 'Failed' && found.State !== 'Pending' && found.LastUpdateStatus !== 'Failed';
+    return [
+      looked(`state of ${name}`, usable, 'Active', usable ? 'Active' : state, 'Delete the function and create it again.'),
+      ...settings(input).map(({ fact, expected, observed, hint }): Finding => {
+        const update = `Change it: ${byHand(updateConfiguration(input))}`;
+        return compared(`${fact} of ${name}`, expected, phrase(observed(found)), hint === '' ? update : `${hint} ${update}`);
+      }),
+    ];
+  },
+});
+
+type Configuration = Awaited<ReturnType<typeof configurationOf>>;
+
+async function configurationOf(aws: Aws, name: string) {
+  return aws.call(getFunction({ name }));
+}
+
+/** What is compared, as far as the step asks for it. */
+function settings(input: Input): {
+  readonly fact: string;
+  readonly expected: string;
+  readonly observed: (found: Configuration) => unknown;
+  readonly hint: string;
+}[] {
+  const { role, handler, runtime, timeout, memory, environment } = input;
+  return [
+    { fact: 'runtime', expected: runtime, observed: (found) => found.Runtime, hint: '' },
+    {
+      fact: 'handler',
+      expected: handler,
+      observed: (found) => found.Handler,
+      hint: 'Lambda looks for the file and the export that the handler names.',
+    },
+    { fact: 'execution role', expected: role, observed: (found) => found.Role, hint: 'The function may do what its role may do.' },
+    ...(timeout === undefined
+      ? []
+      : [{ fact: 'timeout', expected: phrase(timeout), observed: (found: Configuration) => found.Timeout, hint: '' }]),
+    ...(memory === undefined
+      ? []
+      : [{ fact: 'memory', expected: phrase(memory), observed: (found: Configuration) => found.MemorySize, hint: '' }]),
+    ...Object.entries(environment ?? {}).map(([variable, value]) => ({
+      fact: `environment variable ${variable}`,
+      expected: value,
+      observed: (found: Configuration) => found.Environment?.Variables?.[variable],
+      hint: '',
+    })),
+  ];
+}
+
+/** What Lambda refuses about a function, and what to do (aws-behaviour 2.3, 2.4). */
+function advice({ name, role, runtime }: Input): readonly Advice[] {
+  return [
+    {
+      code: 'InvalidParameterValueException',
+      text: 'The role defined for the function cannot be assumed by Lambda',
+      hint: `The trust policy of ${role} has to allow lambda.amazonaws.com the action sts:AssumeRole. A role that was created a moment ago may take a minute to be known everywhere.`,
+    },
+    {
+      code: 'InvalidParameterValueException',
+      text: 'no longer supported',
+      hint: `The runtime ${runtime} has been retired. Choose a current one, like nodejs22.x.`,
+    },
+    {
+      code: 'InvalidParameterValueException',
+      text: "at 'runtime' failed to satisfy constraint",
+      hint: `There is no runtime ${runtime}. Choose one of the list, like nodejs22.x.`,
+    },
+    { code: 'ResourceConflictException', hint: `Something else is changing the function ${name} at this moment. Run the step again.` },
+  ];
+}
+
+/** Waits until nothing is in progress any more, well or not. */
+async function settled(name: string, { aws, wait }: ResourceContext): Promise<Configuration> {
+  return wait({ what: `the function ${name} to become Active`, timeoutMs: readyTimeoutMs }, async () => {
+    const found = await configurationOf(aws, name);
+    return found.State === 'Pending' || found.LastUpdateStatus === 'InProgress' ? undefined : found;
+  });
+}
+
+/** Waits until the function can be invoked. */
+async function ready(name: string, context: ResourceContext): Promise<Configuration> {
+  const found = await settled(name, context);
+  if (found.State !== 'Failed' && found.LastUpdateStatus !== 'Failed') return found;
+  throw cannotBecome(
+    `The function ${name} is in the state ${found.State}: ${found.StateReason ?? found.LastUpdateStatusReason ?? 'AWS gives no reason'}.`,
+    'Delete it, and run the step again.',
+  );
+}
+
+function functionResource(): ResourceKind {
+  return {
+    type: 'lambda:function',
+    noun: 'function',
+    exists: async (name, { aws }) => (await orAbsent(configurationOf(aws, name))) !== undefined,
+    async remove(name, { aws, wait }) {
+      await orAbsent(aws.call(apiCall('lambda', 'DeleteFunction', { FunctionName: name })));
+      await wait({ what: `the function ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () =>
+        (await orAbsent(configurationOf(aws, name))) === undefined ? true : undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { inTime } from '../advice.ts';
+import type { ResourceContext } from '../step.ts';
+import { containing, type LogEvent, logEvents } from './log-events.ts';
+
+// A batch that failed is tried again soon, and may succeed then; longer waiting only delays the news.
+const afterFailureMs = 10_000;
+
+/** What a log group showed while it was watched. */
+export interface Watched {
+  readonly shown: boolean;
+  /** `undefined` when there is no such group. */
+  readonly events: readonly LogEvent[] | undefined;
+  /** The error with which the last invocation ended. */
+  readonly failure: string | undefined;
+}
+
+/**
+ * Watches a log group until `count` of its events contain `text`, for `timeoutMs` at most; less where the function turns
+ * out to fail.
+ */
+export async function watchLog(
+  options: { readonly group: string; readonly text: string; readonly count: number; readonly timeoutMs: number },
+  { aws, wait }: ResourceContext,
+): Promise<Watched> {
+  const { group, text, count, timeoutMs } = options;
+  const what = `the log ${group} to show ${count === 1 ? 'the text' : `the text ${count} times`}`;
+  let events: readonly LogEvent[] | undefined;
+  const look = async (): Promise<'shown' | 'failed' | undefined> => {
+    events = await logEvents(aws, group);
+    if (containing(events, text).length >= count) return 'shown';
+    return lastFailure(events) === undefined ? undefined : 'failed';
+  };
+  let end = await inTime(wait({ what, timeoutMs }, look));
+  if (end === 'failed') {
+    const again = async () => ((await look()) === 'shown' ? 'shown' : undefined);
+    end = await inTime(wait({ what, timeoutMs: Math.min(afterFailureMs, timeoutMs) }, again));
+  }
+  return { shown: end === 'shown', events, failure: lastFailure(events) };
+}
+
+// How Node.js and Python functions and Lambda itself write that something went wrong (aws-behaviour 2.8); the most telling first.
+const failurePatterns = [/\tERROR\t/, /^\[ERROR\]/, /Task timed out after/, /\bRuntime\.[A-Z]\w+/, /\bStatus: (timeout|error)\b/];
+
+/** The error of the last invocation, or `undefined` when that did not fail. */
+function lastFailure(events: readonly LogEvent[] | undefined): string | undefined {
+  const messages = (events ?? []).map(({ message = '' }) => message);
+  const lastStart = messages.findLastIndex((message) => message.startsWith('START RequestId:'));
+  // What was logged while the function was loaded stands between the invocation before and the START line.
+  const before = messages.findLastIndex((message, index) => index < lastStart && message.startsWith('REPORT RequestId:'));
+  const invocation = messages.slice(before + 1);
+  for (const pattern of failurePatterns) {
+    const failure = invocation.findLast((message) => pattern.test(message));
+    if (failure !== undefined) return failure.trim();
+  }
+  return undefined;
+}
+
+/** What an error line of a function means, and what to do. */
+export function failureHint(failure: string): string {
+  const again = 'send the code again (aws lambda update-function-code), and put the record again';
+  if (/Runtime\.(ImportModule|HandlerNotFound|MalformedHandlerName|UserCodeSyntax|CallbackHandlerDeprecated)/.test(failure)) {
+    return `Lambda could not load the function. Its handler has to name a file and what the file exports, and the file has to lie at the top of the zip. Put it right, ${again}.`;
+  }
+  if (/timed out/i.test(failure)) {
+    return 'The function took longer than its timeout. Find out what it waits for, or give it more time: aws lambda update-function-configuration --function-name … --timeout 30';
+  }
+  if (/AccessDenied|not authorized/.test(failure)) {
+    return 'The execution role of the function does not allow what the function does. Attach a policy that does, and put the record again.';
+  }
+  return `The function was invoked, and failed. Lambda tries the batch again, and the records behind it wait. Put the handler right, ${again}.`;
+}

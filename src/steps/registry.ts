@@ -1,0 +1,23 @@
+import type { StepKind } from './step.ts';
+
+/** Every step kind by its name in `uses:`, which is its path below this folder. A kind is loaded when a lab uses it. */
+const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
+  'aws/call': async () => (await import('./aws/call.ts')).call,
+  'iam/role': async () => (await import('./iam/role.ts')).role,
+  'kinesis/put-record': async () => (await import('./kinesis/put-record.ts')).putRecordStep,
+  'kinesis/put-records': async () => (await import('./kinesis/put-records.ts')).putRecordsStep,
+  'kinesis/stream': async () => (await import('./kinesis/stream.ts')).stream,
+  'lambda/event-source-mapping': async () => (await import('./lambda/event-source-mapping.ts')).eventSourceMapping,
+  'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,
+  'logs/contains': async () => (await import('./logs/contains.ts')).contains,
+};
+
+export const stepKinds = {
+  /** Every value that `uses:` can have. */
+  names: Object.keys(kinds) as readonly string[],
+
+  /** The step kind of that name, or `undefined` when there is none. */
+  async load(name: string): Promise<StepKind | undefined> {
+    return Object.hasOwn(kinds, name) ? kinds[name]?.() : undefined;
+  },
+};

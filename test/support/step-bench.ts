@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
+import { type AwsSession, openSession } from '../../src/aws/session.ts';
+import type { Target } from '../../src/aws/target.ts';
+import { createWait } from '../../src/aws/wait.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
+import { stepKinds } from '../../src/steps/registry.ts';
+import type { Finding, Step, StepContext, StepKind } from '../../src/steps/step.ts';
+
+/** The account of the ARNs in the examples of step kinds. */
+export const account = '123456789012';
+
+export const assets = fileURLToPath(new URL('../../assets/', import.meta.url));
+
+/** A session on the bench's sandbox, and what went through it. */
+export interface Visit {
+  readonly context: StepContext;
+  /** Calls that were made and are not read-only. */
+  readonly writes: readonly ApiCall[];
+  /** What steps noted as found, with the call that it is the answer to. */
+  readonly found: readonly { readonly call: ApiCall; readonly answer: unknown }[];
+}
+
+/** A sandbox of its own, in which time passes as fast as the work allows, with sessions to run steps in. */
+export interface Bench {
+  readonly sandbox: Sandbox;
+  readonly target: Target;
+  /** Exceptions that are bugs of the sandbox. */
+  readonly bugs: readonly unknown[];
+  visit(options?: { readonly readOnly?: boolean }): Visit;
+  close(): Promise<void>;
+}
+
+export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
+  const bugs: unknown[] = [];
+  const sandbox = await startSandbox({ account, virtualTime: true, onBug: (error) => bugs.push(error), ...options });
+  const sessions: AwsSession[] = [];
+  const { endpoint, region, credentials, clock } = sandbox;
+  const target: Target = { label: 'bench', endpoint, region, credentials, propagationMs: 2_000, billed: false };
+  return {
+    sandbox,
+    target,
+    bugs,
+    visit({ readOnly = false } = {}) {
+      const wait = createWait({ clock });
+      const writes: ApiCall[] = [];
+      const found: { call: ApiCall; answer: unknown }[] = [];
+      const aws = openSession({ target, readOnly, clock, wait, onCall: ({ call }) => isReadOnly(call) || writes.push(call) });
+      sessions.push(aws);
+      const context: StepContext = { aws, wait, nonce: 'nonce-1', found: (call, answer) => found.push({ call, answer }) };
+      return { context, writes, found };
+    },
+    async close() {
+      for (const session of sessions) session.destroy();
+      await sandbox.stop();
+    },
+  };
+}
+
+/** The step kind of that name. @throws when there is none. */
+export async function kindOf(name: string): Promise<StepKind> {
+  const kind = await stepKinds.load(name);
+  if (kind === undefined) throw new Error(`There is no step kind ${name}.`);
+  return kind;
+}
+
+/** Binds a step as a plan does: the folder of a function's code is looked up below the assets. */
+export async function stepOf(name: string, input: unknown): Promise<Step> {
+  const kind = await kindOf(name);
+  const { code } = input as { readonly code?: string };
+  return kind.bind(code === undefined ? input : { ...(input as object), code: assets + code });
+}
+
+export function failed(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ ok }) => !ok);
+}
