@@ -22,9 +22,9 @@ export function* assetInputs(schema: z.core.$ZodType, value: unknown, path: Path
   if (Array.isArray(here)) {
     const element = childSchema(inner, 0);
     if (element !== undefined) for (const [index, member] of here.entries()) yield* assetInputs(element, member, [...path, index]);
-  } else if (inner._zod.def.type === 'object') {
+  } else if (inner._zod.def.type === 'object' && isMapping(here)) {
     for (const [key, child] of Object.entries(inner._zod.def.shape)) {
-      yield* assetInputs(child, isMapping(here) && Object.hasOwn(here, key) ? here[key] : undefined, [...path, key]);
+      yield* assetInputs(child, Object.hasOwn(here, key) ? here[key] : undefined, [...path, key]);
     }
   } else if (isMapping(here)) {
     const member = childSchema(inner, '');

@@ -67,6 +67,8 @@ interface OpenFence {
   readonly length: number;
   /** Columns in front of the fence; 0 for one that stands for itself, more inside a list or indented text. */
   readonly indent: number;
+  /** Columns in front of the closing fence, at most. */
+  readonly closingIndent: number;
   readonly quoted: boolean;
   /** Whether the content may be a step whose fence is not marked as one. */
   readonly maybeStep: boolean;
@@ -183,7 +185,9 @@ class PageScan {
       opening,
       character,
       length: fence.length,
-      indent: container.includes('>') ? 0 : indent,
+      // Where a step was meant the mistake is told already, and its content may stand anywhere.
+      indent: container.includes('>') || (container === '' && meant !== undefined) ? 0 : indent,
+      closingIndent: Math.max(3, indent),
       quoted: container.includes('>'),
       maybeStep: meant === undefined && ['', 'yaml', 'yml'].includes((info.trim().split(/\s/, 1)[0] ?? '').toLowerCase()),
     };
@@ -237,7 +241,7 @@ function blockBegun(text: string): { readonly character: string; readonly length
 function isClosing(inner: string, open: OpenFence, indent: number): boolean {
   const text = inner.trim();
   if (text.length < open.length || text[0] !== open.character) return false;
-  if (open.indent === 0 && indent > 3) return false;
+  if (open.indent === 0 && indent > open.closingIndent) return false;
   return text === open.character.repeat(text.length);
 }
 

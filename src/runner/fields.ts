@@ -39,11 +39,11 @@ export class Fields {
     if (!this.has(key)) return this.#missing(key, example);
     const value = this.#yaml.data[key];
     if (typeof value !== 'string') {
-      const quoted =
-        typeof value === 'number' || typeof value === 'boolean'
-          ? `Put it in quotes: ${key}: ${example}`
-          : `For example: ${key}: ${example}`;
-      return this.wrong([key], `\`${key}\` must be text, and is ${described(value)}.`, quoted);
+      const quotable = typeof value === 'number' || typeof value === 'boolean';
+      const hint = quotable
+        ? `Put it in quotes, as in ${key}: ${example.startsWith('"') ? example : `"${value}"`}`
+        : `For example: ${key}: ${example}`;
+      return this.wrong([key], `\`${key}\` must be text, and is ${described(value)}.`, hint);
     }
     if (value.trim() === '') return this.wrong([key], `\`${key}\` is empty.`, `For example: ${key}: ${example}`);
     if (rule && !rule.pattern.test(value))

@@ -38,11 +38,11 @@ const plainLine = { pattern: /^(?!.*\$\{\{)[^\r\n]+$/, words: 'one line of text 
 
 /**
  * Reads the front matter of a lab and reports what is wrong with it.
- * @returns where the page begins behind it, and `tooNew` when the file is of a format that cannot be read here at all.
+ * @returns where the page begins behind it, `undefined` without front matter; and `tooNew` when the file is of a format that cannot be read here at all.
  */
 export function readFrontMatter(source: SourceText): {
   readonly frontMatter: FrontMatter | undefined;
-  readonly body: number;
+  readonly body: number | undefined;
   readonly tooNew: boolean;
 } {
   const found = findFrontMatter(source.text);
@@ -55,7 +55,7 @@ export function readFrontMatter(source: SourceText): {
         ? 'End it with a line of ---.'
         : 'Begin the file with a line of ---, then id, title, summary, minutes and format, then another line of ---.',
     );
-    return { frontMatter: undefined, body: opened ? source.text.length : 0, tooNew: false };
+    return { frontMatter: undefined, body: undefined, tooNew: false };
   }
   const yaml = readYamlMapping(source, found.yaml, 'The front matter');
   if (yaml === undefined) return { frontMatter: undefined, body: found.body, tooNew: false };

@@ -80,10 +80,15 @@ function expectation(issue: z.core.$ZodIssue): string | undefined {
     case 'invalid_format':
       return issue.format === 'regex' ? `match ${issue.pattern ?? 'a pattern'}` : `be a valid ${issue.format}`;
     case 'invalid_union':
-      return isChoice(issue) ? issue.errors.map(([only]) => only && expectation(only)).join(', or ') : undefined;
+      return isChoice(issue) ? listed(issue.errors.map(([only]) => (only && expectation(only)) ?? '')) : undefined;
     default:
       return undefined;
   }
+}
+
+/** `be text, or a number`. */
+function listed(expectations: readonly string[]): string {
+  return expectations.map((each, index) => (index === 0 ? each : each.replace(/^be /, ''))).join(', or ');
 }
 
 /** Whether each form of a union fails for one reason of its own and at the top, so that the forms can be listed. */

@@ -43,7 +43,10 @@ export function parseLab(file: string, text: string): ParsedLab {
   refuseControlCharacters(source);
   const { frontMatter, body, tooNew } = readFrontMatter(source);
   if (tooNew) return { lab: undefined, draft: undefined, diagnostics: source.diagnostics };
-  const page = readPage(source, body);
+  const page = readPage(source, body ?? 0);
+  if (body !== undefined && page.stepless) {
+    source.error({ start: body, end: body + 1 }, 'The lab has no steps.', 'A step begins with ```yaml step at the start of a line.');
+  }
   const lab = { ...(frontMatter ?? emptyFrontMatter), file, text: source.text, sections: page.sections };
   const diagnostics = source.diagnostics;
   return {
@@ -58,6 +61,8 @@ const emptyFrontMatter: FrontMatter = { id: '', title: '', summary: '', minutes:
 interface Page {
   readonly sections: readonly Section[];
   readonly unreadSteps: ReadonlySet<string>;
+  /** Whether there is not even something like a step. */
+  readonly stepless: boolean;
 }
 
 /** The step above, and the output block that it has already. */
@@ -102,10 +107,7 @@ function readPage(source: SourceText, body: number): Page {
     }
   }
   addProse(source, sections, from, source.text.length);
-  if (fences.every((fence) => fence.kind !== 'step') && oddities.length === 0) {
-    source.error({ start: body, end: body + 1 }, 'The lab has no steps.', 'A step begins with ```yaml step at the start of a line.');
-  }
-  return { sections, unreadSteps };
+  return { sections, unreadSteps, stepless: oddities.length === 0 && fences.every((fence) => fence.kind !== 'step') };
 }
 
 function addProse(source: SourceText, sections: Section[], start: number, end: number): void {

@@ -1,8 +1,9 @@
-import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, parseDocument, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, parseDocument } from 'yaml';
 import { shown } from '../util/json.ts';
 import type { Place } from './diagnostic.ts';
 import type { Path } from './lab.ts';
 import type { Range, SourceText } from './source-text.ts';
+import { yamlProblem } from './yaml-problem.ts';
 
 /** A mapping that was read from YAML: plain data, and where each part of it stands in the file. */
 export interface YamlMapping {
@@ -24,11 +25,13 @@ export function readYamlMapping(source: SourceText, range: Range, what: string):
   // The pretty form of an error repeats the source line, which the printer of diagnostics does. Duplicate keys are found
   // below: the parser compares each key with every other one.
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error', stringKeys: false });
-  const problem = document.errors[0] ?? document.warnings[0];
+  const problem = yamlProblem(document, text);
   if (problem !== undefined) {
-    // What follows the first error of a document is mostly the same mistake once more.
-    const at = { start: range.start + problem.pos[0], end: range.start + problem.pos[1] };
-    source.error(at, `${what} is not valid YAML: ${inWords(problem)}`, yamlHint(problem, lineAround(source.text, at.start)));
+    source.error(
+      { start: range.start + problem.start, end: range.start + problem.end },
+      `${what} is not valid YAML: ${problem.message}`,
+      problem.hint,
+    );
     return undefined;
   }
   const root = document.contents;
@@ -92,7 +95,9 @@ class NodeReader {
   }
 
   read(node: ParsedNode | null, key: Range | undefined, depth: number): [data: unknown, part: Part] {
-    const value = node === null ? (key ?? { start: this.#offset, end: this.#offset }) : this.#range(node);
+    // What is not there, as behind `hint:`, is looked for at its key.
+    const empty = node === null || node.range[0] === node.range[1];
+    const value = empty ? (key ?? { start: this.#offset, end: this.#offset }) : this.#range(node);
     const leaf = { key, value, children: undefined };
     if (node === null) return [null, leaf];
     if (isAlias(node)) this.#refuse(value, `${this.#what} uses a YAML alias (*${node.source}).`, 'Write the value out.');
@@ -162,53 +167,4 @@ class NodeReader {
 
 function isEmpty(node: unknown): boolean {
   return isScalar(node) && node.value === null;
-}
-
-function inWords(error: YAMLError): string {
-  switch (error.code) {
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'there is a second `key:` inside a value.';
-    case 'TAB_AS_INDENT':
-      return 'it is indented with a tab.';
-    case 'BAD_INDENT':
-      return 'this line is not indented like its neighbours.';
-    case 'MULTILINE_IMPLICIT_KEY':
-      return 'this line is no `key: value`.';
-    case 'MISSING_CHAR':
-      return error.message.includes('quote') ? 'a quotation mark is not closed.' : `${lowered(error.message)}.`;
-    case 'RESOURCE_EXHAUSTION':
-      return 'it is nested too deeply.';
-    case 'TAG_RESOLVE_FAILED':
-      return 'tags such as `!name` are not supported.';
-    case 'MULTIPLE_DOCS':
-      return 'a line of `---` begins a second document.';
-    default:
-      return `${lowered(error.message)}.`;
-  }
-}
-
-function yamlHint(error: YAMLError, line: string): string {
-  if (/[[{].*\$\{\{/.test(line.slice(0, 1000)) && error.code !== 'TAB_AS_INDENT')
-    return 'Inside [ ] and { }, put quotes around a value that has ${{ }} in it.';
-  switch (error.code) {
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'Put quotes around a value that contains a colon.';
-    case 'TAB_AS_INDENT':
-    case 'BAD_INDENT':
-      return 'Indent with spaces, two for each level.';
-    case 'MISSING_CHAR':
-      return 'Close it on the same line.';
-    default:
-      return 'Put quotes around text that has one of : # { } [ ] , & * ! | > \' " % @ ` in it.';
-  }
-}
-
-function lowered(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-function lineAround(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end < 0 ? undefined : end);
 }

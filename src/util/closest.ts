@@ -1,12 +1,12 @@
 /**
  * The known word that `seen` was probably meant to be, or `undefined` when none is near. A third of the letters may be
- * wrong, at least one; case and the choice of separator (`shardCount`, `shard_count`) do not count as wrong.
+ * wrong, at least one but not all; case and the choice of separator (`shardCount`, `shard_count`) do not count as wrong.
  */
 export function closest(seen: string, known: Iterable<string>): string | undefined {
   const wanted = folded(seen);
   if (wanted.length > longest) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.min(Math.max(1, Math.floor(wanted.length / 3)), wanted.length - 1) + 1;
   for (const candidate of known) {
     const distance = editDistance(wanted, folded(candidate), bestDistance);
     if (distance < bestDistance) {
