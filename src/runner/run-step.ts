@@ -9,6 +9,7 @@ import { type Mismatch, matchExpected } from './expected-output.ts';
 import type { Choice } from './guide.ts';
 import type { Known, PlannedStep } from './plan.ts';
 import { type Failure, failureOf } from './problem.ts';
+import { interpolate } from './reference.ts';
 import { guideOf, type RunOptions, type Workshop } from './run.ts';
 
 /** How a step ended, and whether the run can go on. */
@@ -126,9 +127,10 @@ class StepWork {
   }
 
   showHint(): void {
-    const { report, clock } = this.#options;
-    const { planned } = this.#step;
-    report({ type: 'hint-shown', at: clock.now(), step: planned, hint: planned.block.hint ?? 'There is no hint for this step.' });
+    const { report, clock, plan } = this.#options;
+    const { planned, known } = this.#step;
+    const hint = planned.block.hint ?? 'There is no hint for this step.';
+    report({ type: 'hint-shown', at: clock.now(), step: planned, hint: interpolate(hint, plan.values, known) });
   }
 
   reportFailure(failure: Failure | undefined): void {
