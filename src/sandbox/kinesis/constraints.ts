@@ -11,7 +11,8 @@ export const resourceArn = { pattern: /^arn:aws.*:kinesis:.*:\d{12}:.*stream\/\S
 /** Most operations take the name of a stream, its ARN, or both. */
 export const eitherStream = { StreamName: streamName, StreamARN: streamArn };
 
-export const shardId = streamName;
+/** Shards are named with the same characters as streams. */
+export const shardId = { ...streamName };
 
 export const sequenceNumber = { pattern: /^(?:0|[1-9]\d{0,128})$/, patternText: String.raw`0|([1-9]\d{0,128})` } satisfies Constraint;
 

@@ -108,9 +108,10 @@ export class Shard {
    * @returns its sequence number.
    */
   append(partitionKey: string, data: Uint8Array): string {
-    this.trim();
+    const now = this.#home.clock.now();
+    this.#log.trim(now - this.#home.retentionMs);
     const position = this.#log.next;
-    const arrival = this.#log.append(partitionKey, data, this.#home.clock.now());
+    const arrival = this.#log.append(partitionKey, data, now);
     this.changed.ring();
     return this.#sequenceNumberOf(position, arrival);
   }
@@ -153,8 +154,8 @@ export class Shard {
   read(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
     this.trim();
     const records: ShardRecord[] = [];
-    const next = this.#log.read(position, options.limit, options.maxBytes, (record, at) => {
-      records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
+    const next = this.#log.read(position, options.limit, options.maxBytes, ({ partitionKey, data, arrival }, at) => {
+      records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, arrival), partitionKey, data, arrival });
     });
     const unread = this.#log.arrivalAt(next);
     return {
