@@ -98,11 +98,6 @@ export class Shard {
     return this.#closedAt !== undefined && this.#closedAt < this.#horizon();
   }
 
-  /** Bytes of memory that the records take. */
-  get size(): number {
-    return this.#log.size;
-  }
-
   /**
    * Puts a record to the end. A shard's write limits (1000 records and 1 MiB a second) are not enforced here.
    * @returns its sequence number.

@@ -24,7 +24,7 @@ export interface NewRecord {
 
 /** AWS dates the shards of a new stream about two seconds before the call that created it (aws-behaviour 1.5). */
 const shardCreationLead = 2_000;
-/** And the children of a resharding about a second after it (aws-behaviour 1.4). */
+/** And the children of a resharding about a second after it (aws-behaviour 1.4). Their parents end at the same moment, so that no time is without shards. */
 const childShardDelay = 1_000;
 
 const hour = 3_600_000;
@@ -170,10 +170,10 @@ export class Stream implements ShardHome {
   }
 
   #replace(closing: readonly Shard[], opening: readonly NewShard[]): void {
-    const now = this.clock.now();
-    for (const shard of closing) shard.close(now);
+    const time = this.clock.now() + childShardDelay;
+    for (const shard of closing) shard.close(time);
     this.#open = this.#open.filter((shard) => !shard.closed);
-    this.#addShards(opening, now + childShardDelay);
+    this.#addShards(opening, time);
     this.changed.ring();
   }
 

@@ -106,7 +106,7 @@ describe('a closed shard', () => {
   it('disappears from the stream when its records have expired', async () => {
     const { stream, clock } = activeStream(1);
     stream.split(shardAt(stream, 0), 1000n);
-    await clock.advance(24 * hour + 1);
+    await clock.advance(24 * hour + 1_001);
     expect(stream.shards.map((shard) => shard.index)).toEqual([1, 2]);
   });
 });
