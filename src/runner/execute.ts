@@ -55,7 +55,7 @@ export async function execute(options: RunOptions): Promise<RunResult> {
 }
 
 async function walk(options: RunOptions, earlier: ReadonlyMap<string, StepOutcome>): Promise<Walk> {
-  const workshop = openWorkshop(options, options.signal);
+  const workshop = openWorkshop({ ...options, readOnly: options.mode.apply === 'never' });
   const steps: RunResult['steps'][number][] = [];
   try {
     const known = { outputs: {}, nonce: options.ledger.header.nonce, started: options.ledger.header.started };
@@ -117,7 +117,7 @@ async function tearDown(options: RunOptions): Promise<Pick<RunResult, 'left' | '
   const { plan, ledger, clock, report, abandon, mode } = options;
   if (mode.teardown === 'never' || ledger.live.length === 0) return { left: [] };
   const kinds = new Map<string, ResourceKind>(plan.steps.flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
-  const workshop = openWorkshop(options, abandon);
+  const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
   const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), abandon };
   try {
     if (!options.keep && mode.teardown === 'always') return { left: await teardown(tools) };

@@ -42,9 +42,16 @@ export interface Workshop {
   close(): void;
 }
 
+export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'report' | 'ledger'> {
+  /** Refuse every write. */
+  readonly readOnly: boolean;
+  /** Ends calls and waits. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens a session and a wait that end with `signal`, and that report every call and every wait. */
-export function openWorkshop(options: RunOptions, signal: AbortSignal): Workshop {
-  const { target, clock, ledger, report, mode } = options;
+export function openWorkshop(options: WorkshopOptions): Workshop {
+  const { target, clock, ledger, report, readOnly, signal } = options;
   let answers = new Answers();
   const wait = createWait({
     clock,
@@ -57,7 +64,7 @@ export function openWorkshop(options: RunOptions, signal: AbortSignal): Workshop
     clock,
     wait,
     signal,
-    readOnly: mode.apply === 'never',
+    readOnly,
     tags: {
       'kinesis-labs:lab': ledger.header.lab.id,
       'kinesis-labs:run': ledger.header.run,

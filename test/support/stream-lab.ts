@@ -17,7 +17,7 @@ import { UserError } from '../../src/util/user-error.ts';
 import { swiftClock } from './swift-clock.ts';
 
 /** A Kinesis of streams that have a name, and nothing else: as much AWS as the executor can be seen at work with. */
-export class Streams {
+class Streams {
   /** Names of the streams that exist. */
   readonly names = new Set<string>();
   readonly calls: ApiCall[] = [];
@@ -74,7 +74,7 @@ const streamResource: ResourceKind = {
 };
 
 /** A step that creates a stream. `healthy: false` makes a stream that its check is not content with. */
-export const streamStep: StepKind = defineStep({
+const streamStep: StepKind = defineStep({
   summary: 'Creates a stream.',
   input: z.object({ name: z.string(), healthy: z.boolean().default(true) }),
   outputs: { arn: { what: 'ARN', example: 'arn', call: ({ name }) => describeStream(name), query: 'StreamDescriptionSummary.StreamARN' } },
@@ -164,7 +164,7 @@ function plannedStep({ id, with: input, kind = streamStep, needs = [], hint, out
   return { block, kind, output, prose: '', answerProse: '', bind: (known) => kind.bind(fill(known)), expected: () => expected };
 }
 
-export const testTarget: Target = {
+const testTarget: Target = {
   label: 'test',
   endpoint: 'http://127.0.0.1:1',
   region: 'us-east-1',

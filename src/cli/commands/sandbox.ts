@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { ExitCode } from '../../util/exit-code.ts';
+import { UserError } from '../../util/user-error.ts';
+import { printBug } from '../failure.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import type { OutputFlags } from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { exportLines, sandboxEnvironment } from '../target.ts';
+
+export interface SandboxFlags extends OutputFlags {
+  readonly port?: number;
+  readonly region?: string;
+}
+
+/** Runs the embedded AWS until it is interrupted, which is its ordinary end. */
+export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<ExitCode> {
+  const interrupts = listenForInterrupts({ onFirst: () => undefined, onSecond: () => undefined });
+  try {
+    const running = await start(flags, io);
+    const environment = sandboxEnvironment(running);
+    if (flags.json)
+      io.out(`${JSON.stringify({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
+    else io.out(`${exportLines(environment, io.env).join('\n')}\n`);
+    if (!flags.quiet && !flags.json) io.err('The sandbox runs until you press Ctrl-C. Paste the lines above into another terminal.\n');
+    await interrupted(interrupts.signal);
+    await running.stop();
+    return ExitCode.ok;
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function start({ port, region, verbose }: SandboxFlags, io: Surroundings) {
+  const { startSandbox } = await import('../../sandbox/start.ts');
+  const wanted = region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
+  try {
+    return await startSandbox({
+      onBug: (error) => printBug(error, io, verbose ?? false),
+      ...(port === undefined ? {} : { port }),
+      ...(wanted === undefined ? {} : { region: wanted }),
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new UserError(`Port ${port} ${code === 'EACCES' ? 'may not be used' : 'is in use already'}.`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'Choose another one with --port, or leave it out to take a free one.',
+      cause: error,
+    });
+  }
+}
+
+async function interrupted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

@@ -1,0 +1,113 @@
+import { installedCliVersion } from '../../aws/installed-cli.ts';
+import { openSession } from '../../aws/session.ts';
+import type { RunResult } from '../../runner/event.ts';
+import { execute } from '../../runner/execute.ts';
+import { findLab } from '../../runner/library.ts';
+import { modes } from '../../runner/mode.ts';
+import type { Plan } from '../../runner/plan.ts';
+import { exitCodeOf } from '../../runner/verdict.ts';
+import { didYouMean } from '../../util/closest.ts';
+import type { ExitCode } from '../../util/exit-code.ts';
+import { UserError } from '../../util/user-error.ts';
+import { confirmAccount } from '../account-guard.ts';
+import { printBug } from '../failure.ts';
+import { createGuide } from '../guide.ts';
+import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
+import { loadPlan } from '../lab.ts';
+import type { LabFlags, OutputFlags, TargetFlags } from '../options.ts';
+import { createPrompter } from '../prompter.ts';
+import { openReporter } from '../reporters.ts';
+import { holdLedger } from '../run-ledger.ts';
+import { type Surroundings, stateFolder } from '../surroundings.ts';
+import { type OpenTarget, openTarget, targetName } from '../target.ts';
+
+export interface StartFlags extends LabFlags, TargetFlags, OutputFlags {
+  readonly yes?: boolean;
+  readonly keep?: boolean;
+  readonly restart?: boolean;
+  readonly from?: string;
+}
+
+/** A lab for a learner: guided, or with `--yes` all at once. */
+export async function start(lab: string, flags: StartFlags, io: Surroundings): Promise<ExitCode> {
+  const path = await findLab(lab, io.cwd);
+  const name = targetName(flags, io);
+  checkFlags(flags, name, io);
+  if (!flags.json) void installedCliVersion();
+  const plan = await loadPlan(path, flags, io);
+  checkFrom(flags.from, plan);
+  const interrupts = listenForInterrupts({
+    onFirst: () => io.err(flags.yes ? '\nInterrupted. What was created is removed; press Ctrl-C again to stop at once.\n' : '\n'),
+    onSecond: () => io.err('\nStopping at once.\n'),
+  });
+  try {
+    const open = await openTarget(name, flags, io);
+    try {
+      return exitCodeOf(await runLab(plan, open, interrupts, flags, io));
+    } finally {
+      await open.close();
+    }
+  } finally {
+    interrupts.dispose();
+  }
+}
+
+async function runLab(plan: Plan, open: OpenTarget, interrupts: Interrupts, flags: StartFlags, io: Surroundings): Promise<RunResult> {
+  const { signal, abandon } = interrupts;
+  const prompter = createPrompter(interrupts);
+  await confirmAccount(open, flags, io, { prompter, signal, plan });
+  const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
+  const held = await holdLedger({
+    plan,
+    prefix: flags.prefix ?? '',
+    open,
+    folder: stateFolder(io),
+    earlier: flags.restart ? 'restart' : 'resume',
+    report,
+    abandon,
+  });
+  try {
+    const result = await execute({
+      plan,
+      mode: flags.yes ? modes.test : modes.guide,
+      target: open.target,
+      account: open.account,
+      openSession,
+      clock: open.clock,
+      ledger: held.ledger,
+      report,
+      keep: flags.keep ?? false,
+      signal,
+      abandon,
+      ...(flags.yes ? {} : { guide: createGuide(prompter, interrupts, open, io) }),
+      ...(flags.from === undefined ? {} : { from: flags.from }),
+    });
+    if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
+    return result;
+  } finally {
+    held.release();
+  }
+}
+
+function checkFlags({ yes, json, keep }: StartFlags, target: string, io: Surroundings): void {
+  if (!yes && !io.interactive) {
+    throw new UserError('A guided lab asks questions, and there is no terminal to ask them at.', {
+      hint: 'Add --yes to do everything without questions.',
+    });
+  }
+  if (!yes && json)
+    throw new UserError('--json is for programs, which cannot be asked.', { hint: 'Add --yes to do everything without questions.' });
+  if (keep && target === 'sandbox') {
+    throw new UserError('--keep has no effect on the embedded sandbox, which ends with this program.', {
+      hint: 'Run kinesis-labs sandbox in another terminal, paste what it prints into this one, and begin again.',
+    });
+  }
+}
+
+function checkFrom(from: string | undefined, { steps, lab }: Plan): void {
+  const ids = steps.map(({ block }) => block.id);
+  if (from === undefined || ids.includes(from)) return;
+  throw new UserError(`Lab ${lab.id} has no step "${from}".`, {
+    hint: `${didYouMean(from, ids) ?? ''} Its steps are: ${ids.join(', ')}.`.trim(),
+  });
+}

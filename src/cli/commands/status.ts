@@ -1,0 +1,120 @@
+import { openSession } from '../../aws/session.ts';
+import { createWait } from '../../aws/wait.ts';
+import { resourceKinds } from '../../runner/clean.ts';
+import { type LedgerContent, liveResources } from '../../runner/ledger.ts';
+import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
+import { stepKinds } from '../../steps/registry.ts';
+import type { ResourceKind, ResourceRef } from '../../steps/step.ts';
+import { ExitCode } from '../../util/exit-code.ts';
+import { printable } from '../../util/printable.ts';
+import { counted, createPaint } from '../../util/text.ts';
+import type { OutputFlags, TargetFlags } from '../options.ts';
+import { isSamePlace, ledgerTarget } from '../run-ledger.ts';
+import { type Surroundings, stateFolder } from '../surroundings.ts';
+import { openTarget } from '../target.ts';
+
+/** One run that has left something. */
+interface RunStatus {
+  readonly run: string;
+  readonly lab: string;
+  readonly target: LedgerContent['header']['target'];
+  /** ISO 8601. */
+  readonly since: string;
+  readonly resources: readonly ResourceStatus[];
+}
+
+interface ResourceStatus extends ResourceRef {
+  readonly noun: string;
+  readonly since: string;
+  /** US dollars. */
+  readonly perHour: number;
+  /** `seen`: AWS has just said so. `recorded`: the ledger says so. `announced`: it may not have been created. */
+  readonly state: 'seen' | 'recorded' | 'announced';
+}
+
+/**
+ * Says what runs have left alive, since when, and what that costs. With `--target`, AWS is asked; without, the ledgers are,
+ * which costs no call.
+ */
+export async function status(flags: TargetFlags & OutputFlags, io: Surroundings): Promise<ExitCode> {
+  const { ledgers, unreadable } = readLedgers(stateFolder(io));
+  for (const problem of unreadable) io.err(`${printable(problem.message)}\n`);
+  const live = liveLedgers(ledgers);
+  const kinds = live.length === 0 ? new Map<string, ResourceKind>() : await resourceKinds(stepKinds);
+  const runs =
+    flags.target === undefined ? live.map((ledger) => recorded(ledger, kinds)) : await seen(flags.target, live, kinds, flags, io);
+  if (flags.json) io.out(`${JSON.stringify({ runs, perHour: costOf(runs) }, null, 2)}\n`);
+  else io.out(describe(runs, io));
+  return unreadable.length > 0 ? ExitCode.couldNotRun : ExitCode.ok;
+}
+
+function recorded({ header, entries }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
+  const resources = liveResources(entries).map(({ ref, since, certain }): ResourceStatus => {
+    const kind = kinds.get(ref.type);
+    const cost = header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
+    return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: certain ? 'recorded' : 'announced' };
+  });
+  return { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources };
+}
+
+/** The runs on one target, with what is really there. */
+async function seen(
+  name: string,
+  live: readonly LedgerContent[],
+  kinds: ReadonlyMap<string, ResourceKind>,
+  flags: TargetFlags & OutputFlags,
+  io: Surroundings,
+): Promise<readonly RunStatus[]> {
+  if (name === 'sandbox') return live.filter(({ header }) => header.target.label === 'sandbox').map((ledger) => recorded(ledger, kinds));
+  const open = await openTarget(name, flags, io);
+  const wait = createWait({ clock: open.clock });
+  const aws = openSession({ target: open.target, readOnly: true, clock: open.clock, wait });
+  try {
+    const runs: RunStatus[] = [];
+    for (const ledger of live) {
+      if (!isSamePlace(ledger.header.target, ledgerTarget(open))) continue;
+      const run = recorded(ledger, kinds);
+      const resources: ResourceStatus[] = [];
+      for (const each of run.resources) {
+        if (await kinds.get(each.type)?.exists(each.id, { aws, wait })) resources.push({ ...each, state: 'seen' });
+      }
+      if (resources.length > 0) runs.push({ ...run, resources });
+    }
+    return runs;
+  } finally {
+    aws.destroy();
+    await open.close();
+  }
+}
+
+function costOf(runs: readonly RunStatus[]): number {
+  return runs.flatMap(({ resources }) => resources).reduce((sum, { perHour }) => sum + perHour, 0);
+}
+
+function describe(runs: readonly RunStatus[], io: Surroundings): string {
+  if (runs.length === 0) return 'Nothing is alive.\n';
+  const paint = createPaint(io.colour);
+  const notes = { seen: '', recorded: '', announced: paint('dim', ' (may not have been created)') };
+  const blocks = runs.map(({ lab, target, since, resources }) => {
+    const head = paint('bold', `Lab ${printable(lab)} on ${printable(target.label)}`);
+    const where = paint('dim', `account ${printable(target.account)}, ${printable(target.region)}, begun ${age(since)}`);
+    const lines = resources.map(({ noun, id, since: from, perHour, state }) => {
+      const cost = perHour > 0 ? `, $${perHour} an hour` : '';
+      return `  ${printable(noun)} ${printable(id)}, ${age(from)}${cost}${notes[state]}\n`;
+    });
+    return `${head} (${where})\n${lines.join('')}`;
+  });
+  const perHour = costOf(runs);
+  const cost = perHour > 0 ? ` They cost about $${perHour.toFixed(3)} an hour.` : '';
+  const count = runs.flatMap(({ resources }) => resources).length;
+  return `${blocks.join('\n')}\n${counted(count, 'resource')} alive.${cost} kinesis-labs clean removes them.\n`;
+}
+
+/** How long ago something was. */
+function age(iso: string): string {
+  const minutes = Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 60_000));
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${counted(minutes, 'minute')} ago`;
+  if (minutes < 48 * 60) return `${counted(Math.round(minutes / 60), 'hour')} ago`;
+  return `${counted(Math.round(minutes / (24 * 60)), 'day')} ago`;
+}

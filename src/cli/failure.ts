@@ -1,0 +1,31 @@
+import { ExitCode } from '../util/exit-code.ts';
+import { printable } from '../util/printable.ts';
+import { createPaint, wrap } from '../util/text.ts';
+import { UserError } from '../util/user-error.ts';
+import { Interrupted } from './interrupts.ts';
+import { PromptCancelled } from './prompter.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Says on standard error what went wrong and what to do. @returns the exit code that it stands for. */
+export function printFailure(error: unknown, io: Surroundings, verbose: boolean): ExitCode {
+  const paint = createPaint(io.colour);
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? '' : `${wrap(printable(error.hint), io.width)}\n`;
+    io.err(`${paint('red', 'kinesis-labs:')} ${printable(error.message)}\n${hint}`);
+    return error.exitCode;
+  }
+  if (error instanceof PromptCancelled || error instanceof Interrupted) {
+    io.err('Interrupted.\n');
+    return ExitCode.interrupted;
+  }
+  printBug(error, io, verbose);
+  return ExitCode.couldNotRun;
+}
+
+/** Says that the program is at fault. The stack is for whoever repairs it, and is shown when it is asked for. */
+export function printBug(error: unknown, io: Surroundings, verbose: boolean): void {
+  const paint = createPaint(io.colour);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const details = verbose ? `${printable(stack ?? '')}\n` : 'Run it again with -v to see where it happened, and please report it.\n';
+  io.err(`${paint('red', 'kinesis-labs:')} This is a bug in kinesis-labs: ${printable(message)}\n${details}`);
+}

@@ -1,0 +1,74 @@
+import { isReadOnly } from '../aws/api-call.ts';
+import type { Choice, Guide } from '../runner/guide.ts';
+import { createPaint, indented } from '../util/text.ts';
+import { UserError } from '../util/user-error.ts';
+import type { Interrupts } from './interrupts.ts';
+import { type Option, PromptClosed, type Prompter } from './prompter.ts';
+import { openShell } from './subshell.ts';
+import type { Surroundings } from './surroundings.ts';
+import { exportLines, type OpenTarget } from './target.ts';
+
+/** Asks the learner at the terminal. */
+export function createGuide(prompter: Prompter, interrupts: Interrupts, { target, environment }: OpenTarget, io: Surroundings): Guide {
+  const paint = createPaint(io.colour);
+
+  async function shell(): Promise<void> {
+    io.out(`\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label}. Come back with: exit`)}\n`);
+    try {
+      await interrupts.leaveTo(() => openShell(environment, io));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      io.out(`${error.message} ${error.hint ?? ''}\n`);
+    }
+    io.out('\n');
+  }
+
+  return {
+    async choose({ step, bound, first, signal }) {
+      const looks = bound.explain().every(isReadOnly);
+      let byHand = !first;
+      for (;;) {
+        const options = optionsFor({ looks, byHand, hint: step.block.hint !== undefined });
+        const choice = await prompter
+          .choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal)
+          .catch((error) => {
+            // Where nobody can answer any more, nobody is there.
+            if (error instanceof PromptClosed) interrupts.interrupt();
+            throw error;
+          });
+        if (choice === 'shell') await shell();
+        else if (choice === 'exports') io.out(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
+        else return choice;
+        byHand = true;
+      }
+    },
+
+    async confirmTeardown({ refs, signal }) {
+      if (!interrupts.byHand) return true;
+      const what = refs.length === 1 ? 'the one resource that' : `the ${refs.length} resources that`;
+      io.out('\n');
+      return prompter.confirm(`Remove ${what} this lab created?`, true, signal).catch((error) => {
+        if (error instanceof PromptClosed) return true;
+        throw error;
+      });
+    },
+  };
+}
+
+/** What can be chosen; what is most likely stands first. */
+function optionsFor(step: {
+  readonly looks: boolean;
+  readonly byHand: boolean;
+  readonly hint: boolean;
+}): readonly Option<Choice | 'shell' | 'exports'>[] {
+  const apply = { value: 'apply', title: step.looks ? 'Show me' : 'Do it for me' } as const;
+  const check = { value: 'check', title: step.looks ? 'I have seen it: check' : 'I have done it: check' } as const;
+  return [
+    ...(step.byHand ? [check, apply] : [apply, check]),
+    { value: 'shell', title: 'Open a shell to do it myself' },
+    { value: 'exports', title: 'Show what to paste into another terminal to do it there' },
+    ...(step.hint ? [{ value: 'hint', title: 'Give me a hint' } as const] : []),
+    { value: 'skip', title: step.looks ? 'Skip it' : 'Skip it: it is done for me, without points' },
+    { value: 'quit', title: 'Leave' },
+  ];
+}

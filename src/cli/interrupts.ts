@@ -1,0 +1,73 @@
+/** Ctrl-C and its relatives, turned into two signals: the first interrupts, the second stops at once. */
+export interface Interrupts {
+  /** Aborted by the first interruption. */
+  readonly signal: AbortSignal;
+  /** Aborted by the second. */
+  readonly abandon: AbortSignal;
+  /** Whether there is still somebody to ask: an interruption with SIGTERM or SIGHUP comes from a machine. */
+  readonly byHand: boolean;
+  /** Counts as a Ctrl-C; for prompts, which get that key themselves. */
+  interrupt(): void;
+  /** While `work` runs, the signals are somebody else's: those of a shell that the learner works in. */
+  leaveTo<T>(work: () => Promise<T>): Promise<T>;
+  dispose(): void;
+}
+
+/** Thrown where an interruption cuts something off. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+// npm and npx pass on the SIGINT that the terminal has already sent to everybody: one key press, two signals.
+const oneKeyPressMs = 400;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Listens for signals until it is disposed of. `onFirst` and `onSecond` may say what happens now. */
+export function listenForInterrupts(tell: { readonly onFirst: () => void; readonly onSecond: () => void }): Interrupts {
+  const first = new AbortController();
+  const second = new AbortController();
+  let last = Number.NEGATIVE_INFINITY;
+  let leftToOthers = false;
+  let byHand = true;
+
+  function interrupt(): void {
+    if (!first.signal.aborted) {
+      first.abort(new Interrupted('The run was interrupted.'));
+      tell.onFirst();
+    } else if (!second.signal.aborted) {
+      second.abort(new Interrupted('The teardown was interrupted.'));
+      tell.onSecond();
+    }
+  }
+
+  function onSignal(signal: NodeJS.Signals): void {
+    if (leftToOthers && signal === 'SIGINT') return;
+    const now = performance.now();
+    if (now - last < oneKeyPressMs) return;
+    last = now;
+    if (signal !== 'SIGINT') byHand = false;
+    interrupt();
+  }
+
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: first.signal,
+    abandon: second.signal,
+    get byHand() {
+      return byHand;
+    },
+    interrupt,
+    async leaveTo(work) {
+      leftToOthers = true;
+      try {
+        return await work();
+      } finally {
+        leftToOthers = false;
+      }
+    },
+    dispose() {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}

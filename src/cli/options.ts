@@ -1,0 +1,64 @@
+import type { TargetOptions } from '../aws/target-resolution.ts';
+import { UserError } from '../util/user-error.ts';
+
+/** How a command speaks. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly color: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Where AWS is. */
+export interface TargetFlags extends Partial<Pick<TargetOptions, 'target' | 'profile' | 'region'>> {
+  /** Twelve digits: the only account that the command may work in. */
+  readonly account?: string;
+}
+
+/** What a lab's names and variables stand for. */
+export interface LabFlags {
+  readonly prefix?: string;
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** Reads one `--set name=value` and adds it to those before. */
+export function addSetting(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UserError(`--set wants name=value, and got "${text}".`, { hint: "For example: --set message='Hello, stream'" });
+  }
+  return { ...before, [name.trim()]: value };
+}
+
+export function accountNumber(text: string): string {
+  const digits = text.replaceAll('-', '');
+  if (!/^\d{12}$/.test(digits)) throw new UserError(`--account wants the twelve digits of an AWS account, and got "${text}".`);
+  return digits;
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new UserError(`--port wants a number from 0 to 65535, and got "${text}".`);
+  return port;
+}
+
+/** The reports that `--report` names, by format. */
+export interface ReportFiles {
+  readonly junit?: string;
+  readonly json?: string;
+}
+
+/** Reads `junit=FILE,json=FILE`. */
+export function reportFiles(text: string, before: ReportFiles = {}): ReportFiles {
+  const files: { junit?: string; json?: string } = { ...before };
+  for (const part of text.split(',')) {
+    const [, format, file] = /^(junit|json)=(.+)$/.exec(part) ?? [];
+    if (format === undefined || file === undefined) {
+      throw new UserError(`--report wants junit=FILE or json=FILE, and got "${part}".`, {
+        hint: 'For example: --report junit=out.xml,json=out.json',
+      });
+    }
+    files[format as keyof ReportFiles] = file;
+  }
+  return files;
+}

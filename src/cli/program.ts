@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { ExitCode } from '../util/exit-code.ts';
+import { printFailure } from './failure.ts';
+import { accountNumber, addSetting, portNumber, reportFiles } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * Reads the command line and runs the command that it names. Commands are loaded when they are called, because most of
+ * what they need is slow to load.
+ * @param argv what stands behind the program's name.
+ * @returns the exit code. Never throws.
+ */
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  const io = argv.includes('--no-color') ? { ...surroundings, colour: false } : surroundings;
+  // Not having been told what to do is no success either.
+  let code: ExitCode = ExitCode.usage;
+  const program = declare(io, (ended) => {
+    code = ended;
+  });
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return printFailure(error, io, verbose);
+  }
+}
+
+function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
+  const program = new Command('kinesis-labs')
+    .description('Learn Amazon Kinesis by doing, on an AWS sandbox that is part of the program, or on your own account.')
+    .version(version(), '-V, --version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help')
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'kinesis-labs: ')),
+      getOutHelpWidth: () => io.width,
+      getErrHelpWidth: () => io.width,
+    })
+    .showHelpAfterError('Add --help to see what there is.')
+    .exitOverride();
+
+  withOptions(program.command('list').description('the labs'), outputOptions).action(async (flags) =>
+    end(await (await import('./commands/list.ts')).list(flags, io)),
+  );
+
+  withOptions(
+    program
+      .command('start <lab>')
+      .description('a lab, step by step')
+      .option('-y, --yes', 'do everything without questions')
+      .option('--keep', 'leave everything in place at the end')
+      .option('--restart', 'remove what an earlier run of the lab left, and begin anew')
+      .option('--from <step>', 'do the steps before this one without questions'),
+    labOptions,
+    targetOptions,
+    outputOptions,
+  ).action(async (lab, flags) => end(await (await import('./commands/start.ts')).start(lab, flags, io)));
+
+  withOptions(
+    program
+      .command('test [labs...]')
+      .description('labs by themselves, all of them when none is named; each is checked and taken down')
+      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles)),
+    labOptions,
+    targetOptions,
+    outputOptions,
+  ).action(async (labs, flags) => end(await (await import('./commands/test.ts')).test(labs, flags, io)));
+
+  withOptions(program.command('status').description('what is alive, since when, and what it costs'), targetOptions, outputOptions).action(
+    async (flags) => end(await (await import('./commands/status.ts')).status(flags, io)),
+  );
+
+  withOptions(
+    program.command('clean [lab]').description('remove what runs have left').option('-y, --yes', 'do not ask'),
+    targetOptions,
+    outputOptions,
+  ).action(async (lab, flags) => end(await (await import('./commands/clean.ts')).clean(lab, flags, io)));
+
+  withOptions(
+    program
+      .command('sandbox')
+      .description('the embedded AWS by itself; prints the environment to export')
+      .addOption(new Option('--port <number>', 'port on 127.0.0.1 (default: a free one)').argParser(portNumber))
+      .option('--region <region>', 'its region'),
+    outputOptions,
+  ).action(async (flags) => end(await (await import('./commands/sandbox.ts')).sandbox(flags, io)));
+
+  withOptions(
+    program.command('lint [files...]').description('check lab files, all of the package when none is named'),
+    outputOptions,
+  ).action(async (files, flags) => end(await (await import('./commands/lint.ts')).lint(files, flags, io)));
+
+  withOptions(
+    program.command('doctor').description('what this machine has: Node, aws, python3, credentials'),
+    targetOptions,
+    outputOptions,
+  ).action(async (flags) => end(await (await import('./commands/doctor.ts')).doctor(flags, io)));
+
+  return program;
+}
+
+type OptionGroup = (command: Command) => void;
+
+function withOptions(command: Command, ...groups: readonly OptionGroup[]): Command {
+  for (const add of groups) add(command);
+  return command;
+}
+
+function outputOptions(command: Command): void {
+  command
+    .option('--json', 'print JSON, for programs')
+    .option('--no-color', 'print without colours (as NO_COLOR does)')
+    .addOption(new Option('-q, --quiet', 'print only what is not met, and the end').conflicts('verbose'))
+    .option('-v, --verbose', 'print every API call, and where a bug happened');
+}
+
+function targetOptions(command: Command): void {
+  command
+    .option('--target <sandbox|aws|URL>', 'where AWS is (default: the sandbox in this program, or AWS_ENDPOINT_URL)')
+    .option('--profile <name>', 'credentials and region of this profile')
+    .option('--region <region>', 'AWS region')
+    .addOption(new Option('--account <digits>', 'the only account to work in').argParser(accountNumber));
+}
+
+function labOptions(command: Command): void {
+  command
+    .option('--prefix <text>', 'put in front of the names of all resources')
+    .addOption(new Option('--set <name=value>', 'set a variable or name of the lab; can be repeated').argParser(addSetting));
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return version;
+}

@@ -1,0 +1,53 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { StateFolder } from '../runner/state-folder.ts';
+
+/** What the program finds around itself: the one place that knows the process's environment and streams. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Whether somebody sits at a terminal who can be asked. */
+  readonly interactive: boolean;
+  /** Whether standard output is a terminal that shows colours, as far as the environment says. */
+  readonly colour: boolean;
+  /** Characters of a line. */
+  readonly width: number;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+const widest = 100;
+
+export function processSurroundings(): Surroundings {
+  const { env, stdin, stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) {
+    // Whoever read the output has gone (`| head`). What is to be taken down is taken down all the same.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const terminal = Boolean(stdin.isTTY && stdout.isTTY);
+  const inCi = Boolean(env['CI']) && env['CI'] !== 'false' && env['CI'] !== '0';
+  return {
+    env,
+    cwd: process.cwd(),
+    interactive: terminal && !inCi && env['TERM'] !== 'dumb',
+    colour: coloursOf(env, Boolean(stdout.isTTY)),
+    width: Math.min(widest, stdout.columns || 80),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+  };
+}
+
+/** https://no-color.org and https://force-color.org: set and not empty counts. */
+function coloursOf(env: Surroundings['env'], terminal: boolean): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return terminal && env['TERM'] !== 'dumb';
+}
+
+/** `$KINESIS_LABS_HOME`, or the folder that the XDG base directories have for state. */
+export function stateFolder({ env }: Surroundings): StateFolder {
+  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state');
+  return { path: env['KINESIS_LABS_HOME'] || join(state, 'kinesis-labs') };
+}

@@ -1,0 +1,146 @@
+import { apiCall } from '../aws/api-call.ts';
+import { openSession } from '../aws/session.ts';
+import type { Target } from '../aws/target.ts';
+import { createWait } from '../aws/wait.ts';
+import { type Clock, wallClock } from '../util/clock.ts';
+import { ExitCode } from '../util/exit-code.ts';
+import { shellWord } from '../util/shell-word.ts';
+import { UserError } from '../util/user-error.ts';
+import { printBug } from './failure.ts';
+import type { OutputFlags, TargetFlags } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** AWS, ready to be used: the embedded sandbox is running, or the credentials of an account have been tried. */
+export interface OpenTarget {
+  readonly target: Target;
+  /** Twelve digits. */
+  readonly account: string;
+  /** The ARN of whoever the credentials belong to. */
+  readonly principal: string;
+  /** The time that waits for this target go by. */
+  readonly clock: Clock;
+  /** What has to be set, or not be set (`undefined`), for other programs to reach the same place. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends the embedded sandbox, if this is it. */
+  close(): Promise<void>;
+}
+
+/** The target that is meant when none is named: that of the environment, or the embedded sandbox. */
+export function targetName(flags: TargetFlags, io: Surroundings): string {
+  return flags.target ?? (io.env['AWS_ENDPOINT_URL'] || 'sandbox');
+}
+
+/**
+ * Opens the target that the command line names: `sandbox`, `aws`, or a URL.
+ * @throws {UserError} when the name is none of these, or nobody answers there.
+ */
+export async function openTarget(
+  name: string,
+  flags: TargetFlags & Pick<OutputFlags, 'verbose'>,
+  io: Surroundings,
+  options: { readonly virtualTime?: boolean } = {},
+): Promise<OpenTarget> {
+  if (name === 'sandbox') return openSandbox(flags, io, options.virtualTime ?? false);
+  const { resolveTarget } = await import('../aws/target-resolution.ts');
+  const { profile, region } = flags;
+  const target = await resolveTarget({
+    target: name,
+    env: io.env,
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+  });
+  const { account, principal } = await whoAmI(target);
+  if (flags.account !== undefined && flags.account !== account) {
+    throw new UserError(`The credentials belong to account ${account}, not to ${flags.account}.`, {
+      hint: 'Choose other credentials with --profile, or name the other account with --account.',
+    });
+  }
+  return { target, account, principal, clock: wallClock, environment: await environmentOf(target, flags), close: async () => undefined };
+}
+
+async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {
+  if (flags.profile !== undefined)
+    throw new UserError('--profile is for AWS accounts, and the target is the embedded sandbox.', { hint: 'Add --target aws.' });
+  const { startSandbox } = await import('../sandbox/start.ts');
+  const region = flags.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
+  const sandbox = await startSandbox({
+    virtualTime,
+    onBug: (error) => printBug(error, io, flags.verbose ?? false),
+    ...(region === undefined ? {} : { region }),
+    ...(flags.account === undefined ? {} : { account: flags.account }),
+  });
+  const target: Target = {
+    label: 'sandbox',
+    endpoint: sandbox.endpoint,
+    region: sandbox.region,
+    credentials: sandbox.credentials,
+    endsWithProcess: process.pid,
+    propagationMs: 0,
+    billed: false,
+  };
+  return {
+    target,
+    account: sandbox.account,
+    principal: `arn:aws:iam::${sandbox.account}:root`,
+    clock: sandbox.clock,
+    environment: sandboxEnvironment(sandbox),
+    close: () => sandbox.stop(),
+  };
+}
+
+/** The environment variables with which AWS programs reach a sandbox. */
+export function sandboxEnvironment(sandbox: {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}): Readonly<Record<string, string | undefined>> {
+  return {
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
+    AWS_REGION: sandbox.region,
+    AWS_DEFAULT_REGION: sandbox.region,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  };
+}
+
+/** Shell commands that set an environment up; what is set in `present` and must not be is taken away. */
+export function exportLines(environment: OpenTarget['environment'], present: Surroundings['env']): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    if (value !== undefined) return [`export ${name}=${shellWord(value)}`];
+    return present[name] === undefined ? [] : [`unset ${name}`];
+  });
+}
+
+async function environmentOf({ endpoint, region, credentials }: Target, { profile }: TargetFlags): Promise<OpenTarget['environment']> {
+  const common = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+  if (endpoint === undefined) return profile === undefined ? common : { ...common, AWS_PROFILE: profile };
+  if (typeof credentials === 'function')
+    return { ...common, AWS_ENDPOINT_URL: endpoint, ...(profile === undefined ? {} : { AWS_PROFILE: profile }) };
+  return {
+    ...common,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_PROFILE: undefined,
+  };
+}
+
+/** Asks AWS whose credentials these are; the first call to a target, and the one that needs no permission. */
+async function whoAmI(target: Target): Promise<{ readonly account: string; readonly principal: string }> {
+  const session = openSession({ target, readOnly: true, clock: wallClock, wait: createWait({ clock: wallClock }) });
+  try {
+    const { Account, Arn } = await session.call(apiCall('sts', 'GetCallerIdentity', {}));
+    if (!Account || !/^\d{12}$/.test(Account)) {
+      throw new UserError(`${target.label} does not say which account the credentials belong to.`, {
+        exitCode: ExitCode.couldNotRun,
+        hint: 'Is it AWS that answers there? The program needs sts:GetCallerIdentity.',
+      });
+    }
+    return { account: Account, principal: Arn ?? 'unknown' };
+  } finally {
+    session.destroy();
+  }
+}

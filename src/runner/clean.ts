@@ -1,0 +1,28 @@
+import type { ResourceKind } from '../steps/step.ts';
+import type { RunResult } from './event.ts';
+import type { StepKinds } from './planning.ts';
+import { openWorkshop, type RunOptions, type WorkshopOptions } from './run.ts';
+import { teardown } from './teardown.ts';
+
+export interface CleanOptions
+  extends Pick<WorkshopOptions, 'target' | 'openSession' | 'clock' | 'report' | 'ledger'>,
+    Pick<RunOptions, 'abandon'> {
+  readonly kindOf: (type: string) => ResourceKind | undefined;
+}
+
+/** Removes what an earlier run has left, from its ledger. @returns what is still there, and why. */
+export async function cleanRun(options: CleanOptions): Promise<RunResult['left']> {
+  const { abandon, clock } = options;
+  const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
+  try {
+    return await teardown({ ...options, context: workshop, now: () => clock.now() });
+  } finally {
+    workshop.close();
+  }
+}
+
+/** Every type of resource that any step can create. */
+export async function resourceKinds(kinds: StepKinds): Promise<ReadonlyMap<string, ResourceKind>> {
+  const loaded = await Promise.all(kinds.names.map((name) => kinds.load(name)));
+  return new Map(loaded.flatMap((kind) => (kind?.resources ?? []).map((each) => [each.type, each])));
+}

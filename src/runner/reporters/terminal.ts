@@ -1,0 +1,139 @@
+import { isReadOnly } from '../../aws/api-call.ts';
+import type { Finding } from '../../steps/step.ts';
+import { printable } from '../../util/printable.ts';
+import { counted, createPaint, duration, indented, wrap } from '../../util/text.ts';
+import type { Problem, Reporter, RunEvent } from '../event.ts';
+import type { RunView, TerminalOptions } from './run-view.ts';
+import { summary } from './summary.ts';
+
+type Formats = { readonly [Type in RunEvent['type']]: (event: Extract<RunEvent, { readonly type: Type }>, view: RunView) => string };
+
+const answerLines = { brief: 40, full: 120 } as const;
+
+/** What happens, for people. Text that came from AWS or from a lab file cannot act on the terminal. */
+export function terminalReporter(options: TerminalOptions): Reporter {
+  const view: RunView = {
+    ...options,
+    paint: createPaint(options.colour),
+    steps: 0,
+    lasting: true,
+    readsOnly: false,
+    answerProseShown: false,
+    told: new Set(),
+    kept: 0,
+  };
+  return (event) => {
+    const text = format(event, view);
+    if (text !== '') options.write(text);
+  };
+}
+
+function format<Type extends RunEvent['type']>(event: Extract<RunEvent, { readonly type: Type }>, view: RunView): string {
+  const formatter = formats[event.type as Type] as (event: Extract<RunEvent, { readonly type: Type }>, view: RunView) => string;
+  return formatter(event, view);
+}
+
+const formats: Formats = {
+  'run-started': (event, view) => {
+    view.start = event;
+    view.steps = event.plan.steps.length;
+    view.lasting = event.lasting;
+    view.kept = 0;
+    if (view.detail === 'quiet') return '';
+    const { lab } = event.plan;
+    const title = view.paint('bold', `Lab ${printable(lab.id)}: ${printable(lab.title)}`);
+    const where = `On ${event.target}, region ${event.region}, account ${event.account}.`;
+    const again = event.resumed ? ' Going on where you left.' : '';
+    return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
+  },
+
+  'step-started': ({ step, index, calls }, view) => {
+    view.readsOnly = calls.every(isReadOnly);
+    view.answerProseShown = false;
+    if (view.detail === 'quiet') return '';
+    const { id, heading, points } = step.block;
+    const worth = points > 0 ? `, ${counted(points, 'point')}` : '';
+    const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', ` (${printable(heading)}${worth})`)}`;
+    const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n` : '';
+    const lines = calls.flatMap((call) => view.cliLines(call)).map((line) => view.paint('cyan', indented(printable(line), '    ')));
+    return `\n${prose}${head}\n${lines.map((line) => `${line}\n`).join('')}`;
+  },
+
+  'step-applying': () => '',
+
+  'step-failed': ({ problem }, view) => told(problem, view),
+
+  'hint-shown': ({ hint }, view) => `${view.paint('yellow', wrap(`Hint: ${printable(hint)}`, view.width, '  '))}\n`,
+
+  'call-answered': ({ call, durationMs, error, requestId }, view) => {
+    if (!view.calls) return '';
+    const ending = error === undefined ? 'ok' : printable(error);
+    const id = requestId === undefined ? '' : ` (request ${printable(requestId)})`;
+    return `${view.paint('dim', `  ${call.service}:${call.operation} ${duration(durationMs)} ${ending}${id}`)}\n`;
+  },
+
+  waiting: ({ what }, view) => (view.detail === 'quiet' ? '' : `${view.paint('dim', `  … waiting for ${printable(what)}`)}\n`),
+
+  waited: ({ durationMs }, view) => (view.calls ? `${view.paint('dim', `    waited ${duration(durationMs)}`)}\n` : ''),
+
+  'answer-shown': ({ step, call, answer }, view) => {
+    if (view.detail === 'quiet' || (view.detail === 'brief' && !view.readsOnly)) return '';
+    const most = answerLines[view.detail];
+    const lines = printable(JSON.stringify(answer, null, 2)).split('\n');
+    const cut = lines.length > most ? [...lines.slice(0, most), `… ${counted(lines.length - most, 'more line')}`] : lines;
+    const prose = view.detail === 'full' && !view.answerProseShown && view.renderMarkdown ? step.answerProse.trim() : '';
+    view.answerProseShown = true;
+    const head = prose === '' ? '' : `${view.renderMarkdown?.(prose) ?? ''}\n`;
+    return `${head}  ${view.paint('dim', `${call.operation} answers`)}\n${indented(cut.join('\n'), '    ')}\n`;
+  },
+
+  findings: ({ findings }, view) => findings.map((finding) => findingLines(finding, view)).join(''),
+
+  'step-ended': ({ step, outcome, problem }, view) => {
+    const failure = problem ? told(problem, view) : '';
+    if (view.detail !== 'full' || (outcome !== 'met' && outcome !== 'skipped')) return failure;
+    const points = step.block.points > 0 ? ` ${counted(step.block.points, 'point')}.` : '';
+    const ending = outcome === 'met' ? `${view.paint('green', '  Met.')}${points}` : view.paint('dim', '  Done for you, without points.');
+    const { plan } = view.start ?? {};
+    const closing = plan?.steps.at(-1) === step ? plan.closing.trim() : '';
+    return `${ending}\n${closing === '' || !view.renderMarkdown ? '' : `\n${view.renderMarkdown(closing)}\n`}`;
+  },
+
+  'teardown-started': ({ count }, view) =>
+    view.detail === 'quiet'
+      ? ''
+      : `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`,
+
+  'resource-removed': ({ ref, noun }, view) =>
+    view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${printable(noun)} ${printable(ref.id)}\n`,
+
+  'resource-kept': ({ ref, noun, why, intended }, view) => {
+    if (intended) view.kept += 1;
+    if (intended && view.detail === 'quiet') return '';
+    const name = `${printable(noun)} ${printable(ref.id)}`;
+    if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${printable(why)}\n`;
+    return `  ${view.paint('red', '✗')} ${name} is still there: ${printable(why)}\n`;
+  },
+
+  'run-ended': ({ result }, view) => {
+    const failure = result.problem && !view.told.has(result.problem.message) ? told(result.problem, view) : '';
+    return `${failure}${summary(result, view)}`;
+  },
+};
+
+function findingLines({ fact, expected, observed, ok, hint }: Finding, view: RunView): string {
+  if (ok) return view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${printable(fact)}: ${printable(observed)}\n`;
+  const lines = [
+    `  ${view.paint('red', '✗')} ${printable(fact)}`,
+    `      expected: ${printable(expected)}`,
+    `      observed: ${printable(observed)}`,
+    ...(hint === undefined ? [] : [view.paint('yellow', wrap(printable(hint), view.width, '      '))]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function told({ message, hint }: Problem, view: RunView): string {
+  view.told.add(message);
+  const first = wrap(printable(message), view.width, '    ').replace(/^ {4}/, `  ${view.paint('red', '✗')} `);
+  return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(printable(hint), view.width, '    '))}\n`}`;
+}

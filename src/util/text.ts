@@ -1,0 +1,50 @@
+import { styleText } from 'node:util';
+
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** Puts a text into a style, or leaves it as it is where there are no colours. */
+export type Paint = (style: Style, text: string) => string;
+
+export function createPaint(colour: boolean): Paint {
+  return colour ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
+}
+
+/**
+ * Breaks text into lines of at most `width` characters, each behind `indent`. Line feeds and the spaces in front of a line
+ * stay; longer words are not broken.
+ */
+export function wrap(text: string, width: number, indent = ''): string {
+  const room = Math.max(20, width - indent.length);
+  return text
+    .split('\n')
+    .map((paragraph) => {
+      const [lead = ''] = /^ */.exec(paragraph) ?? [];
+      const lines = [lead];
+      for (const word of paragraph.trim().split(/ +/)) {
+        const line = lines.at(-1) ?? '';
+        if (line.trim() === '') lines[lines.length - 1] = `${line}${word}`;
+        else if (line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
+        else lines.push(word);
+      }
+      return lines.map((line) => `${indent}${line}`.trimEnd()).join('\n');
+    })
+    .join('\n');
+}
+
+/** Puts `indent` in front of every line that is not empty. */
+export function indented(text: string, indent: string): string {
+  return text.replace(/^(?=.)/gm, indent);
+}
+
+/** `1 step`, `3 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A duration for people: `40 ms`, `2.1 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
