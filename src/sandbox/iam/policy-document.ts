@@ -122,7 +122,7 @@ function parsePrincipals(statement: Members, kind: PolicyKind): PrincipalSelecti
   const [aws, service, federated] = [strings(value['AWS']), strings(value['Service']), strings(value['Federated'])];
   if (aws.length + service.length + federated.length === 0) throw malformed('Missing required field Principal');
   for (const name of aws) {
-    if (!/^(\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:(root|(user|role|assumed-role|federated-user)\/\S+))$/.test(name)) {
+    if (!/^(\*|\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:(root|(user|role|assumed-role|federated-user)\/[^\s*?]*[^\s*?/]))$/.test(name)) {
       throw invalidPrincipal('AWS', name);
     }
   }

@@ -36,7 +36,7 @@ export interface PrincipalSelection {
 }
 
 /** Who asks, as a trust policy may name them. */
-export type Caller =
+type Caller =
   /** `names`: the caller's ARNs, and the account where an account's name is to count as well. */
   { readonly kind: 'aws'; readonly names: readonly string[] } | { readonly kind: 'service'; readonly service: string };
 
