@@ -54,7 +54,7 @@ export function createWait(options: {
         await clock.sleep(Math.min(interval, left), signal);
         const answer = await poll();
         if (answer !== undefined) return answer;
-        interval = Math.min(interval * 1.5, intervalMs * 4);
+        interval = Math.min(Math.round(interval * 1.5), intervalMs * 4);
       }
     } finally {
       onWaited?.(what, clock.now() - started);

@@ -60,7 +60,8 @@ export class VirtualClock implements SandboxClock {
         settle();
       };
       const abort = () => finish(() => reject(signal?.reason));
-      const sleeper: Sleeper = { due: this.now() + ms, wake: () => finish(resolve), foreground };
+      // Time is in whole milliseconds, whatever somebody asks to sleep for.
+      const sleeper: Sleeper = { due: this.now() + Math.ceil(ms), wake: () => finish(resolve), foreground };
       // Real time passes as well: a sleeper wakes when its time has come without any jump.
       const timer = setTimeout(sleeper.wake, ms);
       signal?.addEventListener('abort', abort);

@@ -22,7 +22,7 @@ describe('a wait', () => {
   it('polls at intervals that grow by half up to four times the first', async () => {
     const clock = swiftClock();
     await createWait({ clock })({ what: 'rain', timeoutMs: 60_000, intervalMs: 100 }, afterPolls(7, 'wet'));
-    expect(clock.slept).toEqual([100, 150, 225, 337.5, 400, 400, 400]);
+    expect(clock.slept).toEqual([100, 150, 225, 338, 400, 400, 400]);
   });
 
   it('passes on what is false but not undefined', async () => {
