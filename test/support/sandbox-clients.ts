@@ -11,7 +11,7 @@ interface Keys {
 }
 
 /** The SDK's clients for one set of credentials. */
-export interface Clients {
+interface Clients {
   readonly iam: IAM;
   readonly sts: STS;
   readonly logs: CloudWatchLogs;

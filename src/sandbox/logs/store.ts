@@ -31,12 +31,13 @@ interface Delivery {
 }
 
 /** What all logs of one account and region may take. The oldest events of the longest stream go first. */
-const maxBytes = 128 * 1024 * 1024;
+const defaultMaxBytes = 128 * 1024 * 1024;
 export const dayMs = 24 * 60 * 60 * 1000;
 
 /** The log groups of one account and region. */
 export class LogStore {
   readonly #cloud: Cloud;
+  readonly #maxBytes: number;
   /** By name. */
   readonly #groups = new Map<string, LogGroup>();
   #deliveries: Delivery[] = [];
@@ -45,8 +46,9 @@ export class LogStore {
   #sequence = 0;
   #bytes = 0;
 
-  constructor(cloud: Cloud) {
+  constructor(cloud: Cloud, maxBytes = defaultMaxBytes) {
     this.#cloud = cloud;
+    this.#maxBytes = maxBytes;
   }
 
   /** All groups, by name. */
@@ -161,7 +163,7 @@ export class LogStore {
       this.#bytes -= stream.bytes;
       for (const event of events) stream.add(event);
       this.#bytes += stream.bytes;
-      if (this.#bytes > maxBytes) this.#trim();
+      this.#trim();
     }
   }
 
@@ -173,9 +175,12 @@ export class LogStore {
   }
 
   #trim(): void {
-    const streams = this.groups().flatMap((group) => [...group.streams.values()]);
-    const longest = streams.sort((one, other) => other.bytes - one.bytes)[0];
-    if (longest !== undefined) this.#drop(longest, Math.ceil(longest.events.length / 4));
+    while (this.#bytes > this.#maxBytes) {
+      const streams = this.groups().flatMap((group) => [...group.streams.values()]);
+      const longest = streams.sort((one, other) => other.bytes - one.bytes)[0];
+      if (longest === undefined || longest.events.length === 0) return;
+      this.#drop(longest, Math.ceil(longest.events.length / 4));
+    }
   }
 
   #drop(stream: LogStream, count: number): void {

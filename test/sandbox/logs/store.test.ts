@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../src/sandbox/cloud.ts';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
-import { type LogStore, logStore } from '../../../src/sandbox/logs/store.ts';
+import { LogStore, logStore } from '../../../src/sandbox/logs/store.ts';
 import { bareCloud } from '../../support/account.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 
@@ -95,12 +95,19 @@ describe('retention', () => {
 
 describe('memory', () => {
   it('is bounded: the oldest events go when there is too much', async () => {
-    const megabyte = 'x'.repeat(1024 * 1024);
-    for (let count = 0; count < 160; count++) write(`${count} ${megabyte}`);
+    const small = new LogStore(cloud, 10_000);
+    const write = (stream: string, count: number) => {
+      small.ensureStream('/g', stream);
+      const events = Array.from({ length: count }, (_, index) => ({ timestamp: clock.now() + index, message: `${index}`.padEnd(74) }));
+      small.append('/g', stream, events);
+    };
+    write('short', 10);
+    write('long', 200);
     await clock.advance(quickDelays.logDelivery);
-    const kept = messages();
-    expect(kept.length).toBeLessThan(129);
-    expect(kept.length).toBeGreaterThan(60);
-    expect(kept.at(-1)).toMatch(/^159 /);
+    const kept = (stream: string) => small.stream(small.group('/g'), stream).events;
+    expect(kept('short')).toHaveLength(10);
+    expect(kept('long').length).toBeLessThanOrEqual(90);
+    expect(kept('long').length).toBeGreaterThan(45);
+    expect(kept('long').at(-1)?.message.trim()).toBe('199');
   });
 });
