@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AwsError } from '../../error.ts';
+import { invalidParameter } from '../error.ts';
+import { readZip, type ZipFile, ZipProblem } from './zip.ts';
+
+/** The code of a function, unpacked. */
+export interface FunctionCode {
+  /** Where its files are. */
+  readonly folder: string;
+  /** Bytes of the ZIP file. */
+  readonly size: number;
+  /** Base64 of the ZIP file's SHA-256. */
+  readonly sha256: string;
+}
+
+/** Bytes, before and after unpacking (aws-behaviour 2.2). */
+export const largestZip = 52_428_800;
+export const largestUnzipped = 262_144_000;
+
+const notUnzipped = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
+
+/**
+ * Checks a deployment package and unpacks it into a new folder below `parent`.
+ * @throws {AwsError} in Lambda's words, for a package that is too large, empty, damaged or unsafe to unpack.
+ */
+export async function unpackCode(zip: Uint8Array, parent: string): Promise<FunctionCode> {
+  const files = inspect(zip);
+  const folder = join(parent, randomBytes(8).toString('hex'));
+  try {
+    for (const file of files) await unpackFile(file, folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw refusal(error);
+  }
+  return { folder, ...digest(zip) };
+}
+
+/** What a package would be, without unpacking it. @throws {AwsError} as `unpackCode`, but for files that are damaged inside. */
+export function digestCode(zip: Uint8Array): Omit<FunctionCode, 'folder'> {
+  inspect(zip);
+  return digest(zip);
+}
+
+export async function removeCode(code: FunctionCode): Promise<void> {
+  await rm(code.folder, { recursive: true, force: true });
+}
+
+function digest(zip: Uint8Array): Omit<FunctionCode, 'folder'> {
+  return { size: zip.byteLength, sha256: createHash('sha256').update(zip).digest('base64') };
+}
+
+function inspect(zip: Uint8Array): readonly ZipFile[] {
+  if (zip.byteLength > largestZip) {
+    throw new AwsError('RequestEntityTooLargeException', `Zipped size must be smaller than ${largestZip} bytes`, { status: 413 });
+  }
+  try {
+    return readZip(zip, largestUnzipped);
+  } catch (error) {
+    throw refusal(error);
+  }
+}
+
+async function unpackFile(file: ZipFile, folder: string): Promise<void> {
+  const path = join(folder, file.path);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, file.read());
+  if (file.executable) await chmod(path, 0o755);
+}
+
+function refusal(error: unknown): unknown {
+  if (!(error instanceof ZipProblem)) return error;
+  switch (error.kind) {
+    case 'damaged':
+      return invalidParameter(notUnzipped);
+    case 'unsafe':
+      return invalidParameter(`${notUnzipped} ${error.message}`);
+    case 'empty':
+      return invalidParameter('Uploaded file must be a non-empty zip');
+    case 'too-large':
+      return invalidParameter(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
+  }
+}
