@@ -1,0 +1,61 @@
+import { AwsError } from '../../error.ts';
+import type { OperationOf } from '../../operation.ts';
+import { functionHost } from '../environments/host.ts';
+import { invalidParameter, notImplemented, refuseMembers } from '../error.ts';
+import { removeCode, unpackCode } from './code.ts';
+import { configurationOf } from './configuration.ts';
+import { LambdaFunction } from './function.ts';
+import { functionArn, functionNameConstraint, readFunctionName } from './function-name.ts';
+import { functionsOf } from './functions.ts';
+import { newSettings, settingConstraints } from './settings.ts';
+import { checkTags } from './tags.ts';
+
+/** CreateFunction (Lambda API reference; aws-behaviour 2.2 to 2.4). */
+export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
+  constraints: {
+    FunctionName: functionNameConstraint,
+    ...settingConstraints,
+    Role: { ...settingConstraints.Role, required: true },
+    Code: { required: true },
+    PackageType: { values: ['Zip', 'Image'] },
+    Architectures: { minLength: 1, maxLength: 1, each: { values: ['x86_64', 'arm64'] } },
+  },
+  resources: (input, context) => [functionArn(context, readFunctionName(input.FunctionName ?? '', context).name)],
+  async handle(input, context) {
+    const { cloud } = context;
+    const functions = functionsOf(cloud, context);
+    const { name } = readFunctionName(input.FunctionName ?? '', context);
+    if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) throw notImplemented('A function from a container image');
+    refuseMembers('CreateFunction', input, ['Publish', 'CodeSigningConfigArn', 'PublishTo', 'TenancyConfig']);
+    functions.refuseDuplicate(name);
+    const settings = newSettings(cloud, name, input);
+    const tags = checkTags(input.Tags);
+    const code = await unpackCode(zipOf('CreateFunction', input.Code ?? {}), (await functionHost(cloud)).codeFolder);
+    try {
+      // Another request may have come first while the code was unpacked.
+      functions.refuseDuplicate(name);
+    } catch (error) {
+      await removeCode(code);
+      throw error;
+    }
+    const lambdaFunction = new LambdaFunction(cloud, context, name, { settings, code }, tags);
+    functions.add(lambdaFunction);
+    return configurationOf(lambdaFunction);
+  },
+};
+
+interface CodeSource {
+  readonly ZipFile?: Uint8Array | undefined;
+  readonly S3Bucket?: string | undefined;
+  readonly S3Key?: string | undefined;
+}
+
+/** The deployment package of a request. The texts are unverified. */
+export function zipOf(operation: string, source: CodeSource): Uint8Array {
+  if (source.ZipFile !== undefined && (source.S3Bucket !== undefined || source.S3Key !== undefined)) {
+    throw invalidParameter('Please do not provide other FunctionCode parameters when providing a ZipFile.');
+  }
+  refuseMembers(operation, source, ['S3Bucket', 'S3Key', 'SourceKMSKeyArn']);
+  if (source.ZipFile === undefined) throw new AwsError('InvalidParameterValueException', 'Please provide a source for function code.');
+  return source.ZipFile;
+}

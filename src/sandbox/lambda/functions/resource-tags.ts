@@ -1,0 +1,52 @@
+import type { OperationOf, RequestContext } from '../../operation.ts';
+import { notFound } from '../error.ts';
+import { functionsOf } from './functions.ts';
+import { checkTags } from './tags.ts';
+
+const arnPattern =
+  'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?' +
+  '|code-signing-config:csc-[a-z0-9]{17}' +
+  '|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})';
+const arnConstraint = {
+  required: true,
+  minLength: 1,
+  maxLength: 256,
+  pattern: new RegExp(`^${arnPattern}$`),
+  patternText: arnPattern,
+} as const;
+
+/** The tags of a function or a mapping. @throws {AwsError} ResourceNotFoundException */
+function tagsOf(arn: string, { cloud, ...scope }: RequestContext): Map<string, string> {
+  const [, , , , , type] = arn.split(':');
+  if (type === 'function') return functionsOf(cloud, scope).named(arn).tags;
+  throw notFound('The resource you requested does not exist.');
+}
+
+/** TagResource (Lambda API reference). */
+export const tagResource: OperationOf<'lambda', 'TagResource'> = {
+  constraints: { Resource: arnConstraint, Tags: { required: true } },
+  resources: (input) => [input.Resource ?? ''],
+  handle(input, context) {
+    const tags = tagsOf(input.Resource ?? '', context);
+    for (const [key, value] of Object.entries(checkTags(input.Tags, tags))) tags.set(key, value);
+    return {};
+  },
+};
+
+/** UntagResource (Lambda API reference). */
+export const untagResource: OperationOf<'lambda', 'UntagResource'> = {
+  constraints: { Resource: arnConstraint, TagKeys: { required: true } },
+  resources: (input) => [input.Resource ?? ''],
+  handle(input, context) {
+    const tags = tagsOf(input.Resource ?? '', context);
+    for (const key of input.TagKeys ?? []) tags.delete(key);
+    return {};
+  },
+};
+
+/** ListTags (Lambda API reference). */
+export const listTags: OperationOf<'lambda', 'ListTags'> = {
+  constraints: { Resource: arnConstraint },
+  resources: (input) => [input.Resource ?? ''],
+  handle: (input, context) => ({ Tags: Object.fromEntries(tagsOf(input.Resource ?? '', context)) }),
+};
