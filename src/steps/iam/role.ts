@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
+import { type Advice, advised } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
@@ -27,6 +28,19 @@ const schema = z.strictObject({
     .describe('A policy of the role itself (inline policy).'),
 });
 type Input = z.output<typeof schema>;
+
+/** What IAM refuses about policies, and what to do (aws-behaviour 4.1). */
+const advice: readonly Advice[] = [
+  {
+    code: 'NoSuchEntityException',
+    text: 'is not attachable',
+    hint: 'There is no such managed policy. Those of AWS are called arn:aws:iam::aws:policy/…, with the path service-role/ for execution roles: compare every letter.',
+  },
+  {
+    code: 'MalformedPolicyDocumentException',
+    hint: 'A policy document has a Version, 2012-10-17, and statements with Effect, Action and Resource.',
+  },
+];
 
 const getRole = ({ name }: Pick<Input, 'name'>) => apiCall('iam', 'GetRole', { RoleName: name });
 const createRole = ({ name, service }: Input) =>
@@ -80,10 +94,10 @@ export const role = defineStep({
     }
     const attached = existing === undefined ? [] : await attachedPolicies(aws, input.name);
     for (const arn of input['managed-policies']) {
-      if (!attached.includes(arn)) await aws.call(attachPolicy(input, arn));
+      if (!attached.includes(arn)) await advised(aws.call(attachPolicy(input, arn)), advice);
     }
     if (input.policy && !samePolicy(await inlinePolicy(aws, input.name, input.policy.name), input.policy.document)) {
-      await aws.call(putPolicy(input, input.policy));
+      await advised(aws.call(putPolicy(input, input.policy)), advice);
     }
   },
   async check(input, { aws }) {
@@ -165,14 +179,13 @@ function roleResource(): ResourceKind {
     async remove(name, { aws, wait }) {
       // What is attached in between, or not yet seen to be detached, shows as a conflict; then all is looked at again.
       await wait({ what: `the role ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
-        if ((await orAbsent(aws.call(getRole({ name })))) === undefined) return true;
         try {
           await orAbsent(removePolicies(name, { aws }));
           await orAbsent(aws.call(apiCall('iam', 'DeleteRole', { RoleName: name })));
         } catch (error) {
           if (!(error instanceof ApiError) || !/^(DeleteConflict|ConcurrentModification)(Exception)?$/.test(error.code)) throw error;
         }
-        return undefined;
+        return (await orAbsent(aws.call(getRole({ name })))) === undefined ? true : undefined;
       });
     },
   };

@@ -13,9 +13,8 @@ export const logGroupResource: ResourceKind = {
   async remove(name, { aws, wait }) {
     // A line that was on its way when the group was deleted makes Lambda create the group again.
     await wait({ what: `the log group ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
-      if (!(await exists(aws, name))) return true;
       await orAbsent(aws.call(apiCall('logs', 'DeleteLogGroup', { logGroupName: name })));
-      return undefined;
+      return (await exists(aws, name)) ? undefined : true;
     });
   },
 };

@@ -75,6 +75,19 @@ describe('doing a role that is there in part', () => {
   });
 });
 
+describe('doing a role with a policy that IAM does not take', () => {
+  it('says what to do about a managed policy that does not exist', async () => {
+    const applying = role.bind({ name: 'mistyped', 'managed-policies': [`${kinesisPolicy}s`] }).apply(bench.visit().context);
+    await expect(applying).rejects.toThrow(/^AWS answered NoSuchEntityException to iam:AttachRolePolicy: Policy .* is not attachable/);
+    await expect(applying).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining('compare every letter') });
+  });
+
+  it('says what to do about a document that is no policy', async () => {
+    const applying = role.bind({ name: 'malformed', policy: { name: 'a', document: { Statement: 'none' } } }).apply(bench.visit().context);
+    await expect(applying).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining('2012-10-17') });
+  });
+});
+
 describe('removing a role', () => {
   it('takes away first what others have attached to it', async () => {
     const { context } = bench.visit();
