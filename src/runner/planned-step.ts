@@ -28,10 +28,11 @@ export async function planStep(planning: StepPlanning): Promise<PlannedStep> {
   const { block, kind, output, values, example, report } = planning;
   const assets = await findAssets(planning);
   const inputFrom = (known: Known): unknown => withAssets(fillData(block.with, lookupIn(values, known)), assets);
-  const problems = problemsWith(block, kind, inputFrom(example)).filter(
-    ({ path }) => !isUnresolved(planning, path) && !assets.failed.some((failed) => isBelow(failed, path)),
-  );
-  for (const problem of problems) report(placeOf(block, problem), problem);
+  const problems = problemsWith(block, kind, inputFrom(example));
+  for (const problem of problems) {
+    const told = isUnresolved(planning, problem.path) || assets.failed.some((failed) => isBelow(failed, problem.path));
+    if (!told) report(placeOf(block, problem), problem);
+  }
   if (problems.length === 0 && output !== undefined) checkOutput(planning, inputFrom(example), output);
   return {
     block,

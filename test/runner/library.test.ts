@@ -1,0 +1,152 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { assetsFolder, displayPath, findLab, listLabs, packageLabs, readLab } from '../../src/runner/library.ts';
+import { UserError } from '../../src/util/user-error.ts';
+import { labWith, orders } from '../support/lab-kinds.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kinesis-labs-test-'));
+const labs = join(root, 'labs');
+mkdirSync(labs);
+const page = (id: string, title: string) => labWith({ id: `"${id}"`, title }, orders);
+writeFileSync(join(labs, '01-hello-kinesis.md'), page('01', 'Hello, Kinesis'));
+writeFileSync(join(labs, '02-two-shards.md'), page('02', 'More than one shard'));
+writeFileSync(join(labs, '10-hello-again.md'), page('10', 'Iterators'));
+writeFileSync(join(labs, '11-broken.md'), '---\nid: 11\n---\n');
+writeFileSync(join(labs, 'README.md'), 'Labs.');
+writeFileSync(join(labs, 'notes.txt'), 'Not a lab.');
+
+const find = (query: string) => findLab(query, root, labs).then((path) => displayPath(path, labs));
+
+async function refusal(promise: Promise<unknown>): Promise<UserError> {
+  const error = await promise.catch((thrown: unknown) => thrown);
+  if (!(error instanceof UserError)) throw new Error(`No UserError, but ${error}`);
+  expect(error.exitCode).toBe(2);
+  return error;
+}
+
+const all = ['Labs:', '  01  Hello, Kinesis', '  02  More than one shard', '  10  Iterators', '  11  11-broken'].join('\n');
+
+describe('the list of labs', () => {
+  it('has the front matter of each, in the order of their files', async () => {
+    const listed = await listLabs(labs);
+    expect(listed.map(({ id, title }) => [id, title])).toEqual([
+      ['01', 'Hello, Kinesis'],
+      ['02', 'More than one shard'],
+      ['10', 'Iterators'],
+      ['11', '11-broken'],
+    ]);
+    expect(listed[0]).toEqual({
+      path: join(labs, '01-hello-kinesis.md'),
+      id: '01',
+      title: 'Hello, Kinesis',
+      summary: 'Makes streams.',
+      minutes: 5,
+    });
+  });
+
+  it('says which lab cannot be read, and why', async () => {
+    expect((await listLabs(labs)).filter(({ broken }) => broken !== undefined)).toEqual([
+      {
+        path: join(labs, '11-broken.md'),
+        id: '11',
+        title: '11-broken',
+        summary: '',
+        minutes: 0,
+        broken: '`id` must be text, and is the number 11.',
+      },
+    ]);
+  });
+
+  it('of this package has lab 01', async () => {
+    expect((await listLabs(packageLabs)).map(({ id, broken }) => [id, broken])).toContainEqual(['01', undefined]);
+  });
+
+  it('is refused for a folder that is not there', async () => {
+    expect((await refusal(listLabs(join(root, 'nowhere')))).message).toBe(`The folder ${join(root, 'nowhere')} cannot be read.`);
+  });
+});
+
+describe('a lab', () => {
+  it.each([
+    ['01', '01-hello-kinesis.md'],
+    ['1', '01-hello-kinesis.md'],
+    ['10', '10-hello-again.md'],
+    ['02-two-shards', '02-two-shards.md'],
+    ['shards', '02-two-shards.md'],
+    ['iter', '10-hello-again.md'],
+    ['HELLO, K', '01-hello-kinesis.md'],
+    ['broken', '11-broken.md'],
+  ])('is found by its id, its file name, or a part of its title or file name: %s', async (query, file) => {
+    expect(await find(query)).toBe(file);
+  });
+
+  it('of the author is found by its path, from the working directory', async () => {
+    expect(await findLab('labs/02-two-shards.md', root)).toBe(join(labs, '02-two-shards.md'));
+    expect(await findLab('02-two-shards.md', labs, join(root, 'nowhere'))).toBe(join(labs, '02-two-shards.md'));
+    expect(await findLab(join(labs, '02-two-shards.md'), '/')).toBe(join(labs, '02-two-shards.md'));
+  });
+
+  it('that does not exist is answered with those that do', async () => {
+    expect(await refusal(find('99'))).toMatchObject({ message: 'There is no lab "99".', hint: all });
+    expect(await refusal(find(''))).toMatchObject({ message: 'There is no lab "".', hint: all });
+    expect(await refusal(find('helo-kinesis'))).toMatchObject({
+      message: 'There is no lab "helo-kinesis".',
+      hint: `Did you mean "hello-kinesis"?\n${all}`,
+    });
+  });
+
+  it('that could be several is answered with these', async () => {
+    expect(await refusal(find('hello'))).toMatchObject({
+      message: '"hello" could mean several labs.',
+      hint: ['Labs:', '  01  Hello, Kinesis', '  10  Iterators'].join('\n'),
+    });
+  });
+
+  it('that is no file is refused', async () => {
+    expect((await refusal(find('labs/12.md'))).message).toBe('There is no file "labs/12.md".');
+    expect((await refusal(findLab('./labs', root))).message).toBe('"./labs" is not a file.');
+  });
+});
+
+describe('the text of a lab', () => {
+  it('comes with its name for messages and the folder of its assets', async () => {
+    const { file, text, assets } = await readLab(join(labs, '01-hello-kinesis.md'), root);
+    expect({ file, assets }).toEqual({ file: join('labs', '01-hello-kinesis.md'), assets: join(labs, 'assets') });
+    expect(text).toBe(page('01', 'Hello, Kinesis'));
+  });
+
+  it('has to be UTF-8 and of a sensible size', async () => {
+    const file = join(root, 'x.md');
+    writeFileSync(file, Buffer.from([0x2d, 0xff, 0xfe]));
+    expect((await refusal(readLab(file, root))).message).toBe('x.md is not UTF-8 text.');
+    writeFileSync(file, Buffer.alloc(4_000_001, 'x'));
+    expect((await refusal(readLab(file, root))).message).toBe('x.md has 4000001 bytes, which is too much for a lab.');
+  });
+
+  it('has to be readable', async () => {
+    expect((await refusal(readLab(join(root, 'gone.md'), root))).message).toMatch(/^gone\.md cannot be read: ENOENT/);
+  });
+});
+
+describe('the assets of a lab', () => {
+  it('lie beside its file, or else beside its folder', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'kinesis-labs-test-'));
+    mkdirSync(join(own, 'labs'));
+    const lab = join(own, 'labs/07-own.md');
+    expect(await assetsFolder(lab)).toBe(join(own, 'labs/assets'));
+    mkdirSync(join(own, 'assets'));
+    expect(await assetsFolder(lab)).toBe(join(own, 'assets'));
+    mkdirSync(join(own, 'labs/assets'));
+    expect(await assetsFolder(lab)).toBe(join(own, 'labs/assets'));
+  });
+});
+
+describe('a path in a message', () => {
+  it('is relative to the working directory where it lies below that', () => {
+    expect(displayPath('/home/ana/labs/07.md', '/home/ana')).toBe('labs/07.md');
+    expect(displayPath('/home/ana/labs/07.md', '/home/bob')).toBe('/home/ana/labs/07.md');
+    expect(displayPath('/home/ana', '/home/ana')).toBe('/home/ana');
+  });
+});
