@@ -201,7 +201,8 @@ class PageScan {
   #readHeading(line: Line): void {
     const text = line.text.trim();
     const before = this.#paragraph;
-    this.#paragraph = text === '' ? undefined : line;
+    const continues = text !== '' && (before !== undefined || beginsParagraph(line.text));
+    this.#paragraph = continues ? line : undefined;
     if (columns(line.text) > 3) return;
     if (/^#{1,6}(?:[ \t]|$)/.test(text)) {
       this.#headings.push({ start: line.start, text: withoutClosingMarks(text.replace(/^#+/, '').trim()) });
@@ -241,8 +242,14 @@ function blockBegun(text: string): { readonly character: string; readonly length
 function isClosing(inner: string, open: OpenFence, indent: number): boolean {
   const text = inner.trim();
   if (text.length < open.length || text[0] !== open.character) return false;
-  if (open.indent === 0 && indent > open.closingIndent) return false;
+  // CommonMark allows three more columns, counted from where a list begins. Asking for the same column is always right.
+  if (open.indent > 0 ? indent !== open.indent : indent > open.closingIndent) return false;
   return text === open.character.repeat(text.length);
+}
+
+/** Whether a line that no paragraph stands above begins one: it is no indented code, rule, or definition of a link. */
+function beginsParagraph(text: string): boolean {
+  return columns(text) <= 3 && !/^ {0,3}(?:\[[^\]]+\]:|([-*_])(?:[ \t]*\1){2,}[ \t]*$)/.test(text);
 }
 
 /** Width of the white space at the start of a line, with tab stops every four columns. */

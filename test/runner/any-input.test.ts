@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { printDiagnostics } from '../../src/runner/diagnostic-printer.ts';
 import { planText } from '../../src/runner/planning.ts';
 import { labKinds, labWith, orders, output, step } from '../support/lab-kinds.ts';
+import { oneOf, random } from '../support/random.ts';
 
 const assets = mkdtempSync(join(tmpdir(), 'kinesis-labs-test-'));
 mkdirSync(join(assets, 'logger'));
@@ -29,17 +30,6 @@ const good = labWith(
     '  a little.',
   ),
 );
-
-/** A sequence of numbers from 0 to below 1 that is the same each time (xorshift32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 const pieces = [
   '```',
@@ -94,7 +84,7 @@ function mutated(text: string, next: () => number): string {
     const start = at(result.length);
     const end = start + at(next() < 0.5 ? 3 : 60);
     const cut = result.slice(start, end);
-    const piece = pieces[at(pieces.length - 1)] ?? '';
+    const piece = oneOf(pieces, next);
     const elsewhere = at(result.length);
     const choice = at(4);
     if (choice === 0) result = result.slice(0, start) + result.slice(end);

@@ -1,5 +1,7 @@
+import { lexer, type Token } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { outline } from '../../src/runner/fence.ts';
+import { oneOf, random } from '../support/random.ts';
 
 /** What a page has, in words: the content of each block, and the line and message of each oddity. */
 function read(...lines: readonly string[]) {
@@ -209,3 +211,37 @@ describe('a heading', () => {
     expect(read('```sh', '# a comment', '```', '    # indented').headings).toEqual([]);
   });
 });
+
+/** What another Markdown parser takes for blocks, at any depth. */
+function blocksOf(tokens: readonly Token[]): string[] {
+  return tokens.flatMap((token) => {
+    if (token.type === 'code' && (token['lang'] === 'yaml step' || token['lang'] === 'json output')) {
+      return [`${token['lang'] === 'yaml step' ? 'step' : 'output'} ${token['text'].trim()}`];
+    }
+    const children: Token[] = [...('tokens' in token ? (token.tokens ?? []) : []), ...(token.type === 'list' ? token['items'] : [])];
+    return blocksOf(children);
+  });
+}
+
+describe('any page without an oddity', () => {
+  it('has the blocks that a Markdown parser finds in it', () => {
+    const next = random(7);
+    let compared = 0;
+    for (let round = 0; round < 40_000; round++) {
+      const lines = Array.from({ length: 2 + Math.floor(next() * 9) }, () => oneOf(pageLines, next));
+      const page = read(...lines);
+      if (page.oddities.length > 0) continue;
+      compared++;
+      expect(page.blocks, lines.join('\n')).toEqual(blocksOf(lexer(`${lines.join('\n')}\n`)));
+    }
+    expect(compared).toBeGreaterThan(5000);
+  });
+});
+
+const pageLines: readonly string[] = [
+  ...['', '', 'text', '# head', '---', '===', '|a|b|', '[x]: y', '\ttab', '    code', 'id: a', 'uses: x'],
+  ...['- item', '1. item', '  more', '  - nested', '> quote', '- ```sh', '> ```', '> ```sh'],
+  ...['```', '```', '```sh', '```yaml', '```yaml step', '```yaml step', '```json output', '````', '````md', '~~~', '~~~ x'],
+  ...['  ```', '   ```sh', '    ```', '    ```yaml'],
+  ...['<!--', '-->', '<!-- x -->', '<div>', '</div>', '<br>', 'a <b>c</b>', '<pre>', '</pre>'],
+];
