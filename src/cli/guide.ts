@@ -13,7 +13,9 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
   const paint = createPaint(io.colour);
 
   async function shell(): Promise<void> {
-    io.out(`\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label}. Come back with: exit`)}\n`);
+    io.out(
+      `\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label === 'sandbox' ? 'the sandbox' : target.label}. Come back with: exit`)}\n`,
+    );
     try {
       await interrupts.leaveTo(() => openShell(environment, io));
     } catch (error) {
@@ -27,6 +29,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
     async choose({ step, bound, first, signal }) {
       const looks = bound.explain().every(isReadOnly);
       let byHand = !first;
+      io.out('\n');
       for (;;) {
         const options = optionsFor({ looks, byHand, hint: step.block.hint !== undefined });
         const choice = await prompter

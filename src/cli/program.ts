@@ -24,10 +24,13 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     else await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    if (error instanceof CommanderError) return shownOnRequest.has(error.code) ? ExitCode.ok : ExitCode.usage;
     return printFailure(error, io, verbose);
   }
 }
+
+/** Commander's codes for what is no error. */
+const shownOnRequest = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
 function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   const program = new Command('kinesis-labs')

@@ -54,6 +54,7 @@ export function createPrompter(interrupts: Pick<Interrupts, 'interrupt'>, input:
       if (error instanceof PromptClosed) throw error;
       // Ctrl-C and Escape reject with an empty string; what else there is would be an error of enquirer.
       if (!signal.aborted && error instanceof Error) throw error;
+      signal.removeEventListener('abort', onAbort);
       if (!signal.aborted) interrupts.interrupt();
       throw new PromptCancelled();
     } finally {
@@ -64,9 +65,8 @@ export function createPrompter(interrupts: Pick<Interrupts, 'interrupt'>, input:
 
   return {
     async choose(message, options, signal) {
-      const choices = options.map(({ value, title }) => ({ name: value, message: title }));
-      const answer = await ask({ type: 'select', name: 'answer', message, choices }, signal);
-      const chosen = options.find(({ value }) => value === answer);
+      const answer = await ask({ type: 'select', name: 'answer', message, choices: options.map(({ title }) => title) }, signal);
+      const chosen = options.find(({ title }) => title === answer);
       if (chosen === undefined) throw new Error(`The prompt answered ${String(answer)}, which was not to choose from.`);
       return chosen.value;
     },

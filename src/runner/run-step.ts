@@ -217,6 +217,6 @@ function failed({ fault, problem }: Failure): StepEnd {
 }
 
 function endOf(error: unknown, { signal }: RunOptions): StepEnd {
-  if (signal.aborted) return { outcome: 'unchecked', outputs: {}, problem: { message: 'The run was interrupted.' }, stop: 'interrupted' };
+  if (signal.aborted) return { outcome: 'unchecked', outputs: {}, stop: 'interrupted' };
   return failed(failureOf(error));
 }

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
@@ -11,24 +11,29 @@ export function createPaint(colour: boolean): Paint {
 
 /**
  * Breaks text into lines of at most `width` characters, each behind `indent`. Line feeds and the spaces in front of a line
- * stay; longer words are not broken.
+ * stay; longer words are not broken. Styles take no room.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const room = Math.max(20, width - indent.length);
   return text
     .split('\n')
     .map((paragraph) => {
+      if (visible(paragraph) <= room) return `${indent}${paragraph}`.trimEnd();
       const [lead = ''] = /^ */.exec(paragraph) ?? [];
       const lines = [lead];
       for (const word of paragraph.trim().split(/ +/)) {
         const line = lines.at(-1) ?? '';
         if (line.trim() === '') lines[lines.length - 1] = `${line}${word}`;
-        else if (line.length + 1 + word.length <= room) lines[lines.length - 1] = `${line} ${word}`;
+        else if (visible(line) + 1 + visible(word) <= room) lines[lines.length - 1] = `${line} ${word}`;
         else lines.push(word);
       }
       return lines.map((line) => `${indent}${line}`.trimEnd()).join('\n');
     })
     .join('\n');
+}
+
+function visible(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** Puts `indent` in front of every line that is not empty. */

@@ -77,7 +77,8 @@ function endingOf({ outcome, problem, findings }: StepRecord): Case['ending'] {
   const texts = unmet.map(({ fact, expected, observed, hint }) =>
     [fact, `  expected: ${expected}`, `  observed: ${observed}`, ...(hint === undefined ? [] : [`  ${hint}`])].join('\n'),
   );
-  const message = problem?.message ?? unmet.map(({ fact, observed }) => `${fact}: ${observed}`).join('; ');
+  const facts = unmet.map(({ fact, observed }) => `${fact}: ${observed}`).join('; ');
+  const message = problem?.message ?? (facts || 'the run ended here');
   const text = [...texts, ...(problem ? [words(problem)] : [])].join('\n');
   return { kind: outcome === 'not-met' ? 'failure' : 'error', message, text };
 }

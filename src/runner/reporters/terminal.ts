@@ -42,7 +42,7 @@ const formats: Formats = {
     if (view.detail === 'quiet') return '';
     const { lab } = event.plan;
     const title = view.paint('bold', `Lab ${printable(lab.id)}: ${printable(lab.title)}`);
-    const where = `On ${event.target}, region ${event.region}, account ${event.account}.`;
+    const where = `Target: ${printable(event.target)}, region ${event.region}, account ${event.account}.`;
     const again = event.resumed ? ' Going on where you left.' : '';
     return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
   },
@@ -54,7 +54,7 @@ const formats: Formats = {
     const { id, heading, points } = step.block;
     const worth = points > 0 ? `, ${counted(points, 'point')}` : '';
     const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', ` (${printable(heading)}${worth})`)}`;
-    const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n` : '';
+    const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n\n` : '';
     const lines = calls.flatMap((call) => view.cliLines(call)).map((line) => view.paint('cyan', indented(printable(line), '    ')));
     return `\n${prose}${head}\n${lines.map((line) => `${line}\n`).join('')}`;
   },

@@ -1,0 +1,54 @@
+import { createServer } from 'node:net';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from 'vitest';
+import { cli, RunningCli } from '../support/cli.ts';
+
+function exportsOf(text: string): Record<string, string> {
+  return Object.fromEntries([...text.matchAll(/^export (\w+)='?([^'\n]+)'?$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+describe('sandbox', () => {
+  it('prints what to export, and answers those who do', async () => {
+    const running = new RunningCli(['sandbox']);
+    await running.shows('AWS_DEFAULT_REGION');
+    const environment = exportsOf(running.stdout);
+    expect(Object.keys(environment)).toEqual([
+      'AWS_ENDPOINT_URL',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+    ]);
+    const kinesis = new KinesisClient({
+      endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
+      region: environment['AWS_REGION'] ?? '',
+      credentials: { accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '' },
+    });
+    expect(await kinesis.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: [] });
+    kinesis.destroy();
+    running.kill('SIGINT');
+    expect(await running.ended()).toMatchObject({ code: 0 });
+  });
+
+  it('prints the same as JSON, with the port, and takes away what would be in the way', async () => {
+    const running = new RunningCli(['sandbox', '--json', '--region', 'eu-central-1']);
+    await running.shows('\n');
+    const { endpoint, port, account, environment } = JSON.parse(running.stdout);
+    expect(endpoint).toBe(`http://127.0.0.1:${port}`);
+    expect(account).toBe('000000000000');
+    expect(environment).toMatchObject({ AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-central-1' });
+    running.kill('SIGTERM');
+    expect(await running.ended()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('says that a port is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { code, stderr } = await cli(['sandbox', '--port', String(port)]);
+    server.close();
+    expect(stderr).toContain(`Port ${port} is in use already.`);
+    expect(code).toBe(3);
+  });
+});

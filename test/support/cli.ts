@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+// Long enough for a slow machine, short enough for a test to say what it waited for.
+const mostMs = 15_000;
+
+/** How a process ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  /** Where the program keeps its state. Default: a new folder. */
+  readonly home?: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A folder that is new and empty. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'kinesis-labs-test-'));
+}
+
+/** The environment that the program is tested in: nothing of the machine's own settings and credentials. */
+export function scrubbedEnvironment(home: string): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: home, KINESIS_LABS_HOME: join(home, 'state') };
+}
+
+/** The program as it was built, running. Its standard input is closed. */
+export class RunningCli {
+  readonly home: string;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(args: readonly string[], options: CliOptions = {}) {
+    this.home = options.home ?? temporaryFolder();
+    this.#child = spawn(process.execPath, [main, ...args], {
+      cwd: options.cwd ?? this.home,
+      env: { ...scrubbedEnvironment(this.home), ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    this.#closed = once(this.#child, 'close');
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until standard output contains a text. @throws with all output when the process ends or time is up before that. */
+  async shows(text: string): Promise<void> {
+    const until = AbortSignal.timeout(mostMs);
+    const ended = this.#closed.then(() => 'ended');
+    while (!this.#stdout.includes(text)) {
+      const more = once(this.#child.stdout ?? this.#child, 'data', { signal: until }).then(
+        () => 'more',
+        () => 'time is up',
+      );
+      const what = await Promise.race([more, ended]);
+      if (what !== 'more' && !this.#stdout.includes(text))
+        throw new Error(`${what} before ${JSON.stringify(text)}:\n${this.#stdout}${this.#stderr}`);
+    }
+  }
+
+  /** Waits for the end. @throws with all output when it does not come. */
+  async ended(): Promise<Ended> {
+    const until = AbortSignal.timeout(mostMs);
+    const late = once(until, 'abort').then(() => {
+      this.#child.kill('SIGKILL');
+      throw new Error(`The program does not end:\n${this.#stdout}${this.#stderr}`);
+    });
+    await Promise.race([this.#closed, late]);
+    return { code: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr };
+  }
+}
+
+/** Runs the program to its end. */
+export function cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+  return new RunningCli(args, options).ended();
+}
+
+/** The ledgers below the home of a program. */
+export function ledgerFiles(home: string): readonly string[] {
+  const runs = join(home, 'state', 'runs');
+  try {
+    return readdirSync(runs).map((name) => join(runs, name));
+  } catch {
+    return [];
+  }
+}
