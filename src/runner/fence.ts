@@ -12,19 +12,19 @@ export interface Fence {
   readonly content: Range;
 }
 
-export interface Heading {
+interface Heading {
   readonly start: number;
   readonly text: string;
 }
 
 /** Something that looks like a block of the program's and is none, or that would make it lose its place. */
-export interface Oddity {
+interface Oddity {
   readonly range: Range;
   readonly message: string;
   readonly hint: string;
 }
 
-export interface Outline {
+interface Outline {
   readonly fences: readonly Fence[];
   readonly headings: readonly Heading[];
   readonly oddities: readonly Oddity[];

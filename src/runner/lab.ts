@@ -23,7 +23,7 @@ export type Scalar = string | number | boolean;
 
 export type Section = Prose | StepBlock | OutputBlock;
 
-export interface Prose {
+interface Prose {
   readonly kind: 'prose';
   readonly source: string;
   readonly place: Place;

@@ -1,6 +1,8 @@
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { apiCall } from '../../src/aws/api-call.ts';
-import type { StepKinds } from '../../src/runner/planning.ts';
+import { printDiagnostics } from '../../src/runner/diagnostic-printer.ts';
+import { planText, type StepKinds } from '../../src/runner/planning.ts';
 import { asset, defineStep, type ResourceKind, type StepKind } from '../../src/steps/step.ts';
 
 const stream: ResourceKind = { type: 'kinesis:stream', noun: 'stream', exists: async () => false, remove: async () => undefined };
@@ -80,6 +82,15 @@ const kinds: Readonly<Record<string, StepKind>> = {
 };
 
 export const labKinds: StepKinds = { names: Object.keys(kinds), load: async (name) => kinds[name] };
+
+/** What an author reads about a lab file, as lines. Holds that there is a plan or an error, never both or neither. */
+export async function problems(text: string): Promise<string[]> {
+  const { plan, diagnostics } = await planText('labs/07-streams.md', text, { kinds: labKinds, assets: '/nowhere' });
+  expect(plan === undefined).toBe(diagnostics.some(({ severity }) => severity === 'error'));
+  return printDiagnostics(diagnostics, new Map([['labs/07-streams.md', text]]))
+    .split('\n')
+    .slice(0, -1);
+}
 
 /** A lab file with a page of these parts. */
 export function labOf(...parts: readonly string[]): string {
