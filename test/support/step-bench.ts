@@ -17,6 +17,8 @@ export interface Visit {
   readonly context: StepContext;
   /** Calls that were made and are not read-only. */
   readonly writes: readonly ApiCall[];
+  /** What was waited for. */
+  readonly waits: readonly string[];
   /** What steps noted as found, with the call that it is the answer to. */
   readonly found: readonly { readonly call: ApiCall; readonly answer: unknown }[];
 }
@@ -42,13 +44,14 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
     target,
     bugs,
     visit({ readOnly = false } = {}) {
-      const wait = createWait({ clock });
+      const waits: string[] = [];
+      const wait = createWait({ clock, onWaiting: (what) => waits.push(what) });
       const writes: ApiCall[] = [];
       const found: { call: ApiCall; answer: unknown }[] = [];
       const aws = openSession({ target, readOnly, clock, wait, onCall: ({ call }) => isReadOnly(call) || writes.push(call) });
       sessions.push(aws);
       const context: StepContext = { aws, wait, nonce: 'nonce-1', found: (call, answer) => found.push({ call, answer }) };
-      return { context, writes, found };
+      return { context, writes, waits, found };
     },
     async close() {
       for (const session of sessions) session.destroy();
