@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A step of a page, as YAML lines without the fence. */
+export const pageSteps = {
+  /** Makes a stream. */
+  stream: ['id: stream', 'uses: kinesis/stream', 'with:', '  name: ${{ names.stream }}', '  shards: 1', 'points: 10', 'hint: Create it.'],
+  /** Puts a record into it, and so writes without making anything. */
+  record: [
+    'id: record',
+    'uses: kinesis/put-record',
+    'with:',
+    '  stream: ${{ names.stream }}',
+    '  partition-key: "1"',
+    '  data: ${{ vars.message }}',
+    'points: 5',
+  ],
+  /** Waits for a log that nobody writes. */
+  silence: ['id: silence', 'uses: logs/contains', 'with:', '  group: /nobody/writes', '  text: ${{ vars.message }}', '  within: 60'],
+  /** Expects something of AWS that is not so. */
+  wrong: [
+    'id: wrong',
+    'uses: aws/call',
+    'with:',
+    '  service: kinesis',
+    '  operation: DescribeStreamSummary',
+    '  input:',
+    '    StreamName: ${{ names.stream }}',
+    '  expect:',
+    '    - query: StreamDescriptionSummary.OpenShardCount',
+    '      equals: 2',
+    'points: 5',
+  ],
+} as const;
+
+/** Writes a lab with these steps below `home`. @returns its path from there. */
+export function writeLab(home: string, steps: readonly (keyof typeof pageSteps)[]): string {
+  const front = ['id: "07"', 'title: Streams', 'summary: A stream and a record.', 'minutes: 5', 'format: 1'];
+  const values = ['names:', '  stream: orders', 'vars:', '  message: Hello'];
+  const blocks = steps.flatMap((step) => [`## Step ${step}`, '', `About *${step}*.`, '', '```yaml step', ...pageSteps[step], '```', '']);
+  mkdirSync(join(home, 'labs'), { recursive: true });
+  writeFileSync(join(home, 'labs', '07-streams.md'), ['---', ...front, ...values, '---', '', '# Streams', '', ...blocks].join('\n'));
+  return 'labs/07-streams.md';
+}
