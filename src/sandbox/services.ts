@@ -5,6 +5,7 @@ import { jsonRpc } from './protocols/json-rpc.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { query } from './protocols/query.ts';
 import { restJson } from './protocols/rest-json.ts';
+import { restXml } from './protocols/rest-xml.ts';
 import { type OperationShape, operationShapes } from './protocols/schema.ts';
 import { jsonRefusals, queryRefusals, type Refusals, restRefusals } from './signature.ts';
 import type { WireRequest } from './wire.ts';
@@ -77,6 +78,41 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     invalid: 'ValidationError',
     denied: { code: 'AccessDenied', status: 403 },
     refusals: queryRefusals,
+  },
+  sqs: {
+    signingName: 'sqs',
+    target: 'AmazonSQS',
+    protocol: (operations) => jsonRpc({ version: '1.0', target: 'AmazonSQS', operations }),
+    operations: async () => (await import('./sqs/operations.ts')).operations,
+    invalid: 'InvalidParameterValue',
+    denied: { code: 'AccessDeniedException', status: 400 },
+    refusals: jsonRefusals,
+  },
+  s3: {
+    signingName: 's3',
+    protocol: (operations) => restXml({ operations }),
+    operations: async () => (await import('./s3/operations.ts')).operations,
+    invalid: 'InvalidArgument',
+    denied: { code: 'AccessDenied', status: 403 },
+    refusals: queryRefusals,
+  },
+  firehose: {
+    signingName: 'firehose',
+    target: 'Firehose_20150804',
+    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Firehose_20150804', operations }),
+    operations: async () => (await import('./firehose/operations.ts')).operations,
+    invalid: 'ValidationException',
+    denied: { code: 'AccessDeniedException', status: 400 },
+    refusals: jsonRefusals,
+  },
+  events: {
+    signingName: 'events',
+    target: 'AWSEvents',
+    protocol: (operations) => jsonRpc({ version: '1.1', target: 'AWSEvents', operations }),
+    operations: async () => (await import('./events/operations.ts')).operations,
+    invalid: 'ValidationException',
+    denied: { code: 'AccessDeniedException', status: 400 },
+    refusals: jsonRefusals,
   },
 };
 

@@ -10,6 +10,10 @@ export interface ServiceModules {
   readonly iam: typeof import('@aws-sdk/client-iam');
   readonly sts: typeof import('@aws-sdk/client-sts');
   readonly logs: typeof import('@aws-sdk/client-cloudwatch-logs');
+  readonly sqs: typeof import('@aws-sdk/client-sqs');
+  readonly s3: typeof import('@aws-sdk/client-s3');
+  readonly firehose: typeof import('@aws-sdk/client-firehose');
+  readonly events: typeof import('@aws-sdk/client-eventbridge');
 }
 
 export type ServiceName = keyof ServiceModules;
@@ -26,6 +30,10 @@ export const sdk: { readonly [Name in ServiceName]: SdkPackage<Name> } = {
   iam: { client: 'IAMClient', load: () => import('@aws-sdk/client-iam') },
   sts: { client: 'STSClient', load: () => import('@aws-sdk/client-sts') },
   logs: { client: 'CloudWatchLogsClient', load: () => import('@aws-sdk/client-cloudwatch-logs') },
+  sqs: { client: 'SQSClient', load: () => import('@aws-sdk/client-sqs') },
+  s3: { client: 'S3Client', load: () => import('@aws-sdk/client-s3') },
+  firehose: { client: 'FirehoseClient', load: () => import('@aws-sdk/client-firehose') },
+  events: { client: 'EventBridgeClient', load: () => import('@aws-sdk/client-eventbridge') },
 };
 
 export const serviceNames = Object.keys(sdk) as ServiceName[];
