@@ -38,7 +38,7 @@ describe('the package, installed into an empty folder', { timeout: 180_000 }, ()
   it('runs lab 01 from end to end', async () => {
     const { code, stdout, stderr } = await run('npx', ['--no-install', 'kinesis-labs', 'start', '01', '--yes'], { env, cwd: app });
     expect(stderr.replace(/^npm warn .*\n/gm, '')).toBe('');
-    expect(stdout).toMatch(/INFO\s+Hello, Lambda CLI World/);
+    expect(stdout).toMatch(/\tINFO\tHello, Lambda CLI World \(run [0-9a-f]{8}\)/);
     expect(code).toBe(0);
   });
 

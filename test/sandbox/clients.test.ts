@@ -62,7 +62,7 @@ until aws logs describe-log-streams --log-group-name /aws/lambda/kinesisEventLog
 LOG_STREAM_NAME=$(python3 -c "import json; print(json.load(open('streams.json'))['logStreams'][0]['logStreamName'])")
 until aws logs get-log-events --log-group-name /aws/lambda/kinesisEventLogger --log-stream-name "$LOG_STREAM_NAME" > events.json && grep -q REPORT events.json; do :; done
 aws lambda delete-event-source-mapping --uuid "$UUID" > deleted.json
-aws lambda delete-function --function-name kinesisEventLogger
+aws lambda delete-function --function-name kinesisEventLogger > deleted.json
 aws logs delete-log-group --log-group-name /aws/lambda/kinesisEventLogger
 aws kinesis delete-stream --stream-name lambda-cli-stream
 aws iam detach-role-policy --role-name lambda-cli-role --policy-arn arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole
