@@ -1,7 +1,7 @@
 import type { Clock } from '../util/clock.ts';
 
 /** A bounded wait for something to become true on AWS. */
-export interface WaitOptions {
+interface WaitOptions {
   /** Completes the sentence "waiting for …": `the stream orders to become ACTIVE`. */
   readonly what: string;
   readonly timeoutMs: number;

@@ -1,3 +1,4 @@
+/// <reference path="./marked-terminal.d.ts" />
 import { stripVTControlCharacters } from 'node:util';
 import { Marked, type Tokens } from 'marked';
 import { markedTerminal } from 'marked-terminal';

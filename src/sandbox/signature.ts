@@ -22,12 +22,23 @@ export interface Claim {
 export interface Refusals {
   readonly unknownKey: string;
   readonly badSignature: string;
+  readonly expired: string;
   readonly status: number;
 }
 
-export const jsonRefusals: Refusals = { unknownKey: 'UnrecognizedClientException', badSignature: 'InvalidSignatureException', status: 400 };
+export const jsonRefusals: Refusals = {
+  unknownKey: 'UnrecognizedClientException',
+  badSignature: 'InvalidSignatureException',
+  expired: 'ExpiredTokenException',
+  status: 400,
+};
 export const restRefusals: Refusals = { ...jsonRefusals, status: 403 };
-export const queryRefusals: Refusals = { unknownKey: 'InvalidClientTokenId', badSignature: 'SignatureDoesNotMatch', status: 403 };
+export const queryRefusals: Refusals = {
+  unknownKey: 'InvalidClientTokenId',
+  badSignature: 'SignatureDoesNotMatch',
+  expired: 'ExpiredToken',
+  status: 403,
+};
 
 /** Reads the `Authorization` header, or answers `undefined` when there is none that has the form of Signature Version 4. */
 export function readClaim(request: WireRequest): Claim | undefined {
@@ -65,7 +76,7 @@ export async function authenticate(cloud: Cloud, request: WireRequest, claim: Cl
     throw refuse(refusals.unknownKey, 'The security token included in the request is invalid.');
   }
   if (credentials.expiresAt !== undefined && credentials.expiresAt < cloud.clock.now()) {
-    throw refuse('ExpiredTokenException', 'The security token included in the request is expired');
+    throw refuse(refusals.expired, 'The security token included in the request is expired');
   }
   if (!(await isSignedBy(credentials, request, claim, signedAt))) {
     throw refuse(

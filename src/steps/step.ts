@@ -51,7 +51,7 @@ export interface ResourceKind {
 export type ResourceContext = Pick<StepContext, 'aws' | 'wait'>;
 
 /** Where the value of an output comes from: which call, and the JMESPath into its answer. */
-export interface OutputSource<Input> {
+interface OutputSource<Input> {
   /** What it is, in a few words, for the documentation. */
   readonly what: string;
   /** Stands in for the value when a lab is checked without being run. */

@@ -4,7 +4,7 @@
  * A package is loaded when it is first needed (the first one costs 50 ms, each other one 10 to 20). A new service is one
  * line in each of the two tables.
  */
-export interface ServiceModules {
+interface ServiceModules {
   readonly kinesis: typeof import('@aws-sdk/client-kinesis');
   readonly lambda: typeof import('@aws-sdk/client-lambda');
   readonly iam: typeof import('@aws-sdk/client-iam');
@@ -37,10 +37,6 @@ export const sdk: { readonly [Name in ServiceName]: SdkPackage<Name> } = {
 };
 
 export const serviceNames = Object.keys(sdk) as ServiceName[];
-
-export function isServiceName(name: string): name is ServiceName {
-  return Object.hasOwn(sdk, name);
-}
 
 /** What the SDK's command classes have in common, as far as types can be read off them. */
 type CommandClass<Input, Output> = new (

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The program as it was built. */
+export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 // Long enough for a slow machine, short enough for a test to say what it waited for.
 const mostMs = 15_000;
@@ -44,7 +45,7 @@ export class RunningCli {
 
   constructor(args: readonly string[], options: CliOptions = {}) {
     this.home = options.home ?? temporaryFolder();
-    this.#child = spawn(process.execPath, [main, ...args], {
+    this.#child = spawn(process.execPath, [mainFile, ...args], {
       cwd: options.cwd ?? this.home,
       env: { ...scrubbedEnvironment(this.home), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,9 @@
-import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  type FilteredLogEvent,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -127,10 +132,19 @@ export function lambdaSandbox(options: SandboxOptions = {}) {
     async createLogGroup(logGroupName: string): Promise<void> {
       await logs.send(new CreateLogGroupCommand({ logGroupName }));
     },
-    /** What CloudWatch Logs has of a function, over all its streams. */
+    /** The messages that CloudWatch Logs has of a function, over all its streams. */
     async logged(FunctionName: string): Promise<readonly string[]> {
       const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${FunctionName}` }));
       return events.map(({ message = '' }) => message);
+    },
+    /** The same with their times; nothing where the function has not run yet. */
+    async events(FunctionName: string): Promise<readonly FilteredLogEvent[]> {
+      try {
+        return (await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${FunctionName}` }))).events ?? [];
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return [];
+        throw error;
+      }
     },
   };
 }

@@ -13,7 +13,7 @@ export const account = '123456789012';
 export const assets = fileURLToPath(new URL('../../assets/', import.meta.url));
 
 /** A session on the bench's sandbox, and what went through it. */
-export interface Visit {
+interface Visit {
   readonly context: StepContext;
   /** Calls that were made and are not read-only. */
   readonly writes: readonly ApiCall[];

@@ -24,6 +24,9 @@ class Streams {
   /** Called before each call is answered; may throw what AWS would answer. */
   before: (call: ApiCall) => void | Promise<void> = () => undefined;
 
+  /** Added to the answers of reads. */
+  answerWith: Readonly<Record<string, unknown>> = {};
+
   readonly open = (options: SessionOptions): AwsSession => ({
     target: options.target,
     call: async <Output>(call: ApiCall<Output>): Promise<Output> => {
@@ -55,7 +58,7 @@ class Streams {
       this.names.delete(name);
       return {};
     }
-    return { StreamDescriptionSummary: { StreamName: name, StreamARN: `arn:stream/${name}` } };
+    return { StreamDescriptionSummary: { StreamName: name, StreamARN: `arn:stream/${name}` }, ...this.answerWith };
   }
 }
 

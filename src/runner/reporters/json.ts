@@ -42,8 +42,8 @@ export function jsonDocument(runs: readonly RunRecord[]): string {
   const shaped = runs.map(({ result, problem, startedAt, steps, ...run }) => ({
     ...run,
     startedAt: iso(startedAt),
-    steps: steps.map((step) => ({ ...step, ...problemMember(step.problem) })),
-    ...(result ? resultMembers(result) : problemMember(problem)),
+    steps: steps.map(({ problem: stepProblem, ...step }) => ({ ...step, ...problemMember(stepProblem) })),
+    ...(result ? endMembers(result) : problemMember(problem)),
   }));
   return `${JSON.stringify({ format: jsonFormat, runs: shaped }, null, 2)}\n`;
 }
@@ -92,17 +92,19 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
     case 'resource-kept':
       return { resource: toJson(event.ref), why: event.why, intended: event.intended };
     case 'run-ended':
-      return resultMembers(event.result);
+      return {
+        ...endMembers(event.result),
+        steps: event.result.steps.map((step) => ({ id: step.id, outcome: step.outcome, ...problemMember(step.problem) })),
+      };
     default:
       return unreachable(event);
   }
 }
 
-function resultMembers({ outcome, points, steps, left, durationMs, problem }: RunResult): Readonly<Record<string, Json>> {
+function endMembers({ outcome, points, left, durationMs, problem }: RunResult): Readonly<Record<string, Json>> {
   return {
     outcome,
     points: toJson(points),
-    steps: steps.map((step) => ({ id: step.id, outcome: step.outcome, ...problemMember(step.problem) })),
     left: left.map(({ ref, why }) => ({ type: ref.type, id: ref.id, why })),
     durationMs,
     ...problemMember(problem),

@@ -30,7 +30,7 @@ export function notImplemented(what: string, hint = ''): AwsError {
 
 /**
  * Refuses members of a request which the sandbox does not act on; to take them and do nothing would be a lie. Members
- * that ask for nothing (`[]`, `{}`, `{ SubnetIds: [] }`, `""`, `false`) pass.
+ * that ask for nothing (`[]`, `{}`, `{ SubnetIds: [] }`, `""`, `0`, `false`) pass.
  * @throws {AwsError}
  */
 export function refuseMembers(operation: string, input: object, members: readonly string[]): void {
@@ -39,7 +39,7 @@ export function refuseMembers(operation: string, input: object, members: readonl
 }
 
 function asksForSomething(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === false) return false;
+  if (value === undefined || value === null || value === '' || value === 0 || value === false) return false;
   if (typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return true;
   return Object.values(value).some(asksForSomething);
 }

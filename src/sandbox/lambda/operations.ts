@@ -7,25 +7,35 @@ import { getFunctionConfiguration } from './functions/get-function-configuration
 import { invoke } from './functions/invoke.ts';
 import { listFunctions } from './functions/list-functions.ts';
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './functions/reserved-concurrency.ts';
-import { listTags, tagResource, untagResource } from './functions/resource-tags.ts';
 import { updateFunctionCode } from './functions/update-function-code.ts';
 import { updateFunctionConfiguration } from './functions/update-function-configuration.ts';
+import { createEventSourceMapping } from './mappings/create-event-source-mapping.ts';
+import { deleteEventSourceMapping } from './mappings/delete-event-source-mapping.ts';
+import { getEventSourceMapping } from './mappings/get-event-source-mapping.ts';
+import { listEventSourceMappings } from './mappings/list-event-source-mappings.ts';
+import { updateEventSourceMapping } from './mappings/update-event-source-mapping.ts';
+import { listTags, tagResource, untagResource } from './resource-tags.ts';
 
 /** The operations of the service by name. */
 export const operations: Operations<'lambda'> = {
+  CreateEventSourceMapping: createEventSourceMapping,
   CreateFunction: createFunction,
+  DeleteEventSourceMapping: deleteEventSourceMapping,
   DeleteFunction: deleteFunction,
   DeleteFunctionConcurrency: deleteFunctionConcurrency,
   GetAccountSettings: getAccountSettings,
+  GetEventSourceMapping: getEventSourceMapping,
   GetFunction: getFunction,
   GetFunctionConcurrency: getFunctionConcurrency,
   GetFunctionConfiguration: getFunctionConfiguration,
   Invoke: invoke,
+  ListEventSourceMappings: listEventSourceMappings,
   ListFunctions: listFunctions,
   ListTags: listTags,
   PutFunctionConcurrency: putFunctionConcurrency,
   TagResource: tagResource,
   UntagResource: untagResource,
+  UpdateEventSourceMapping: updateEventSourceMapping,
   UpdateFunctionCode: updateFunctionCode,
   UpdateFunctionConfiguration: updateFunctionConfiguration,
 };

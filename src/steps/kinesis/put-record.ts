@@ -11,9 +11,9 @@ import { streamAdvice } from './stream-advice.ts';
  * How long the log is watched after each put, in milliseconds. A mapping that starts at LATEST begins to poll some time
  * after it is Enabled, on AWS up to minutes, and misses what was put before (aws-behaviour 3.2).
  */
-const watchMs = [4_000, 12_000, 30_000, 60_000];
+const watchMs = [3_000, 12_000, 30_000, 60_000];
 // A check does not put again; the record is either on its way to the log or missed.
-const checkWatchMs = 20_000;
+const checkWatchMs = 15_000;
 
 const schema = z.strictObject({
   stream: z.string().min(1).describe('Name of the stream.'),

@@ -38,7 +38,7 @@ export const contains = defineStep({
     const found = containing(events, text);
     if (shown) {
       context.found(filterLogEvents(input), { events: [...found] });
-      return [looked(fact, true, expected, expected, '')];
+      return [looked(fact, true, expected, lines(found), '')];
     }
     if (failure !== undefined) return [looked(fact, false, expected, `the function fails: ${short(failure, 300)}`, failureHint(failure))];
     return [
@@ -54,6 +54,12 @@ export const contains = defineStep({
     ];
   },
 });
+
+/** The log line as it stands in the log; of several, how many there are and the last. */
+function lines(found: readonly LogEvent[]): string {
+  const last = (found.at(-1)?.message ?? '').trimEnd();
+  return found.length === 1 ? last : `${found.length} events, the last one: ${last}`;
+}
 
 function observed(events: readonly LogEvent[], count: number): string {
   if (count > 0) return `${count} so far`;

@@ -16,14 +16,16 @@ export const functionNameConstraint: Constraint = {
   patternText: plainPattern,
 };
 
-/** `FunctionName` of the operations that read or invoke, which allow longer ones (Lambda API model). */
-export const namespacedFunctionNameConstraint: Constraint = {
-  required: true,
+/** `FunctionName` of the operations that read or invoke, which allow longer ones (Lambda API model), where it can be left out. */
+export const optionalFunctionNameConstraint: Constraint = {
   minLength: 1,
   maxLength: 256,
   pattern: new RegExp(`^${namespacedPattern}$`),
   patternText: namespacedPattern,
 };
+
+/** The same, where it cannot. */
+export const namespacedFunctionNameConstraint: Constraint = { ...optionalFunctionNameConstraint, required: true };
 
 const qualifierPattern = '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+';
 

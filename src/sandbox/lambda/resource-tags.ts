@@ -1,7 +1,8 @@
-import type { OperationOf, RequestContext } from '../../operation.ts';
-import { notFound } from '../error.ts';
-import { functionsOf } from './functions.ts';
-import { checkTags } from './tags.ts';
+import type { OperationOf, RequestContext } from '../operation.ts';
+import { notFound } from './error.ts';
+import { functionsOf } from './functions/functions.ts';
+import { checkTags } from './functions/tags.ts';
+import { mappingsOf } from './mappings/mappings.ts';
 
 const arnPattern =
   'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?' +
@@ -17,9 +18,11 @@ const arnConstraint = {
 
 /** The tags of a function or a mapping. @throws {AwsError} ResourceNotFoundException */
 function tagsOf(arn: string, { cloud, ...scope }: RequestContext): Map<string, string> {
-  const [, , , , , type] = arn.split(':');
+  const [, , , , , type, id = ''] = arn.split(':');
   if (type === 'function') return functionsOf(cloud, scope).named(arn).tags;
-  throw notFound('The resource you requested does not exist.');
+  const mapping = mappingsOf(cloud, scope).get(id);
+  if (mapping.arn !== arn) throw notFound('The resource you requested does not exist.');
+  return mapping.tags;
 }
 
 /** TagResource (Lambda API reference). */

@@ -1,0 +1,77 @@
+import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
+import { streamNameOf, streamsOf } from '../../kinesis/streams.ts';
+import type { OperationOf } from '../../operation.ts';
+import { conflict, invalidParameter, notImplemented } from '../error.ts';
+import { namespacedFunctionNameConstraint } from '../functions/function-name.ts';
+import { checkTags } from '../functions/tags.ts';
+import { arnConstraint } from './arn-constraint.ts';
+import { EventSourceMapping } from './mapping.ts';
+import { type Mappings, mappingsOf } from './mappings.ts';
+import type { StartingPosition } from './poller.ts';
+import { changeMapping, defaultSettings, mappingConstraints } from './settings.ts';
+import { canMap, cannotAccess } from './stream-access.ts';
+import { targetFunction } from './target-function.ts';
+
+/** CreateEventSourceMapping (Lambda API reference; aws-behaviour 3.1, 3.8), for Kinesis streams. */
+export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceMapping'> = {
+  constraints: {
+    EventSourceArn: arnConstraint,
+    FunctionName: namespacedFunctionNameConstraint,
+    ...mappingConstraints,
+    // In the order in which AWS lists them.
+    StartingPosition: { values: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
+  },
+  resources: () => ['*'],
+  handle(input, context) {
+    const { cloud } = context;
+    const streamArn = input.EventSourceArn;
+    if (streamArn === undefined) throw invalidParameter('Unrecognized event source.');
+    refuseOtherSources(streamArn);
+    const start = startingPosition(input, cloud.clock.now());
+    const target = targetFunction(input.FunctionName ?? '', context);
+    const settings = changeMapping(
+      'CreateEventSourceMapping',
+      { ...defaultSettings, functionName: target.name, functionArn: target.arn },
+      input,
+    );
+    if (!canMap(cloud, target.role, streamArn)) throw invalidParameter(cannotAccess(streamArn));
+    if (streamsOf(cloud, context).byArn(streamArn) === undefined) throw invalidParameter(`Stream not found: ${streamArn}`);
+    const mappings = mappingsOf(cloud, context);
+    refuseDuplicate(mappings, streamArn, target.name);
+    const mapping = new EventSourceMapping(cloud, context, { streamArn, start, settings, tags: checkTags(input.Tags) });
+    mappings.add(mapping);
+    return mapping.shown();
+  },
+};
+
+function refuseOtherSources(arn: string): void {
+  if (/^arn:aws[\w-]*:kinesis:[^:]*:\d*:stream\/[^/]+\/consumer\//.test(arn)) throw notImplemented('A mapping of a stream consumer');
+  if (/^arn:aws[\w-]*:(sqs|dynamodb|kafka|mq|rds):/.test(arn)) throw notImplemented('A mapping of another source than a Kinesis stream');
+  if (streamNameOf(arn) === undefined) throw invalidParameter('Unrecognized event source.');
+}
+
+/** The texts about the time stamp are unverified. */
+function startingPosition(input: CreateEventSourceMappingCommandInput, now: number): StartingPosition {
+  const { StartingPosition: type, StartingPositionTimestamp: time } = input;
+  if (type === undefined) {
+    const problem = "Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.";
+    throw invalidParameter(`1 validation error detected: ${problem}`);
+  }
+  if (type !== 'AT_TIMESTAMP') {
+    if (time !== undefined) throw invalidParameter(`StartingPositionTimestamp can only be given with StartingPosition AT_TIMESTAMP.`);
+    return { type };
+  }
+  if (time === undefined) throw invalidParameter('StartingPositionTimestamp has to be given with StartingPosition AT_TIMESTAMP.');
+  if (time.getTime() > now) throw invalidParameter('StartingPositionTimestamp cannot be in the future.');
+  return { type, time: time.getTime() };
+}
+
+/** The spaces inside of the quotes are AWS's. */
+function refuseDuplicate(mappings: Mappings, streamArn: string, functionName: string): void {
+  const existing = mappings.all().find((mapping) => mapping.streamArn === streamArn && mapping.settings.functionName === functionName);
+  if (existing === undefined) return;
+  throw conflict(
+    `The event source arn (" ${streamArn} ") and function (" ${functionName} ") provided mapping already exists. ` +
+      `Please update or delete the existing mapping with UUID ${existing.uuid}`,
+  );
+}

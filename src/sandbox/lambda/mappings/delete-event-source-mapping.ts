@@ -1,0 +1,15 @@
+import type { OperationOf } from '../../operation.ts';
+import { mappingResource } from './mapping-resource.ts';
+import { mappingsOf } from './mappings.ts';
+
+/** DeleteEventSourceMapping (Lambda API reference; aws-behaviour 3.2). */
+export const deleteEventSourceMapping: OperationOf<'lambda', 'DeleteEventSourceMapping'> = {
+  constraints: { UUID: { required: true } },
+  resources: mappingResource,
+  handle(input, context) {
+    const mappings = mappingsOf(context.cloud, context);
+    const mapping = mappings.get(input.UUID ?? '');
+    mapping.delete(() => mappings.delete(mapping));
+    return mapping.shown();
+  },
+};

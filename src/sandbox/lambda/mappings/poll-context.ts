@@ -1,0 +1,27 @@
+import type { Cloud, Scope } from '../../cloud.ts';
+import { functionsOf } from '../functions/functions.ts';
+import type { MappingSettings } from './settings.ts';
+
+/** The texts of `LastProcessingResult`. Those about the stream and its permissions are unverified (aws-behaviour 11). */
+export type ProcessingResult =
+  | 'No records processed'
+  | 'OK'
+  | 'PROBLEM: Function call failed'
+  | 'PROBLEM: Stream not found'
+  | 'PROBLEM: Cannot access stream. Please ensure the role can perform the GetRecords action on your stream in IAM.';
+
+/** What everything that polls for one mapping shares. */
+export interface PollContext {
+  readonly cloud: Cloud;
+  readonly scope: Scope;
+  readonly streamArn: string;
+  readonly settings: MappingSettings;
+  /** Aborts when polling has to end. What a function is working on at that moment still counts. */
+  readonly signal: AbortSignal;
+  report(result: ProcessingResult): void;
+}
+
+/** The execution role of the mapping's function; undefined while there is no function. */
+export function roleOf({ cloud, scope, settings }: PollContext): string | undefined {
+  return functionsOf(cloud, scope).find(settings.functionName)?.latest.settings.role;
+}

@@ -1,0 +1,113 @@
+import type { CreateEventSourceMappingCommandInput, EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { Constraint } from '../../operation.ts';
+import { refuseMembers, validationError } from '../error.ts';
+import type { RetryRules } from './batch.ts';
+import { parseFilter, type RecordFilter } from './filter.ts';
+
+/** What of a mapping can be changed. */
+export interface MappingSettings extends RetryRules {
+  /** The name of the function. */
+  readonly functionName: string;
+  /** As the mapping shows it: with `:$LATEST` where it was asked for. */
+  readonly functionArn: string;
+  readonly enabled: boolean;
+  readonly batchSize: number;
+  /** Seconds. */
+  readonly batchingWindow: number;
+  readonly parallelization: number;
+  /** A record is sent when one of them lets it pass, or when there are none. */
+  readonly filters: readonly RecordFilter[];
+}
+
+type Settable = Omit<
+  CreateEventSourceMappingCommandInput,
+  'FunctionName' | 'EventSourceArn' | 'StartingPosition' | 'StartingPositionTimestamp' | 'Tags'
+>;
+
+/** The limits of the members that both operations share (Lambda API model). */
+export const mappingConstraints = {
+  BatchSize: { min: 1, max: 10_000 },
+  FilterCriteria: { members: { Filters: { each: { members: { Pattern: { maxLength: 4_096 } } } } } },
+  MaximumBatchingWindowInSeconds: { min: 0, max: 300 },
+  ParallelizationFactor: { min: 1, max: 10 },
+  MaximumRecordAgeInSeconds: { min: -1, max: 604_800 },
+  MaximumRetryAttempts: { min: -1, max: 10_000 },
+  TumblingWindowInSeconds: { min: 0, max: 900 },
+  FunctionResponseTypes: { maxLength: 1, each: { values: ['ReportBatchItemFailures'] } },
+} as const satisfies Readonly<Record<string, Constraint>>;
+
+const unsupported = [
+  'DestinationConfig',
+  'TumblingWindowInSeconds',
+  'Topics',
+  'Queues',
+  'SourceAccessConfigurations',
+  'SelfManagedEventSource',
+  'AmazonManagedKafkaEventSourceConfig',
+  'SelfManagedKafkaEventSourceConfig',
+  'ScalingConfig',
+  'DocumentDBEventSourceConfig',
+  'KMSKeyArn',
+  'MetricsConfig',
+  'LoggingConfig',
+  'ProvisionedPollerConfig',
+];
+
+/** The defaults for streams (aws-behaviour 3.1). */
+export const defaultSettings: Omit<MappingSettings, 'functionName' | 'functionArn'> = {
+  enabled: true,
+  batchSize: 100,
+  batchingWindow: 0,
+  parallelization: 1,
+  filters: [],
+  maximumRetries: -1,
+  maximumAge: -1,
+  bisect: false,
+  reportsItemFailures: false,
+};
+
+/**
+ * The settings that a request asks for, on top of those that are there.
+ * @throws {AwsError} for what is not allowed or not implemented.
+ */
+export function changeMapping(operation: string, current: MappingSettings, input: Settable): MappingSettings {
+  refuseMembers(operation, input, unsupported);
+  const age = input.MaximumRecordAgeInSeconds ?? current.maximumAge;
+  if (age !== -1 && age < 60) {
+    // The text is unverified.
+    const problem = "at 'maximumRecordAgeInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60";
+    throw validationError(`Value '${age}' ${problem}`);
+  }
+  const patterns = input.FilterCriteria?.Filters?.map(({ Pattern = '' }) => Pattern);
+  return {
+    ...current,
+    enabled: input.Enabled ?? current.enabled,
+    batchSize: input.BatchSize ?? current.batchSize,
+    batchingWindow: input.MaximumBatchingWindowInSeconds ?? current.batchingWindow,
+    parallelization: input.ParallelizationFactor ?? current.parallelization,
+    filters: input.FilterCriteria === undefined ? current.filters : (patterns ?? []).map(parseFilter),
+    maximumRetries: input.MaximumRetryAttempts ?? current.maximumRetries,
+    maximumAge: age,
+    bisect: input.BisectBatchOnFunctionError ?? current.bisect,
+    reportsItemFailures: input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? current.reportsItemFailures,
+  };
+}
+
+/** The settings as the mapping shows them (aws-behaviour 3.1). */
+export function shownSettings(settings: MappingSettings): EventSourceMappingConfiguration {
+  return {
+    FunctionArn: settings.functionArn,
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.batchingWindow,
+    ParallelizationFactor: settings.parallelization,
+    ...(settings.filters.length === 0
+      ? {}
+      : { FilterCriteria: { Filters: settings.filters.map(({ pattern }) => ({ Pattern: pattern })) } }),
+    DestinationConfig: { OnFailure: {} },
+    MaximumRecordAgeInSeconds: settings.maximumAge,
+    BisectBatchOnFunctionError: settings.bisect,
+    MaximumRetryAttempts: settings.maximumRetries,
+    TumblingWindowInSeconds: 0,
+    FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
+  };
+}

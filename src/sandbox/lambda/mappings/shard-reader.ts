@@ -1,0 +1,100 @@
+import { hashKeyOf } from '../../kinesis/hash-key.ts';
+import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
+import { backOffAfter } from './batch.ts';
+import { largestEvent } from './kinesis-event.ts';
+import { Lane } from './lane.ts';
+import { type PollContext, roleOf } from './poll-context.ts';
+import { canRead } from './stream-access.ts';
+
+/** Between two attempts to read where reading is not allowed, at the most; milliseconds. */
+const longestWait = 10_000;
+
+/** Reads one shard for a mapping, from a position to the shard's end, and hands its records to the lanes. */
+export class ShardReader {
+  readonly #context: PollContext;
+  readonly #shard: Shard;
+  readonly #lanes: readonly Lane[];
+  /** Of the next record that no lane has got yet. */
+  #next: Position;
+
+  constructor(context: PollContext, shard: Shard, start: Position) {
+    this.#context = context;
+    this.#shard = shard;
+    this.#next = start;
+    this.#lanes = Array.from({ length: context.settings.parallelization }, () => new Lane(context, shard));
+  }
+
+  /** Everything before it is dealt with. */
+  get checkpoint(): Position {
+    return Math.min(this.#next, ...this.#lanes.map((lane) => lane.oldest ?? this.#next));
+  }
+
+  /**
+   * Reads until the shard is closed and all that was in it is dealt with, or the stream is gone.
+   * @throws the signal's reason when polling ends; by then no function is at work any more.
+   */
+  async run(): Promise<void> {
+    const working = this.#lanes.map((lane) => lane.run());
+    const reading = this.#read().finally(() => {
+      for (const lane of this.#lanes) lane.close();
+    });
+    const all = [reading, ...working];
+    try {
+      await Promise.all(all);
+    } catch (error) {
+      if (this.#context.signal.aborted) await Promise.allSettled(all);
+      throw error;
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { signal, settings } = this.#context;
+    const limit = settings.batchSize * settings.parallelization;
+    while (!this.#shard.deleted) {
+      await this.#untilAllowed();
+      const { records, next, atEnd } = this.#shard.read(this.#next, { limit, maxBytes: largestEvent });
+      for (const record of records) {
+        // Without a pause where there is room: what was read together is sent together.
+        const lane = this.#laneFor(record);
+        while (lane?.full) await lane.drained.next(signal);
+        lane?.add(record);
+        this.#next = record.position + 1;
+      }
+      this.#next = next;
+      if (atEnd) return;
+      if (records.length === 0) await this.#shard.nextAppend(signal);
+    }
+  }
+
+  /** Reading is done in the name of the function's role, whose permissions may have been taken away since. */
+  async #untilAllowed(): Promise<void> {
+    const { cloud, streamArn, signal, report } = this.#context;
+    for (let failures = 1; ; failures += 1) {
+      const role = roleOf(this.#context);
+      if (role !== undefined && canRead(cloud, role, streamArn)) return;
+      report(
+        role === undefined
+          ? 'PROBLEM: Function call failed'
+          : 'PROBLEM: Cannot access stream. Please ensure the role can perform the GetRecords action on your stream in IAM.',
+      );
+      await cloud.clock.sleep(Math.min(backOffAfter(failures), longestWait), signal);
+    }
+  }
+
+  /** Undefined for a record that the mapping's filters hold back. */
+  #laneFor(record: ShardRecord): Lane | undefined {
+    if (!passes(record, this.#context.settings.filters)) return undefined;
+    return this.#lanes[laneOf(record.partitionKey, this.#lanes.length)];
+  }
+}
+
+function passes({ data }: ShardRecord, filters: PollContext['settings']['filters']): boolean {
+  if (filters.length === 0) return true;
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+  return filters.some((filter) => filter.matches(text));
+}
+
+/** The same for the same key. The low digits of its hash say nothing about the shard, so they spread evenly. */
+function laneOf(partitionKey: string, lanes: number): number {
+  return lanes === 1 ? 0 : Number.parseInt(hashKeyOf(partitionKey).slice(-8), 16) % lanes;
+}

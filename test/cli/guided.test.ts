@@ -1,0 +1,156 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { mainFile, scrubbedEnvironment, temporaryFolder } from '../support/cli.ts';
+import { writeLab } from '../support/page.ts';
+
+const player = fileURLToPath(new URL('../support/terminal.py', import.meta.url));
+
+function has(program: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const enter = '\r';
+const down = '\u001b[B';
+const ctrlC = '\u0003';
+
+/** The last choice of the first question, and of one that is asked again: they are shown whole once this is there. */
+const asked = 'Leave';
+
+interface Played {
+  readonly code: number;
+  /** What the terminal showed, without colours and cursor movements. */
+  readonly shown: string;
+}
+
+/** Plays `start` in a pseudo-terminal: each time the first text is shown, the second is typed. */
+function play(home: string, args: readonly string[], script: readonly (readonly [string, string])[]): Promise<Played> {
+  const env = { ...scrubbedEnvironment(home), TERM: 'xterm-256color', SHELL: '/bin/sh' };
+  return new Promise((resolve, reject) => {
+    const command = [player, JSON.stringify(script), process.execPath, mainFile, 'start', ...args];
+    execFile('python3', command, { cwd: home, env }, (error, stdout, stderr) => {
+      const shown = stripVTControlCharacters(stdout).replaceAll('\r', '');
+      if (stderr !== '') reject(new Error(`${stderr}${shown}`));
+      else resolve({ code: typeof error?.code === 'number' ? error.code : 0, shown });
+    });
+  });
+}
+
+describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a terminal (needs python3)', () => {
+  it('shows the page step by step, does what it is told to, and offers the teardown', async () => {
+    const home = temporaryFolder();
+    const { code, shown } = await play(
+      home,
+      [writeLab(home, ['stream', 'record'])],
+      [
+        [asked, enter],
+        ['Step 2 of 2', ''],
+        [asked, enter],
+        ['Remove the one resource', enter],
+      ],
+    );
+    expect(shown).toContain('About stream.');
+    expect(shown.indexOf('About stream.')).toBeLessThan(shown.indexOf('Step 1 of 2: stream'));
+    expect(shown.indexOf('Step 1 of 2')).toBeLessThan(shown.indexOf('About record.'));
+    expect(shown).toContain('Met. 10 points.');
+    expect(shown).toContain('"ShardId": "shardId-000000000000"');
+    expect(shown).toContain('✓ stream orders');
+    expect(shown).toContain('Done. 2 of 2 steps met, 15 of 15 points');
+    expect(code).toBe(0);
+  });
+
+  it('asks again after a check that is not met, and gives a hint', async () => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, `${down}${enter}`],
+      ['Not met yet', ''],
+      [asked, `${down.repeat(4)}${enter}`],
+      ['Hint: Create it.', ''],
+      [asked, `${down}${enter}`],
+      ['Remove the one resource', enter],
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['stream'])], script);
+    expect(shown).toMatch(/✗ stream orders\n {6}expected: a stream\n {6}observed: there is none/);
+    expect(shown).toContain('Done. 1 of 1 step met');
+    expect(code).toBe(0);
+  });
+
+  it('opens a shell that has everything set', async () => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, `${down.repeat(2)}${enter}`],
+      ['Come back with: exit', 'echo "at $AWS_ENDPOINT_URL as $AWS_ACCESS_KEY_ID in $AWS_REGION"; exit\r'],
+      ['AKIA', ''],
+      [asked, `${down}${enter}`],
+      ['Remove the one resource', enter],
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['stream'])], script);
+    expect(shown).toMatch(/at http:\/\/127\.0\.0\.1:\d+ as AKIA[A-Z2-7]{16} in us-east-1/);
+    expect(code).toBe(0);
+  });
+
+  it.skipIf(!has('aws', ['--version']))('counts what the learner made with the AWS CLI in that shell (needs aws)', async () => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, `${down.repeat(2)}${enter}`],
+      ['Come back with: exit', 'aws kinesis create-stream --stream-name orders --shard-count 1; exit\r'],
+      ['How do you want', ''],
+      [asked, enter],
+      ['Met.', ''],
+      ['Remove the one resource', enter],
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['stream'])], script);
+    expect(shown).toContain('✓ stream orders');
+    expect(shown).toContain('Nothing is left behind.');
+    expect(code).toBe(0);
+  });
+
+  it('offers the teardown after Ctrl-C at a question, and ends with 130', async () => {
+    const home = temporaryFolder();
+    const { code, shown } = await play(
+      home,
+      [writeLab(home, ['stream', 'record'])],
+      [
+        [asked, enter],
+        ['Step 2 of 2', ''],
+        [asked, ctrlC],
+        ['Remove the one resource', enter],
+      ],
+    );
+    expect(shown).toContain('✓ stream orders');
+    expect(shown).toMatch(/Interrupted\. 1 of 2 steps met, .*\nNothing is left behind\./);
+    expect(code).toBe(130);
+  });
+
+  it('offers the teardown after Ctrl-C while it works, and stops at once at the second', async () => {
+    const home = temporaryFolder();
+    const { code, shown } = await play(
+      home,
+      [writeLab(home, ['stream', 'silence'])],
+      [
+        [asked, enter],
+        ['Step 2 of 2', ''],
+        [asked, enter],
+        ['waiting for the log', ctrlC],
+        ['Remove the one resource', ctrlC],
+      ],
+    );
+    expect(shown).toContain('Stopping at once.');
+    expect(shown).toContain('1 resource ends with sandbox, which ends with this program.');
+    expect(code).toBe(130);
+  });
+
+  it('ends where the learner leaves, and is not a success', async () => {
+    const home = temporaryFolder();
+    const leave = `${down.repeat(6)}${enter}`;
+    const { code, shown } = await play(home, [writeLab(home, ['stream', 'record'])], [[asked, leave]]);
+    expect(shown).toContain('Ended at step "stream". 0 of 2 steps met');
+    expect(code).toBe(1);
+  });
+});
