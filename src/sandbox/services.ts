@@ -1,5 +1,5 @@
 import { type ServiceName, sdk, serviceNames } from '../util/sdk.ts';
-import { AwsError } from './error.ts';
+import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
 import type { Protocol } from './protocols/protocol.ts';
@@ -143,9 +143,7 @@ async function load(name: ServiceName): Promise<Service> {
     operation(operationName) {
       const operation = Object.hasOwn(table, operationName) ? table[operationName] : undefined;
       if (operation) return operation;
-      throw new AwsError('NotImplemented', `${name}:${operationName} exists on AWS and is not implemented by this sandbox.`, {
-        status: 501,
-      });
+      throw notImplemented(`${name}:${operationName}`);
     },
     invalid: definition.invalid,
     denied: definition.denied,

@@ -1,6 +1,8 @@
 import { AwsError } from '../error.ts';
 import type { Stream } from './stream.ts';
 
+export { notImplemented } from '../not-implemented.ts';
+
 /** The texts are those of aws-behaviour 1.8; what is unverified there is said to be so where it is used. */
 export function invalidArgument(message: string): AwsError {
   return new AwsError('InvalidArgumentException', message);
@@ -39,9 +41,4 @@ export function notActive(stream: Stream): AwsError {
 /** The answer to a request with DryRun that would have succeeded. The text is unverified. */
 export function dryRun(): AwsError {
   return new AwsError('DryRunOperationException', 'Request would have succeeded, but DryRun flag is set.');
-}
-
-/** A request for something that AWS has and the sandbox does not, in an operation that it has otherwise. */
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `${what} exists on AWS and is not implemented by this sandbox.`, { status: 501 });
 }

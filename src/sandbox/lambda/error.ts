@@ -1,4 +1,7 @@
 import { AwsError } from '../error.ts';
+import { refuseUnsupportedMembers } from '../not-implemented.ts';
+
+export { notImplemented } from '../not-implemented.ts';
 
 /** The errors that Lambda's operations share. The protocol adds `"Type": "User"` (aws-behaviour 2.1). */
 export function invalidParameter(message: string): AwsError {
@@ -23,23 +26,7 @@ export function validationError(problem: string): AwsError {
   return new AwsError('ValidationException', `1 validation error detected: ${problem}`);
 }
 
-/** What AWS has and this sandbox has not. */
-export function notImplemented(what: string, hint = ''): AwsError {
-  return new AwsError('NotImplemented', `${what} exists on AWS and is not implemented by this sandbox.${hint}`, { status: 501 });
-}
-
-/**
- * Refuses members of a request which the sandbox does not act on; to take them and do nothing would be a lie. Members
- * that ask for nothing (`[]`, `{}`, `{ SubnetIds: [] }`, `""`, `0`, `false`) pass.
- * @throws {AwsError}
- */
+/** As `refuseUnsupportedMembers`, for an operation of Lambda. @throws {AwsError} */
 export function refuseMembers(operation: string, input: object, members: readonly string[]): void {
-  const asked = members.find((member) => asksForSomething((input as Readonly<Record<string, unknown>>)[member]));
-  if (asked !== undefined) throw notImplemented(`${asked} of lambda:${operation}`);
-}
-
-function asksForSomething(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === 0 || value === false) return false;
-  if (typeof value !== 'object' || value instanceof Uint8Array || value instanceof Date) return true;
-  return Object.values(value).some(asksForSomething);
+  refuseUnsupportedMembers(`lambda:${operation}`, input, members);
 }
