@@ -6,6 +6,7 @@ import { getFunction } from './functions/get-function.ts';
 import { getFunctionConfiguration } from './functions/get-function-configuration.ts';
 import { invoke } from './functions/invoke.ts';
 import { listFunctions } from './functions/list-functions.ts';
+import { addPermission, getPolicy, removePermission } from './functions/permissions.ts';
 import { deleteFunctionConcurrency, getFunctionConcurrency, putFunctionConcurrency } from './functions/reserved-concurrency.ts';
 import { updateFunctionCode } from './functions/update-function-code.ts';
 import { updateFunctionConfiguration } from './functions/update-function-configuration.ts';
@@ -19,6 +20,7 @@ import { listTags, tagResource, untagResource } from './resource-tags.ts';
 /** The operations of the service by name. */
 export const operations: Operations<'lambda'> = {
   CreateEventSourceMapping: createEventSourceMapping,
+  AddPermission: addPermission,
   CreateFunction: createFunction,
   DeleteEventSourceMapping: deleteEventSourceMapping,
   DeleteFunction: deleteFunction,
@@ -28,11 +30,13 @@ export const operations: Operations<'lambda'> = {
   GetFunction: getFunction,
   GetFunctionConcurrency: getFunctionConcurrency,
   GetFunctionConfiguration: getFunctionConfiguration,
+  GetPolicy: getPolicy,
   Invoke: invoke,
   ListEventSourceMappings: listEventSourceMappings,
   ListFunctions: listFunctions,
   ListTags: listTags,
   PutFunctionConcurrency: putFunctionConcurrency,
+  RemovePermission: removePermission,
   TagResource: tagResource,
   UntagResource: untagResource,
   UpdateEventSourceMapping: updateEventSourceMapping,

@@ -5,6 +5,7 @@ import { EnvironmentPool } from '../environments/pool.ts';
 import { conflict } from '../error.ts';
 import { removeCode } from './code.ts';
 import { functionArn } from './function-name.ts';
+import { ResourcePolicy } from './resource-policy.ts';
 import type { FunctionIdentity, FunctionVersion } from './version.ts';
 
 /** A function: its configuration as it is shown, the one that invocations use, and the processes that run it. */
@@ -13,6 +14,8 @@ export class LambdaFunction implements FunctionIdentity {
   readonly name: string;
   readonly arn: string;
   readonly tags: Map<string, string>;
+  /** Who else may invoke it. */
+  readonly resourcePolicy: ResourcePolicy;
   readonly environments: EnvironmentPool;
   /** Undefined: it shares the account's concurrency with all others. */
   reservedConcurrency: number | undefined;
@@ -32,6 +35,7 @@ export class LambdaFunction implements FunctionIdentity {
     this.name = name;
     this.arn = functionArn(scope, name);
     this.tags = new Map(Object.entries(tags));
+    this.resourcePolicy = new ResourcePolicy(this.arn);
     this.#cloud = cloud;
     this.#latest = version;
     this.#lastModified = cloud.clock.now();
