@@ -19,8 +19,8 @@ import { listTags, tagResource, untagResource } from './resource-tags.ts';
 
 /** The operations of the service by name. */
 export const operations: Operations<'lambda'> = {
-  CreateEventSourceMapping: createEventSourceMapping,
   AddPermission: addPermission,
+  CreateEventSourceMapping: createEventSourceMapping,
   CreateFunction: createFunction,
   DeleteEventSourceMapping: deleteEventSourceMapping,
   DeleteFunction: deleteFunction,
