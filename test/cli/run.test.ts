@@ -159,6 +159,22 @@ describe('on a target that stays when the program ends', () => {
     expect(await cli(['clean'], options)).toMatchObject({ code: 0, stdout: 'Nothing is alive.\n' });
   });
 
+  it('leaves a ledger behind when it is killed, from which everything can be removed', async () => {
+    const home = temporaryFolder();
+    const options = { home, env };
+    const lab = writeLab(home, ['stream', 'silence']);
+    const running = new RunningCli(['start', lab, '--yes', '--prefix', 'killed'], options);
+    await running.shows('waiting for the log');
+    const meanwhile = await cli(['start', lab, '--yes', '--prefix', 'killed'], options);
+    expect(meanwhile.stderr).toMatch(/Process \d+ is running lab 07 on .* at the moment\./);
+    expect(meanwhile.code).toBe(3);
+    running.kill('SIGKILL');
+    await running.ended();
+    expect((await cli(['status'], { home })).stdout).toContain('stream killed-orders, just now');
+    expect(await cli(['clean'], options)).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ stream killed-orders') });
+    expect(await cli(['status'], { home })).toMatchObject({ stdout: 'Nothing is alive.\n' });
+  });
+
   it('never takes over what is there already', async () => {
     const one = temporaryFolder();
     await cli(['start', writeLab(one, ['stream']), '--yes', '--keep', '--prefix', 'theirs'], { home: one, env });

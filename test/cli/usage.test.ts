@@ -27,6 +27,7 @@ describe('what cannot be meant', () => {
     { args: ['test', '01', '--report', 'junit=/dev/null/out.xml'], says: ['The report /dev/null/out.xml cannot be written'] },
     { args: ['sandbox', '--port', 'http'], says: ['--port wants a number from 0 to 65535, and got "http".'] },
     { args: ['sandbox', '--port', '65536'], says: ['--port wants a number from 0 to 65535'] },
+    { args: ['sandbox', '--region', 'mars'], says: ['"mars" is not the name of an AWS region.'] },
     { args: ['lint', 'nowhere.md'], says: ['There is no file "nowhere.md".'] },
   ])('$args: one message on standard error, exit 2', async ({ args, says }) => {
     const { code, stdout, stderr } = await cli(args);
