@@ -33,7 +33,7 @@ interface Played {
 
 /** Plays `start` in a pseudo-terminal: each time the first text is shown, the second is typed; `null` closes the terminal. */
 function play(home: string, args: readonly string[], script: readonly (readonly [string, string | null])[]): Promise<Played> {
-  const env = { ...scrubbedEnvironment(home), TERM: 'xterm-256color', SHELL: '/bin/sh' };
+  const env = { ...scrubbedEnvironment(home), PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh' };
   return new Promise((resolve, reject) => {
     const command = [player, JSON.stringify(script), process.execPath, mainFile, 'start', ...args];
     execFile('python3', command, { cwd: home, env }, (error, stdout, stderr) => {

@@ -111,6 +111,31 @@ describe('test', () => {
   });
 });
 
+describe('lab 01', () => {
+  it('is one test case per step for a CI server', async () => {
+    const home = temporaryFolder();
+    const { code, stdout } = await cli(['test', '01', '--report', 'junit=out.xml'], { home });
+    const xml = readFileSync(join(home, 'out.xml'), 'utf8');
+    expect(stdout).toContain('Done. 10 of 10 steps met, 100 of 100 points');
+    expect(xml.match(/<testcase /g)).toHaveLength(10);
+    expect(xml).toContain('failures="0" errors="0" skipped="0"');
+    expect(code).toBe(0);
+  });
+
+  it('removes all of its five resources when it is interrupted in the middle', async () => {
+    const running = new RunningCli(['start', '01', '--yes']);
+    await running.shows('FilterLogEvents answers');
+    running.kill('SIGINT');
+    const { code, stdout } = await running.ended();
+    const removed = [...stdout.slice(stdout.indexOf('Removing the 5 things')).matchAll(/✓ ([\w -]+?) (?:\/|kin|lambda-cli)/g)].map(
+      ([, noun]) => noun,
+    );
+    expect(removed).toEqual(['event-source mapping', 'function', 'log group', 'stream', 'role']);
+    expect(stdout).toContain('Nothing is left behind.');
+    expect(code).toBe(130);
+  });
+});
+
 describe('on a target that stays when the program ends', () => {
   let sandbox: RunningCli;
   let env: Record<string, string>;
