@@ -45,6 +45,15 @@ describe('start --yes', () => {
     expect(code).toBe(1);
   });
 
+  it('creates nothing where it cannot write down what it creates', async () => {
+    const home = temporaryFolder();
+    const env = { KINESIS_LABS_HOME: '/dev/null/state' };
+    const { code, stdout, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes'], { home, env });
+    expect(stderr).toContain('The folder for what runs have created cannot be written to');
+    expect(stderr).toContain('KINESIS_LABS_HOME');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+
   it('says only what is not met when it is to be quiet', async () => {
     const home = temporaryFolder();
     const { stdout } = await cli(['start', writeLab(home, ['stream']), '--yes', '--quiet'], { home });
