@@ -80,10 +80,13 @@ async function providerChain({ profile }: TargetOptions): Promise<Target['creden
 
 async function resolveRegion({ region, profile, env }: TargetOptions): Promise<string | undefined> {
   const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile, env));
-  if (named !== undefined && !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(named)) {
-    throw new UserError(`"${named}" is not the name of an AWS region.`, { hint: 'Regions are called like us-east-1 or eu-central-1.' });
-  }
-  return named;
+  return named === undefined ? undefined : checkedRegion(named);
+}
+
+/** @throws {UserError} when no AWS region is called like that. */
+export function checkedRegion(name: string): string {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(name)) return name;
+  throw new UserError(`"${name}" is not the name of an AWS region.`, { hint: 'Regions are called like us-east-1 or eu-central-1.' });
 }
 
 async function regionOfProfile(profile: string | undefined, env: TargetOptions['env']): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
           .choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal)
           .catch((error) => {
             // Where nobody can answer any more, nobody is there.
-            if (error instanceof PromptClosed) interrupts.interrupt();
+            if (error instanceof PromptClosed) interrupts.hangUp();
             throw error;
           });
         if (choice === 'shell') await shell();

@@ -8,6 +8,8 @@ export interface Interrupts {
   readonly byHand: boolean;
   /** Counts as a Ctrl-C; for prompts, which get that key themselves. */
   interrupt(): void;
+  /** The terminal is gone: interrupts, however often it is said, and there is nobody to ask any more. */
+  hangUp(): void;
   /** While `work` runs, the signals are somebody else's: those of a shell that the learner works in. */
   leaveTo<T>(work: () => Promise<T>): Promise<T>;
   dispose(): void;
@@ -41,8 +43,17 @@ export function listenForInterrupts(tell: { readonly onFirst: () => void; readon
     }
   }
 
+  function hangUp(): void {
+    byHand = false;
+    if (!first.signal.aborted) interrupt();
+  }
+
   function onSignal(signal: NodeJS.Signals): void {
     if (leftToOthers && signal === 'SIGINT') return;
+    if (signal === 'SIGHUP') {
+      hangUp();
+      return;
+    }
     const now = performance.now();
     if (now - last < oneKeyPressMs) return;
     last = now;
@@ -58,6 +69,7 @@ export function listenForInterrupts(tell: { readonly onFirst: () => void; readon
       return byHand;
     },
     interrupt,
+    hangUp,
     async leaveTo(work) {
       leftToOthers = true;
       try {

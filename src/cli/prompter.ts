@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { ReadStream } from 'node:tty';
+import { PassThrough } from 'node:stream';
 import type { Interrupts } from './interrupts.ts';
 
 /** One thing to choose from. */
@@ -26,18 +25,25 @@ export class PromptCancelled extends Error {
   override readonly name = 'PromptCancelled';
 }
 
+type Question =
+  | { readonly type: 'select'; readonly message: string; readonly choices: string[] }
+  | { readonly type: 'confirm'; readonly message: string; readonly initial: boolean };
+
 interface OpenPrompt {
   cancel(): Promise<void>;
 }
 
 /**
- * A prompter on top of enquirer, which needs two things to be made good: with a closed input its promise never settles, so
- * that Node would end with success (here it rejects), and Ctrl-C rejects with an empty string (here it interrupts).
+ * A prompter on top of enquirer, which needs three things to be made good: with a closed input its promise never settles, so
+ * that Node would end with success (here it rejects); Ctrl-C rejects with an empty string (here it interrupts); and an error
+ * of the terminal ends the program (here enquirer never touches the terminal's input itself).
  */
-export function createPrompter(interrupts: Pick<Interrupts, 'interrupt'>, input: ReadStream = process.stdin): Prompter {
-  async function ask(question: Parameters<import('enquirer')['prompt']>[0], signal: AbortSignal): Promise<unknown> {
+export function createPrompter(
+  interrupts: Pick<Interrupts, 'interrupt'>,
+  { stdin, stdout }: Pick<NodeJS.Process, 'stdin' | 'stdout'> = process,
+): Prompter {
+  async function ask(question: Question, signal: AbortSignal): Promise<unknown> {
     if (signal.aborted) throw new PromptCancelled();
-    if (input.readableEnded || input.destroyed) throw new PromptClosed();
     const { default: Enquirer } = await import('enquirer');
     const enquirer = new Enquirer<{ answer?: unknown }>();
     let open: OpenPrompt | undefined;
@@ -46,9 +52,9 @@ export function createPrompter(interrupts: Pick<Interrupts, 'interrupt'>, input:
     });
     const onAbort = () => void open?.cancel();
     signal.addEventListener('abort', onAbort);
-    const end = new AbortController();
+    const input = relay(stdin);
     try {
-      const { answer } = await Promise.race([enquirer.prompt(question), closed(input, end.signal)]);
+      const { answer } = await Promise.race([enquirer.prompt({ ...question, name: 'answer', stdin: input.front, stdout }), input.closed]);
       return answer;
     } catch (error) {
       if (error instanceof PromptClosed) throw error;
@@ -58,26 +64,62 @@ export function createPrompter(interrupts: Pick<Interrupts, 'interrupt'>, input:
       if (!signal.aborted) interrupts.interrupt();
       throw new PromptCancelled();
     } finally {
-      end.abort();
+      input.stop();
       signal.removeEventListener('abort', onAbort);
     }
   }
 
   return {
     async choose(message, options, signal) {
-      const answer = await ask({ type: 'select', name: 'answer', message, choices: options.map(({ title }) => title) }, signal);
+      const answer = await ask({ type: 'select', message, choices: options.map(({ title }) => title) }, signal);
       const chosen = options.find(({ title }) => title === answer);
       if (chosen === undefined) throw new Error(`The prompt answered ${String(answer)}, which was not to choose from.`);
       return chosen.value;
     },
     async confirm(message, initial, signal) {
-      return (await ask({ type: 'confirm', name: 'answer', message, initial }, signal)) === true;
+      return (await ask({ type: 'confirm', message, initial }, signal)) === true;
     },
   };
 }
 
-/** Rejects when the input ends. */
-async function closed(input: ReadStream, stop: AbortSignal): Promise<never> {
-  await Promise.race(['end', 'close'].map((event) => once(input, event, { signal: stop })));
-  throw new PromptClosed();
+/** What enquirer is given for the input of the terminal: what is typed, and no errors. */
+interface Relay {
+  readonly front: NodeJS.ReadStream;
+  /** Rejects with `PromptClosed` when nothing can be typed any more. */
+  readonly closed: Promise<never>;
+  stop(): void;
 }
+
+function relay(stdin: NodeJS.ReadStream): Relay {
+  const typed = new PassThrough();
+  const ended = () => stdin.readableEnded || stdin.destroyed;
+  const front = Object.assign(typed, {
+    isTTY: true,
+    isRaw: false,
+    setRawMode(mode: boolean) {
+      if (!ended()) stdin.setRawMode?.(mode);
+      return front;
+    },
+  });
+  let close: () => void = () => undefined;
+  const closed = new Promise<never>((_resolve, reject) => {
+    close = () => reject(new PromptClosed());
+  });
+  const onData = (data: Uint8Array) => void typed.write(data);
+  const endings = ['end', 'close', 'error'] as const;
+  for (const ending of endings) stdin.on(ending, close);
+  stdin.on('data', onData).resume();
+  if (ended()) close();
+  return {
+    front: front as unknown as NodeJS.ReadStream,
+    closed,
+    stop() {
+      stdin.off('data', onData).pause();
+      // What a terminal that is gone has to say after that is of no interest, and must not end the program.
+      if (!stdin.listeners('error').includes(ignored)) stdin.on('error', ignored);
+      for (const ending of endings) stdin.off(ending, close);
+    },
+  };
+}
+
+function ignored(): void {}

@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { openSession } from '../aws/session.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
@@ -37,6 +38,7 @@ export interface LedgerOptions {
 export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
   const { plan, prefix, open, folder } = options;
   const run = { lab: { id: plan.lab.id, file: plan.lab.file }, target: ledgerTarget(open), prefix };
+  prepare(folder);
   const lock = lockRun(folder, run);
   try {
     const earlier = options.earlier === 'new' ? undefined : earlierRun(folder, run);
@@ -52,6 +54,21 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** @throws {UserError} when the state folder cannot be used. Without a ledger nothing may be created. */
+function prepare({ path }: StateFolder): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`The folder for what runs have created cannot be written to: ${why}`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'Name another one in the environment variable KINESIS_LABS_HOME.',
+      cause,
+    });
   }
 }
 

@@ -21,9 +21,9 @@ const widest = 100;
 export function processSurroundings(): Surroundings {
   const { env, stdin, stdout, stderr } = process;
   for (const stream of [stdout, stderr]) {
-    // Whoever read the output has gone (`| head`). What is to be taken down is taken down all the same.
+    // Whoever read the output has gone (`| head`, a terminal that was closed). What is to be taken down is taken down all the same.
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   const terminal = Boolean(stdin.isTTY && stdout.isTTY);

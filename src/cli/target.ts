@@ -1,6 +1,7 @@
 import { apiCall } from '../aws/api-call.ts';
 import { openSession } from '../aws/session.ts';
 import type { Target } from '../aws/target.ts';
+import { checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
 import { createWait } from '../aws/wait.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
@@ -41,7 +42,6 @@ export async function openTarget(
   options: { readonly virtualTime?: boolean } = {},
 ): Promise<OpenTarget> {
   if (name === 'sandbox') return openSandbox(flags, io, options.virtualTime ?? false);
-  const { resolveTarget } = await import('../aws/target-resolution.ts');
   const { profile, region } = flags;
   const target = await resolveTarget({
     target: name,
@@ -61,8 +61,8 @@ export async function openTarget(
 async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {
   if (flags.profile !== undefined)
     throw new UserError('--profile is for AWS accounts, and the target is the embedded sandbox.', { hint: 'Add --target aws.' });
+  const region = sandboxRegion(flags, io);
   const { startSandbox } = await import('../sandbox/start.ts');
-  const region = flags.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
   const sandbox = await startSandbox({
     virtualTime,
     onBug: (error) => printBug(error, io, flags.verbose ?? false),
@@ -86,6 +86,12 @@ async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io
     environment: sandboxEnvironment(sandbox),
     close: () => sandbox.stop(),
   };
+}
+
+/** The region that a sandbox is to be in, if any is named. @throws {UserError} when no region is called like that. */
+export function sandboxRegion({ region }: Pick<TargetFlags, 'region'>, { env }: Surroundings): string | undefined {
+  const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  return named ? checkedRegion(named) : undefined;
 }
 
 /** The environment variables with which AWS programs reach a sandbox. */

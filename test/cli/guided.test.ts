@@ -1,8 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { mainFile, scrubbedEnvironment, temporaryFolder } from '../support/cli.ts';
+import { liveResources, parseLedger } from '../../src/runner/ledger.ts';
+import { ledgerFiles, mainFile, scrubbedEnvironment, temporaryFolder } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
 
 const player = fileURLToPath(new URL('../support/terminal.py', import.meta.url));
@@ -29,9 +31,9 @@ interface Played {
   readonly shown: string;
 }
 
-/** Plays `start` in a pseudo-terminal: each time the first text is shown, the second is typed. */
-function play(home: string, args: readonly string[], script: readonly (readonly [string, string])[]): Promise<Played> {
-  const env = { ...scrubbedEnvironment(home), TERM: 'xterm-256color', SHELL: '/bin/sh' };
+/** Plays `start` in a pseudo-terminal: each time the first text is shown, the second is typed; `null` closes the terminal. */
+function play(home: string, args: readonly string[], script: readonly (readonly [string, string | null])[]): Promise<Played> {
+  const env = { ...scrubbedEnvironment(home), PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh' };
   return new Promise((resolve, reject) => {
     const command = [player, JSON.stringify(script), process.execPath, mainFile, 'start', ...args];
     execFile('python3', command, { cwd: home, env }, (error, stdout, stderr) => {
@@ -146,11 +148,30 @@ describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a termin
     expect(code).toBe(130);
   });
 
+  it('takes everything down when the terminal is closed', async () => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, enter],
+      ['Step 2 of 2', ''],
+      [asked, null],
+    ] as const;
+    // How it ends cannot be told: Node 20 itself breaks down at its end when its terminal is gone.
+    await play(home, [writeLab(home, ['stream', 'record'])], script);
+    const [file = ''] = ledgerFiles(home);
+    const { entries } = parseLedger(readFileSync(file, 'utf8'), file);
+    expect(liveResources(entries)).toEqual([]);
+    expect(entries.slice(-2)).toEqual([
+      expect.objectContaining({ entry: 'removed', id: 'orders' }),
+      expect.objectContaining({ entry: 'ended', outcome: 'interrupted' }),
+    ]);
+  });
+
   it('ends where the learner leaves, and is not a success', async () => {
     const home = temporaryFolder();
     const leave = `${down.repeat(6)}${enter}`;
     const { code, shown } = await play(home, [writeLab(home, ['stream', 'record'])], [[asked, leave]]);
     expect(shown).toContain('Ended at step "stream". 0 of 2 steps met');
+    expect(shown).toContain('Start it again with --from stream to go on from there.');
     expect(code).toBe(1);
   });
 });

@@ -39,6 +39,14 @@ describe('interruptions', () => {
     expect([interrupts.signal.aborted, interrupts.byHand]).toEqual([true, false]);
   });
 
+  it('are one and the same, however the end of a terminal is heard of', () => {
+    const interrupts = listen();
+    interrupts.hangUp();
+    process.emit('SIGHUP', 'SIGHUP');
+    interrupts.hangUp();
+    expect([interrupts.signal.aborted, interrupts.abandon.aborted, interrupts.byHand]).toEqual([true, false, false]);
+  });
+
   it('are left to a shell that the learner works in', async () => {
     const interrupts = listen();
     await interrupts.leaveTo(async () => void process.emit('SIGINT', 'SIGINT'));

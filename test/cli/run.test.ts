@@ -45,6 +45,15 @@ describe('start --yes', () => {
     expect(code).toBe(1);
   });
 
+  it('creates nothing where it cannot write down what it creates', async () => {
+    const home = temporaryFolder();
+    const env = { KINESIS_LABS_HOME: '/dev/null/state' };
+    const { code, stdout, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes'], { home, env });
+    expect(stderr).toContain('The folder for what runs have created cannot be written to');
+    expect(stderr).toContain('KINESIS_LABS_HOME');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  });
+
   it('says only what is not met when it is to be quiet', async () => {
     const home = temporaryFolder();
     const { stdout } = await cli(['start', writeLab(home, ['stream']), '--yes', '--quiet'], { home });
@@ -111,6 +120,31 @@ describe('test', () => {
   });
 });
 
+describe('lab 01', () => {
+  it('is one test case per step for a CI server', async () => {
+    const home = temporaryFolder();
+    const { code, stdout } = await cli(['test', '01', '--report', 'junit=out.xml'], { home });
+    const xml = readFileSync(join(home, 'out.xml'), 'utf8');
+    expect(stdout).toContain('Done. 10 of 10 steps met, 100 of 100 points');
+    expect(xml.match(/<testcase /g)).toHaveLength(10);
+    expect(xml).toContain('failures="0" errors="0" skipped="0"');
+    expect(code).toBe(0);
+  });
+
+  it('removes all of its five resources when it is interrupted in the middle', async () => {
+    const running = new RunningCli(['start', '01', '--yes']);
+    await running.shows('FilterLogEvents answers');
+    running.kill('SIGINT');
+    const { code, stdout } = await running.ended();
+    const removed = [...stdout.slice(stdout.indexOf('Removing the 5 things')).matchAll(/✓ ([\w -]+?) (?:\/|kin|lambda-cli)/g)].map(
+      ([, noun]) => noun,
+    );
+    expect(removed).toEqual(['event-source mapping', 'function', 'log group', 'stream', 'role']);
+    expect(stdout).toContain('Nothing is left behind.');
+    expect(code).toBe(130);
+  });
+});
+
 describe('on a target that stays when the program ends', () => {
   let sandbox: RunningCli;
   let env: Record<string, string>;
@@ -157,6 +191,22 @@ describe('on a target that stays when the program ends', () => {
     expect(cleaned.code).toBe(0);
     expect(await cli(['status'], { home })).toMatchObject({ stdout: 'Nothing is alive.\n' });
     expect(await cli(['clean'], options)).toMatchObject({ code: 0, stdout: 'Nothing is alive.\n' });
+  });
+
+  it('leaves a ledger behind when it is killed, from which everything can be removed', async () => {
+    const home = temporaryFolder();
+    const options = { home, env };
+    const lab = writeLab(home, ['stream', 'silence']);
+    const running = new RunningCli(['start', lab, '--yes', '--prefix', 'killed'], options);
+    await running.shows('waiting for the log');
+    const meanwhile = await cli(['start', lab, '--yes', '--prefix', 'killed'], options);
+    expect(meanwhile.stderr).toMatch(/Process \d+ is running lab 07 on .* at the moment\./);
+    expect(meanwhile.code).toBe(3);
+    running.kill('SIGKILL');
+    await running.ended();
+    expect((await cli(['status'], { home })).stdout).toContain('stream killed-orders, just now');
+    expect(await cli(['clean'], options)).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ stream killed-orders') });
+    expect(await cli(['status'], { home })).toMatchObject({ stdout: 'Nothing is alive.\n' });
   });
 
   it('never takes over what is there already', async () => {

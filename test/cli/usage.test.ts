@@ -27,6 +27,7 @@ describe('what cannot be meant', () => {
     { args: ['test', '01', '--report', 'junit=/dev/null/out.xml'], says: ['The report /dev/null/out.xml cannot be written'] },
     { args: ['sandbox', '--port', 'http'], says: ['--port wants a number from 0 to 65535, and got "http".'] },
     { args: ['sandbox', '--port', '65536'], says: ['--port wants a number from 0 to 65535'] },
+    { args: ['sandbox', '--region', 'mars'], says: ['"mars" is not the name of an AWS region.'] },
     { args: ['lint', 'nowhere.md'], says: ['There is no file "nowhere.md".'] },
   ])('$args: one message on standard error, exit 2', async ({ args, says }) => {
     const { code, stdout, stderr } = await cli(args);
@@ -78,5 +79,20 @@ describe('lint', () => {
 
   it('is content with the labs of the package', async () => {
     expect(await cli(['lint'])).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe('doctor', () => {
+  it('says what this machine has, and who the target takes the user for', async () => {
+    const { code, stdout } = await cli(['doctor']);
+    expect(stdout).toContain(`✓ Node: ${process.versions.node}\n`);
+    expect(stdout).toContain('✓ target sandbox: account 000000000000, region us-east-1, as arn:aws:iam::000000000000:root\n');
+    expect(code).toBe(0);
+  });
+
+  it('ends with 3 when the target does not answer', async () => {
+    const { code, stdout } = await cli(['doctor', '--target', 'http://127.0.0.1:9']);
+    expect(stdout).toContain('✗ target http://127.0.0.1:9: not there\n    http://127.0.0.1:9 did not answer');
+    expect(code).toBe(3);
   });
 });

@@ -4,7 +4,7 @@ import {
   type FilteredLogEvent,
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -13,6 +13,7 @@ import {
   LambdaClient,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Delays, quickDelays } from '../../src/sandbox/delays.ts';
@@ -22,6 +23,8 @@ import { waiting } from './kinesis.ts';
 export const briefDelays: Delays = {
   ...quickDelays,
   streamCreate: 10,
+  streamUpdate: 10,
+  streamDelete: 10,
   functionCreate: 10,
   mappingTransition: 10,
   mappingPollStart: 10,
@@ -91,6 +94,23 @@ export function lambdaSandbox(options: SandboxOptions = {}) {
     },
     get role() {
       return role;
+    },
+    /** A client that speaks for a new role, which may do what the statements say. */
+    async clientOf(RoleName: string, ...Statement: readonly object[]): Promise<LambdaClient> {
+      const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+      const document = (statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+      const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }));
+      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'inline', PolicyDocument: document(Statement) }));
+      const { endpoint, region, credentials } = sandbox;
+      const sts = new STSClient({ endpoint, region, credentials });
+      const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }));
+      sts.destroy();
+      const session = {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      };
+      return new LambdaClient({ endpoint, region, credentials: session, maxAttempts: 1 });
     },
     newName(): string {
       names += 1;

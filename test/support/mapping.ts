@@ -5,6 +5,7 @@ import {
   KinesisClient,
   PutRecordCommand,
   PutRecordsCommand,
+  SplitShardCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
 import {
@@ -83,6 +84,12 @@ export function mappingSandbox(options: SandboxOptions = {}) {
       await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount }));
       await waitUntilStreamExists({ client: kinesis, ...waiting }, { StreamName });
       return StreamName;
+    },
+    /** Splits the only shard of a stream in the middle, and waits until the stream is ACTIVE again. */
+    async split(StreamName: string): Promise<void> {
+      const middle = String(2n ** 127n);
+      await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: middle }));
+      await waitUntilStreamExists({ client: kinesis, ...waiting }, { StreamName });
     },
     /** Creates a stream of a name that was used before. */
     async recreateStream(StreamName: string): Promise<void> {

@@ -167,7 +167,7 @@ function plannedStep({ id, with: input, kind = streamStep, needs = [], hint, out
   return { block, kind, output, prose: '', answerProse: '', bind: (known) => kind.bind(fill(known)), expected: () => expected };
 }
 
-const testTarget: Target = {
+export const testTarget: Target = {
   label: 'test',
   endpoint: 'http://127.0.0.1:1',
   region: 'us-east-1',

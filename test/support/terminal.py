@@ -1,6 +1,6 @@
 """Runs a command in a pseudo-terminal and plays somebody who sits at it.
 
-Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Prints what the terminal showed;
+Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Typing null closes the terminal. Prints what the terminal showed;
 exits with the command's code, or 70 when something that was waited for did not come.
 """
 
@@ -52,11 +52,21 @@ for awaited, typed in script:
             sys.stderr.write(f"not shown: {awaited!r}\n")
             finish(70)
     seen = shown.index(awaited.encode(), seen) + len(awaited.encode())
-    os.write(terminal, typed.encode())
+    if typed is None:
+        os.close(terminal)
+        terminal = None
+    else:
+        os.write(terminal, typed.encode())
 
-while read_more():
+while terminal is not None and read_more():
     if time.monotonic() > deadline:
         sys.stderr.write("does not end\n")
         finish(70)
-_, status = os.waitpid(pid, 0)
-finish(os.waitstatus_to_exitcode(status))
+while True:
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if ended:
+        finish(os.waitstatus_to_exitcode(status))
+    if time.monotonic() > deadline:
+        sys.stderr.write("does not end\n")
+        finish(70)
+    time.sleep(0.02)

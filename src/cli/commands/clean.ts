@@ -89,6 +89,12 @@ async function cleanPlace(
         hint: 'Everything there ends with it: end the lab in its terminal.',
       });
     }
+    if (place.endpoint === undefined && io.env['AWS_ENDPOINT_URL']) {
+      throw new UserError('What is to be removed is on AWS itself, and AWS_ENDPOINT_URL leads elsewhere.', {
+        exitCode: ExitCode.couldNotRun,
+        hint: 'Take it away first: unset AWS_ENDPOINT_URL',
+      });
+    }
     const open = await openTarget(place.endpoint ?? 'aws', { ...flags, region: place.region }, io);
     try {
       if (!isSamePlace(ledgerTarget(open), place)) {

@@ -5,7 +5,7 @@ import { printBug } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { OutputFlags } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { exportLines, sandboxEnvironment } from '../target.ts';
+import { exportLines, sandboxEnvironment, sandboxRegion } from '../target.ts';
 
 export interface SandboxFlags extends OutputFlags {
   readonly port?: number;
@@ -30,14 +30,15 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
   }
 }
 
-async function start({ port, region, verbose }: SandboxFlags, io: Surroundings) {
+async function start(flags: SandboxFlags, io: Surroundings) {
+  const { port, verbose } = flags;
+  const region = sandboxRegion(flags, io);
   const { startSandbox } = await import('../../sandbox/start.ts');
-  const wanted = region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
   try {
     return await startSandbox({
       onBug: (error) => printBug(error, io, verbose ?? false),
       ...(port === undefined ? {} : { port }),
-      ...(wanted === undefined ? {} : { region: wanted }),
+      ...(region === undefined ? {} : { region }),
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -6,7 +6,7 @@ import type { RunView } from './run-view.ts';
 
 /** The last lines of a run: what it came to, and what is left. */
 export function summary(result: RunResult, view: RunView): string {
-  return `\n${[headline(result, view), ...leftovers(result, view)].join('\n')}\n`;
+  return `\n${[headline(result, view), ...leftovers(result, view), ...continuation(result, view)].join('\n')}\n`;
 }
 
 function headline(result: RunResult, view: RunView): string {
@@ -33,6 +33,17 @@ function headline(result: RunResult, view: RunView): string {
 function unmet({ steps }: RunResult): string {
   const ids = steps.filter(({ outcome }) => outcome === 'not-met' || outcome === 'unchecked').map(({ id }) => `"${printable(id)}"`);
   return `${ids.length === 1 ? 'step' : 'steps'} ${ids.join(', ')}`;
+}
+
+/** How a learner who left goes on: with what is still there, or with what was done so far done again by itself. */
+function continuation({ outcome, steps }: RunResult, { start, kept }: RunView): readonly string[] {
+  const last = steps.at(-1)?.id;
+  if (outcome !== 'quit' || start === undefined || last === undefined) return [];
+  return [
+    start.lasting && kept > 0
+      ? 'Start it again to go on from there.'
+      : `Start it again with --from ${printable(last)} to go on from there.`,
+  ];
 }
 
 function leftovers({ left }: RunResult, view: RunView): readonly string[] {

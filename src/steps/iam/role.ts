@@ -113,7 +113,7 @@ export const role = defineStep({
         `trust policy of ${name}`,
         services.includes(service),
         `${service} may assume the role`,
-        services.length > 0 ? `${services.join(', ')} may` : 'no service may',
+        services.length > 0 ? `${services.join(', ')} may assume the role` : 'no service may assume it',
         `Without trust in ${service}, the service cannot act as the role. Replace the trust policy: ${byHand(trustService(input))}`,
       ),
       ...input['managed-policies'].map((arn) =>

@@ -27,7 +27,7 @@ type Input = z.output<typeof schema>;
 const putRecords = ({ stream, records }: { readonly stream: string; readonly records: readonly NewRecord[] }) =>
   apiCall('kinesis', 'PutRecords', {
     StreamName: stream,
-    Records: records.map((record) => ({ Data: bytesOf(record), PartitionKey: record['partition-key'] })),
+    Records: records.map((record) => ({ PartitionKey: record['partition-key'], Data: bytesOf(record) })),
   });
 
 export const putRecordsStep = defineStep({

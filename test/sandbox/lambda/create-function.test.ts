@@ -176,6 +176,21 @@ describe('CreateFunction refuses', () => {
     expect(await refusal({ Role: Role?.Arn })).toEqual(unassumable);
   });
 
+  it('a role that the caller may not pass to Lambda', async () => {
+    const create = { Effect: 'Allow', Action: 'lambda:CreateFunction', Resource: '*' };
+    const pass = { Effect: 'Allow', Action: 'iam:PassRole', Resource: lambda.role };
+    const toLambda = { Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } } };
+    const without = await lambda.clientOf('without-pass-role', create);
+    expect(await failureOf(without.send(new CreateFunctionCommand(lambda.input(code))))).toEqual({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::000000000000:assumed-role/without-pass-role/test is not authorized to perform: iam:PassRole on resource: ${lambda.role} because no identity-based policy allows the iam:PassRole action`,
+    });
+    const with_ = await lambda.clientOf('with-pass-role', create, { ...pass, ...toLambda });
+    expect((await with_.send(new CreateFunctionCommand(lambda.input(code)))).State).toBe('Pending');
+    without.destroy();
+    with_.destroy();
+  });
+
   it('code that is no ZIP file, is empty, or would leave its folder', async () => {
     const message = 'Could not unzip uploaded file. Please check your file, then try to upload again.';
     expect(await refusal({ Code: { ZipFile: Buffer.from('exports.handler') } })).toEqual({

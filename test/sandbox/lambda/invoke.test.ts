@@ -1,11 +1,19 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { InvokeCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { lambdaSandbox } from '../../support/lambda.ts';
 
 const lambda = lambdaSandbox();
+/** Here minutes pass while a test waits for them. */
+const virtual = lambdaSandbox({ virtualTime: true });
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await condition()); tries += 1) {
+    if (tries === 1_000) throw new Error('It did not come about.');
+    await virtual.sandbox.clock.sleep(1_000);
+  }
+}
+
 const code = 'exports.handler = async () => 1;';
 
 function arn(name: string): string {
@@ -50,33 +58,47 @@ describe('Invoke', () => {
 
   it('is something that a role has to be allowed to do', async () => {
     const name = await lambda.deploy(code);
-    const { Role } = await lambda.iam.send(
-      new CreateRoleCommand({
-        RoleName: 'caller',
-        AssumeRolePolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
-        }),
-      }),
-    );
-    const { endpoint, region, credentials } = lambda.sandbox;
-    const sts = new STSClient({ endpoint, region, credentials });
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }));
-    const session = {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken ?? '',
-    };
-    const client = new LambdaClient({ endpoint, region, credentials: session, maxAttempts: 1 });
-    expect(await failureOf(client.send(new InvokeCommand({ FunctionName: name })))).toEqual({
-      name: 'AccessDeniedException',
-      message: `User: arn:aws:sts::000000000000:assumed-role/caller/test is not authorized to perform: lambda:InvokeFunction on resource: ${arn(name)} because no identity-based policy allows the lambda:InvokeFunction action`,
-    });
-    const allowed = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn(name) };
-    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [allowed] });
-    await lambda.iam.send(new PutRolePolicyCommand({ RoleName: 'caller', PolicyName: 'invoke', PolicyDocument }));
+    const other = await lambda.deploy(code);
+    const client = await lambda.clientOf('caller', { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn(name) });
     expect((await client.send(new InvokeCommand({ FunctionName: name }))).StatusCode).toBe(200);
-    sts.destroy();
+    expect(await failureOf(client.send(new InvokeCommand({ FunctionName: other })))).toEqual({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::000000000000:assumed-role/caller/test is not authorized to perform: lambda:InvokeFunction on resource: ${arn(other)} because no identity-based policy allows the lambda:InvokeFunction action`,
+    });
     client.destroy();
+  });
+});
+
+describe('An event that nobody waits for', () => {
+  it('is taken with 202, and the function gets it', async () => {
+    const name = await virtual.deploy("exports.handler = async (event) => console.log('got', event.id);");
+    expect(await virtual.invoke(name, { id: 7 }, { InvocationType: 'Event', LogType: 'None' })).toMatchObject({
+      status: 202,
+      answer: undefined,
+    });
+    await until(async () => (await virtual.events(name)).some(({ message }) => message?.includes('got 7')));
+  });
+
+  it('is tried three times, further and further apart, if the function fails', async () => {
+    const name = await virtual.deploy("exports.handler = async () => { throw new Error('no'); };");
+    await virtual.invoke(name, {}, { InvocationType: 'Event', LogType: 'None' });
+    const starts = async () => (await virtual.events(name)).filter(({ message }) => message?.startsWith('START '));
+    await until(async () => (await starts()).length === 3);
+    await virtual.sandbox.clock.sleep(3_600_000);
+    const times = (await starts()).map(({ timestamp = 0 }) => timestamp);
+    const waits = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1_000));
+    expect(waits).toEqual([60, 120]);
+  });
+
+  it('waits while the function is throttled', async () => {
+    const name = await virtual.deploy("exports.handler = async () => console.log('at last');");
+    const reserve = (ReservedConcurrentExecutions: number) =>
+      virtual.client.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions }));
+    await reserve(0);
+    await virtual.invoke(name, {}, { InvocationType: 'Event', LogType: 'None' });
+    await virtual.sandbox.clock.sleep(600_000);
+    expect(await virtual.events(name)).toEqual([]);
+    await reserve(1);
+    await until(async () => (await virtual.events(name)).some(({ message }) => message?.includes('at last')));
   });
 });

@@ -71,6 +71,21 @@ describe('A record that is put to a mapped stream', () => {
   });
 });
 
+describe('A stream that is resharded', () => {
+  it('is read on in the order of its records: what is in the new shards comes after what was in the old one', async () => {
+    const { stream, name } = await mapped(receiver('await new Promise((resolve) => setTimeout(resolve, 100));'), { BatchSize: 1 });
+    await sandbox.putAll(stream, ['1 old', 'test old', '2 old'], (text) => text.split(' ')[0] ?? '');
+    await sandbox.split(stream);
+    await sandbox.putAll(stream, ['1 new', 'test new', '2 new'], (text) => text.split(' ')[0] ?? '');
+    await sandbox.batches(name, 6);
+    const received = await sandbox.received(name);
+    expect(received.slice(0, 3).map(({ data: [text] }) => text)).toEqual(['1 old', 'test old', '2 old']);
+    expect(received.slice(3).map(({ data: [text] }) => text)).toEqual(expect.arrayContaining(['1 new', 'test new', '2 new']));
+    const shards = new Set(received.flatMap(({ records }) => records.map(({ eventID }) => String(eventID).split(':')[0])));
+    expect([...shards].sort()).toEqual(['shardId-000000000000', 'shardId-000000000001', 'shardId-000000000002']);
+  });
+});
+
 describe('The starting position', () => {
   it('LATEST misses what was put before polling began, even after the mapping was created', async () => {
     const stream = await slow.stream();

@@ -42,7 +42,7 @@ describe('the check of a role', () => {
       {
         fact: 'trust policy of wrong',
         expected: 'lambda.amazonaws.com may assume the role',
-        observed: 'firehose.amazonaws.com may',
+        observed: 'firehose.amazonaws.com may assume the role',
         ok: false,
       },
       { fact: 'managed policies of wrong', expected: 'AWSLambdaKinesisExecutionRole', observed: 'none is attached', ok: false },

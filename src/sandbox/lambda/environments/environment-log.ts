@@ -1,6 +1,7 @@
 import type { Cloud, Scope } from '../../cloud.ts';
 import { AwsError } from '../../error.ts';
 import { roleAllows } from '../../iam/access.ts';
+import { logResource } from '../../logs/names.ts';
 import { type LogStore, logStore } from '../../logs/store.ts';
 
 /** Bytes of the end of a log that Invoke returns (aws-behaviour 2.5). */
@@ -64,11 +65,10 @@ export class EnvironmentLog {
     return Buffer.from(this.#tail).subarray(-tailBytes).toString('utf8');
   }
 
-  #allows(action: string): boolean {
-    const { account, region } = this.#scope;
-    const group = `arn:aws:logs:${region}:${account}:log-group:${this.#to.group}`;
-    const resource = action === 'CreateLogGroup' ? group : `${group}:log-stream:${this.#to.stream}`;
-    return roleAllows(this.#cloud, this.#to.roleArn, `logs:${action}`, resource);
+  #allows(action: 'CreateLogGroup' | 'CreateLogStream' | 'PutLogEvents'): boolean {
+    const { group, stream, roleArn } = this.#to;
+    const resource = logResource(this.#scope, group, action === 'CreateLogGroup' ? '' : stream);
+    return roleAllows(this.#cloud, roleArn, `logs:${action}`, resource);
   }
 }
 

@@ -152,14 +152,14 @@ export class ExecutionEnvironment implements RuntimeSession {
   }
 
   #listen(): readonly FunctionOutput[] {
-    const process = this.#process;
-    const streams = [process.stdout, process.stderr].filter((stream) => stream !== null);
+    const child = this.#process;
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
     for (const stream of streams) {
       stream.on('data', (chunk: Buffer) => {
         this.#bytesRead += chunk.length;
       });
     }
-    process.on('exit', () => {
+    child.on('exit', () => {
       // What is left of the process group goes with its leader.
       this.#signal('SIGKILL');
       // A process that left the group could keep the pipes open for ever.
@@ -167,8 +167,12 @@ export class ExecutionEnvironment implements RuntimeSession {
         for (const stream of streams) stream.destroy();
       }, outputGrace).unref();
     });
-    process.on('close', (code, signal) => this.#ended(signal === null ? code : signal));
-    process.on('error', () => this.#ended('SIGABRT'));
+    child.on('close', (code, signal) => this.#ended(signal === null ? code : signal));
+    child.on('error', (error) => {
+      // It could not be started: the machine has no processes left, or the like.
+      this.log.write(`${error.message}\n`);
+      this.#ended('SIGABRT');
+    });
     return streams.map((stream) => new FunctionOutput(stream, (message) => this.log.write(message)));
   }
 

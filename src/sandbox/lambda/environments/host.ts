@@ -99,13 +99,8 @@ export class FunctionHost {
 async function lendModules(folder: string): Promise<void> {
   const resolver = createRequire(import.meta.url);
   // A dependency may be installed next to the package or nested in it; each is taken from where this program finds its own.
-  const anchors = [
-    '@aws-sdk/client-kinesis',
-    '@aws-sdk/client-lambda',
-    '@aws-sdk/credential-providers',
-    '@smithy/core',
-    '@smithy/signature-v4',
-  ];
+  const clients = ['cloudwatch-logs', 'iam', 'kinesis', 'lambda', 'sts'].map((service) => `@aws-sdk/client-${service}`);
+  const anchors = [...clients, '@aws-sdk/credential-providers', '@smithy/core', '@smithy/node-http-handler', '@smithy/signature-v4'];
   const scopes = new Set(anchors.map((anchor) => scopeFolder(resolver.resolve(anchor), anchor)));
   for (const source of scopes) {
     const target = join(folder, source.endsWith('@smithy') ? '@smithy' : '@aws-sdk');

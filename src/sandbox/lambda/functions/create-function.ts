@@ -28,7 +28,7 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) throw notImplemented('A function from a container image');
     refuseMembers('CreateFunction', input, ['Publish', 'CodeSigningConfigArn', 'PublishTo', 'TenancyConfig']);
     functions.refuseDuplicate(name);
-    const settings = newSettings(cloud, name, input);
+    const settings = newSettings(context, name, input);
     const tags = checkTags(input.Tags);
     const code = await unpackCode(zipOf('CreateFunction', input.Code ?? {}), (await functionHost(cloud)).codeFolder);
     try {

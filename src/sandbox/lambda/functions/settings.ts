@@ -1,7 +1,7 @@
 import type { CreateFunctionCommandInput, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/client-lambda';
-import type { Cloud } from '../../cloud.ts';
-import { assumableByService } from '../../iam/access.ts';
-import type { Constraint } from '../../operation.ts';
+import { AwsError } from '../../error.ts';
+import { assumableByService, denial } from '../../iam/access.ts';
+import type { Constraint, RequestContext } from '../../operation.ts';
 import { invalidParameter, notImplemented, refuseMembers, validationError } from '../error.ts';
 import { runtimeOf } from './runtimes.ts';
 import type { FunctionSettings } from './version.ts';
@@ -40,14 +40,15 @@ const unsupported = [
  * The settings that a request asks for, on top of those that are there.
  * @throws {AwsError} for what is not allowed or not implemented.
  */
-export function changeSettings(cloud: Cloud, operation: string, current: FunctionSettings, input: Settable): FunctionSettings {
+export function changeSettings(context: RequestContext, operation: string, current: FunctionSettings, input: Settable): FunctionSettings {
   refuseMembers(operation, input, unsupported);
   if (input.SnapStart?.ApplyOn === 'PublishedVersions') throw notImplemented(`SnapStart of lambda:${operation}`);
   const logging = input.LoggingConfig;
   if (logging?.LogFormat === 'JSON') throw notImplemented(`LogFormat JSON of lambda:${operation}`);
   refuseMembers(operation, logging ?? {}, ['ApplicationLogLevel', 'SystemLogLevel']);
   const variables = input.Environment === undefined ? current.variables : checkVariables(input.Environment.Variables ?? {});
-  const settings: FunctionSettings = {
+  if (input.Role !== undefined) checkRole(context, input.Role);
+  return {
     runtime: input.Runtime === undefined ? current.runtime : runtimeOf(input.Runtime),
     handler: input.Handler ?? current.handler,
     role: input.Role ?? current.role,
@@ -60,14 +61,18 @@ export function changeSettings(cloud: Cloud, operation: string, current: Functio
     tracing: input.TracingConfig?.Mode ?? current.tracing,
     logGroup: logging?.LogGroup ?? current.logGroup,
   };
-  if (input.Role !== undefined && !assumableByService(cloud, input.Role, 'lambda.amazonaws.com')) {
-    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
-  }
-  return settings;
+}
+
+/** Whoever gives a role to a function has to be allowed to, and the role has to trust Lambda. */
+function checkRole({ cloud, principal }: RequestContext, role: string): void {
+  const why = denial(cloud, principal, 'iam:PassRole', [role], { 'iam:PassedToService': 'lambda.amazonaws.com' });
+  if (why !== undefined) throw new AwsError('AccessDeniedException', why, { status: 403 });
+  if (assumableByService(cloud, role, 'lambda.amazonaws.com')) return;
+  throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
 }
 
 /** The settings of a new function. @throws {AwsError} as `changeSettings`. */
-export function newSettings(cloud: Cloud, name: string, input: CreateFunctionCommandInput): FunctionSettings {
+export function newSettings(context: RequestContext, name: string, input: CreateFunctionCommandInput): FunctionSettings {
   const { Runtime, Handler, Role = '' } = input;
   if (Runtime === undefined || Handler === undefined) {
     throw invalidParameter('Runtime and Handler are mandatory parameters for functions created with deployment packages.');
@@ -86,7 +91,7 @@ export function newSettings(cloud: Cloud, name: string, input: CreateFunctionCom
     tracing: 'PassThrough',
     logGroup: `/aws/lambda/${name}`,
   };
-  return changeSettings(cloud, 'CreateFunction', defaults, input);
+  return changeSettings(context, 'CreateFunction', defaults, input);
 }
 
 /** Variables that Lambda sets itself (Developer Guide, "Defined runtime environment variables"). */

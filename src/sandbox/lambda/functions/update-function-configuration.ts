@@ -14,7 +14,7 @@ export const updateFunctionConfiguration: OperationOf<'lambda', 'UpdateFunctionC
     lambdaFunction.refuseOtherRevision(input.RevisionId);
     lambdaFunction.refuseWhileChanging();
     const { settings, code } = lambdaFunction.latest;
-    lambdaFunction.update({ settings: changeSettings(context.cloud, 'UpdateFunctionConfiguration', settings, input), code });
+    lambdaFunction.update({ settings: changeSettings(context, 'UpdateFunctionConfiguration', settings, input), code });
     return configurationOf(lambdaFunction);
   },
 };

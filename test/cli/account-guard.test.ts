@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { confirmAccount } from '../../src/cli/account-guard.ts';
+import type { Prompter } from '../../src/cli/prompter.ts';
+import type { Surroundings } from '../../src/cli/surroundings.ts';
+import type { OpenTarget } from '../../src/cli/target.ts';
+import { wallClock } from '../../src/util/clock.ts';
+import { planOf, testTarget } from '../support/stream-lab.ts';
+
+const plan = planOf([{ id: 'orders', with: { name: 'orders' } }]);
+const signal = new AbortController().signal;
+
+function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean } = {}) {
+  const said: string[] = [];
+  const asked: string[] = [];
+  const io: Surroundings = {
+    env: {},
+    cwd: '/',
+    interactive: over.interactive ?? true,
+    colour: false,
+    width: 80,
+    out: () => undefined,
+    err: (text) => void said.push(text),
+  };
+  const prompter: Prompter = {
+    choose: async () => {
+      throw new Error('There is nothing to choose.');
+    },
+    confirm: async (message) => {
+      asked.push(message);
+      return over.answer ?? false;
+    },
+  };
+  const open: OpenTarget = {
+    target: { ...testTarget, label: 'aws', billed: over.billed ?? true },
+    account: '123456789012',
+    principal: 'arn:aws:iam::123456789012:user/ada',
+    clock: wallClock,
+    environment: {},
+    close: async () => undefined,
+  };
+  return { said, asked, confirm: (account?: string) => confirmAccount(open, account ? { account } : {}, io, { prompter, signal, plan }) };
+}
+
+describe('before anything is written to an account that costs money', () => {
+  it('shows which account it is, and what will cost something, and asks', async () => {
+    const { confirm, said, asked } = rig({ answer: true });
+    await confirm();
+    expect(said.join('')).toBe(
+      'Account 123456789012, region us-east-1, as arn:aws:iam::123456789012:user/ada.\n' +
+        'What costs money for as long as it exists:\n  stream: $0.015 an hour, per shard\n',
+    );
+    expect(asked).toEqual(['Is this the right account?']);
+  });
+
+  it('ends when the answer is no', async () => {
+    await expect(rig({ answer: false }).confirm()).rejects.toThrow('Nothing was done.');
+  });
+
+  it('does not ask when the command line has named the account', async () => {
+    const { confirm, asked } = rig({ interactive: false });
+    await confirm('123456789012');
+    expect(asked).toEqual([]);
+  });
+
+  it('ends where there is nobody to ask, and says how to name the account', async () => {
+    await expect(rig({ interactive: false }).confirm()).rejects.toMatchObject({
+      hint: 'Say so on the command line: --account 123456789012',
+    });
+  });
+
+  it('says nothing about a target that costs nothing', async () => {
+    const { confirm, said, asked } = rig({ billed: false });
+    await confirm();
+    expect([said, asked]).toEqual([[], []]);
+  });
+});

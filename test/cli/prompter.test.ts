@@ -1,0 +1,68 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createPrompter, PromptCancelled, PromptClosed } from '../../src/cli/prompter.ts';
+
+function rig() {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  const terminal = { stdin: input, stdout: new PassThrough() } as unknown as Pick<NodeJS.Process, 'stdin' | 'stdout'>;
+  let interruptions = 0;
+  const prompter = createPrompter({ interrupt: () => void interruptions++ }, terminal);
+  return { input, prompter, interruptions: () => interruptions };
+}
+
+const options = [
+  { value: 'apply', title: 'Do it for me' },
+  { value: 'quit', title: 'Leave' },
+] as const;
+const open = new AbortController().signal;
+
+/** Types when the prompt listens. */
+async function typed(input: PassThrough, keys: string): Promise<void> {
+  while (input.listenerCount('data') === 0) await new Promise(setImmediate);
+  input.write(keys);
+}
+
+describe('a prompter', () => {
+  it('answers with what was chosen', async () => {
+    const { prompter, input } = rig();
+    const answer = prompter.choose('What now?', options, open);
+    await typed(input, '\u001b[B\r');
+    expect(await answer).toBe('quit');
+  });
+
+  it('rejects when the input ends, instead of never answering', async () => {
+    const { prompter, input } = rig();
+    const answer = prompter.choose('What now?', options, open);
+    await typed(input, '');
+    input.end();
+    await expect(answer).rejects.toBeInstanceOf(PromptClosed);
+    await expect(prompter.confirm('Really?', true, open)).rejects.toBeInstanceOf(PromptClosed);
+  });
+
+  it('rejects when the terminal breaks down, which does not end the program', async () => {
+    const { prompter, input } = rig();
+    const answer = prompter.choose('What now?', options, open);
+    await typed(input, '');
+    input.destroy(new Error('read EIO'));
+    await expect(answer).rejects.toBeInstanceOf(PromptClosed);
+  });
+
+  it('turns Ctrl-C into an interruption', async () => {
+    const { prompter, input, interruptions } = rig();
+    const answer = prompter.choose('What now?', options, open);
+    await typed(input, '\u0003');
+    await expect(answer).rejects.toBeInstanceOf(PromptCancelled);
+    expect(interruptions()).toBe(1);
+  });
+
+  it('is cancelled when the run is interrupted from elsewhere', async () => {
+    const { prompter, input, interruptions } = rig();
+    const interrupt = new AbortController();
+    const answer = prompter.confirm('Really?', true, interrupt.signal);
+    await typed(input, '');
+    interrupt.abort();
+    await expect(answer).rejects.toBeInstanceOf(PromptCancelled);
+    await expect(prompter.confirm('Really?', true, interrupt.signal)).rejects.toBeInstanceOf(PromptCancelled);
+    expect(interruptions()).toBe(0);
+  });
+});

@@ -1,0 +1,69 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cliLines } from '../../src/aws/cli-line.ts';
+import { installedCliVersion } from '../../src/aws/installed-cli.ts';
+import { snapshot } from '../support/snapshot.ts';
+import { type Bench, failed, openBench, stepOf } from '../support/step-bench.ts';
+import { stepExamples } from '../support/step-examples.ts';
+
+const installed = isInstalled('aws') && isInstalled('zip');
+const reason = installed ? '' : ' (skipped: the programs aws and zip are not installed here)';
+const version = await installedCliVersion();
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const benches: Bench[] = [];
+afterEach(async () => {
+  for (const bench of benches.splice(0)) await bench.close();
+});
+
+/** A sandbox in which the steps have been done. */
+async function benchWith(steps: readonly { readonly uses: string; readonly with: unknown }[]): Promise<Bench> {
+  const bench = await openBench();
+  benches.push(bench);
+  for (const step of steps) await (await stepOf(step.uses, step.with)).apply(bench.visit().context);
+  return bench;
+}
+
+/** Pastes commands into a shell that is set up for the sandbox. */
+async function paste(commands: readonly string[], { sandbox }: Bench): Promise<void> {
+  await promisify(execFile)('bash', ['-euc', commands.join('\n')], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      AWS_ENDPOINT_URL: sandbox.endpoint,
+      AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
+      AWS_REGION: sandbox.region,
+      AWS_DEFAULT_REGION: sandbox.region,
+      AWS_PAGER: '',
+    },
+  });
+}
+
+describe('the CLI lines of a step, pasted into a shell,', () => {
+  it.skipIf(!installed).each(stepExamples)(
+    `leave behind what the step does: $uses, example $number${reason}`,
+    async ({ uses, with: input, before }) => {
+      const step = await stepOf(uses, input);
+      const byRunner = await benchWith([...before, { uses, with: input }]);
+      const byHand = await benchWith(before);
+      const writes = step.explain();
+      await paste(
+        writes.flatMap((call) => cliLines(call, { version })),
+        byHand,
+      );
+      expect(failed(await step.check(byHand.visit({ readOnly: true }).context))).toEqual([]);
+      expect(await snapshot(byHand.visit().context.aws)).toEqual(await snapshot(byRunner.visit().context.aws));
+    },
+    60_000,
+  );
+});

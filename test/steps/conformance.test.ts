@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
+import { type Bench, failed, kindOf, openBench, stepOf } from '../support/step-bench.ts';
+import { stepExamples } from '../support/step-examples.ts';
+
+// Kinds that do nothing themselves are met as soon as what they look at is there.
+const looksOnly = new Set(['aws/call', 'logs/contains']);
+
+/** Calls without those that are equal to one before: a record that was missed is put again. */
+function distinct(calls: readonly ApiCall[]): readonly ApiCall[] {
+  return calls.filter((call, index) => calls.findIndex((other) => isDeepStrictEqual(other, call)) === index);
+}
+
+describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: example, before }) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench();
+  });
+  afterAll(async () => {
+    await bench.close();
+    expect(bench.bugs).toEqual([]);
+  });
+
+  it('keeps the contract of a step', async () => {
+    const step = await stepOf(name, example);
+
+    // Not done, it is not met, whether its prerequisites are there or not.
+    expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
+    for (const { uses, with: input } of before) await (await stepOf(uses, input)).apply(bench.visit().context);
+    if (!looksOnly.has(name)) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
+
+    // Doing it makes the writes that were explained, and no others.
+    const { context, writes } = bench.visit();
+    await step.apply(context);
+    const explained = step.explain().filter((call) => !isReadOnly(call));
+    expect(distinct(writes)).toEqual(distinct(explained));
+
+    // Done, it is met, which a session that cannot write is enough to see.
+    const look = bench.visit({ readOnly: true });
+    expect(failed(await step.check(look.context))).toEqual([]);
+    for (const { call } of Object.values(step.outputs)) {
+      const answer = look.found.find((each) => each.call.operation === call.operation)?.answer ?? (await look.context.aws.call(call));
+      expect(answer).toBeDefined();
+    }
+
+    // Done again, it writes nothing.
+    const again = bench.visit();
+    await step.apply(again.context);
+    expect(again.writes).toEqual([]);
+
+    // What it owns is there, and can be removed until nothing is left.
+    const kind = await kindOf(name);
+    const resourceOf = (type: string) => {
+      const resource = kind.resources.find((each) => each.type === type);
+      if (resource === undefined) throw new Error(`${name} owns a ${type}, and cannot remove one.`);
+      return resource;
+    };
+    const owned = step.owns();
+    for (const { type, id } of owned.toReversed()) {
+      // Lambda creates the log group of a function when it is invoked for the first time.
+      if (type !== 'logs:group') expect(await resourceOf(type).exists(id, context)).toBe(true);
+      await resourceOf(type).remove(id, context);
+      expect(await resourceOf(type).exists(id, context)).toBe(false);
+      await resourceOf(type).remove(id, context);
+    }
+    if (owned.length > 0) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
+  });
+});

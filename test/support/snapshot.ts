@@ -1,0 +1,39 @@
+import { type ApiCall, apiCall } from '../../src/aws/api-call.ts';
+import type { Aws } from '../../src/aws/aws.ts';
+import { storedRecords } from '../../src/steps/kinesis/record.ts';
+import { type Json, toJson } from '../../src/util/json.ts';
+
+/** What differs between two accounts in which the same was done: times, made-up ids, how far processing is, how the same files were zipped. */
+const volatile =
+  /^(CreateDate|CreationTime|creationTime|CodeSha256|CodeSize|LastModified|LastProcessingResult|RevisionId|RoleId|UUID|EventSourceMappingArn)$|Timestamp$/;
+
+/** All that an account holds of what labs create, without what differs each time. */
+export async function snapshot(aws: Aws): Promise<Json> {
+  const roles = (await aws.call(apiCall('iam', 'ListRoles', {}))).Roles ?? [];
+  const streams = (await aws.call(apiCall('kinesis', 'ListStreams', {}))).StreamNames ?? [];
+  return stable({
+    roles: await Promise.all(roles.map(({ RoleName = '' }) => roleIn(aws, RoleName))),
+    streams: await Promise.all(streams.map((name) => streamIn(aws, name))),
+    functions: (await aws.call(apiCall('lambda', 'ListFunctions', {}))).Functions,
+    mappings: (await aws.call(apiCall('lambda', 'ListEventSourceMappings', {}))).EventSourceMappings,
+  });
+}
+
+async function roleIn(aws: Aws, RoleName: string): Promise<unknown> {
+  const { PolicyNames = [] } = await aws.call(apiCall('iam', 'ListRolePolicies', { RoleName }));
+  const inline = PolicyNames.map((PolicyName): ApiCall => apiCall('iam', 'GetRolePolicy', { RoleName, PolicyName }));
+  const reads: ApiCall[] = [apiCall('iam', 'GetRole', { RoleName }), apiCall('iam', 'ListAttachedRolePolicies', { RoleName }), ...inline];
+  return Promise.all(reads.map((read) => aws.call(read)));
+}
+
+async function streamIn(aws: Aws, StreamName: string): Promise<unknown> {
+  const { StreamDescriptionSummary } = await aws.call(apiCall('kinesis', 'DescribeStreamSummary', { StreamName }));
+  const records = await storedRecords(aws, StreamName, ['1', 'device-1', 'device-2']);
+  // A record may be there more than once: it is put again when a mapping missed it.
+  const distinct = new Set(records?.map(({ ShardId, partitionKey, text }) => `${ShardId} ${partitionKey} ${text}`));
+  return { StreamDescriptionSummary, records: [...distinct] };
+}
+
+function stable(value: unknown): Json {
+  return JSON.parse(JSON.stringify(toJson(value)), (key, member) => (volatile.test(key) ? '<differs>' : member));
+}
