@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ApiCall, isReadOnly } from '../aws/api-call.ts';
 import type { Aws } from '../aws/aws.ts';
+import { queried } from '../aws/query.ts';
 import type { Step } from '../steps/step.ts';
-import { type Json, toJson } from '../util/json.ts';
+import type { Json } from '../util/json.ts';
 
 /**
  * What AWS answered while one step ran, so that nothing is asked twice. Answers to writes are good for as long as the step
@@ -46,12 +47,11 @@ export class Answers {
 export async function outputsOf(step: Step, answers: Answers, aws: Aws): Promise<Readonly<Record<string, Json>>> {
   const names = Object.keys(step.outputs);
   if (names.length === 0) return {};
-  const { search } = await import('@jmespath-community/jmespath');
   const values: Record<string, Json> = {};
   for (const [name, source] of Object.entries(step.outputs)) {
     const known = await answers.of(source.call, aws);
     if (known === undefined) continue;
-    const value = toJson(search(toJson(known.answer) as Parameters<typeof search>[0], source.query));
+    const value = await queried(known.answer, source.query);
     if (value !== null) values[name] = value;
   }
   return values;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ApiCall } from '../aws/api-call.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Wait } from '../aws/wait.ts';
+import { isLeft, type Removal, removed } from './removal.ts';
 
 /** What a step is given to work with. */
 export interface StepContext {
@@ -42,7 +43,9 @@ export interface ResourceKind {
   /** For people: `stream`. */
   readonly noun: string;
   exists(id: string, context: ResourceContext): Promise<boolean>;
-  /** Removes it and waits until it is gone. What is gone already counts as removed. */
+  /** How it is removed. */
+  removal(id: string): Removal;
+  /** Removes it in that way and waits until it is gone. What is gone already counts as removed. */
   remove(id: string, context: ResourceContext): Promise<void>;
   /** US dollars per hour while it exists unused (us-east-1 list price, aws-behaviour 8.2), and what is billed. Absent: nothing. */
   readonly cost?: { readonly perHour: number; readonly note: string };
@@ -103,6 +106,16 @@ export interface StepKind {
   readonly resources: readonly ResourceKind[];
   /** Binds an input. @throws {z.ZodError} when it does not fit the schema. */
   bind(input: unknown): Step;
+}
+
+/** A resource kind by how it is removed. `exists` is needed only where something may be left of what counts as gone. */
+export function defineResource(definition: Omit<ResourceKind, 'exists' | 'remove'> & Partial<Pick<ResourceKind, 'exists'>>): ResourceKind {
+  const { noun, removal } = definition;
+  return {
+    exists: (id, { aws }) => isLeft(removal(id), aws),
+    remove: (id, context) => removed(removal(id), `the ${noun} ${id}`, context),
+    ...definition,
+  };
 }
 
 /** Marks a string of the input as the path of a file or folder below the lab's `assets` folder; the plan makes it absolute. */

@@ -3,9 +3,13 @@ import { z } from 'zod';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { printDiagnostics } from '../../src/runner/diagnostic-printer.ts';
 import { planText, type StepKinds } from '../../src/runner/planning.ts';
-import { asset, defineStep, type ResourceKind, type StepKind } from '../../src/steps/step.ts';
+import { asset, defineResource, defineStep, type StepKind } from '../../src/steps/step.ts';
 
-const stream: ResourceKind = { type: 'kinesis:stream', noun: 'stream', exists: async () => false, remove: async () => undefined };
+const stream = defineResource({
+  type: 'kinesis:stream',
+  noun: 'stream',
+  removal: (name) => ({ calls: [], left: { call: describeStream(name), query: 'StreamDescriptionSummary' }, timeoutMs: 1_000 }),
+});
 
 const nothing = { apply: async () => undefined, check: async () => [] };
 

@@ -12,7 +12,7 @@ import { modes } from '../../src/runner/mode.ts';
 import type { Known, Plan, PlannedStep } from '../../src/runner/plan.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
-import { defineStep, type ResourceKind, type StepKind } from '../../src/steps/step.ts';
+import { defineResource, defineStep, type StepKind } from '../../src/steps/step.ts';
 import { UserError } from '../../src/util/user-error.ts';
 import { swiftClock } from './swift-clock.ts';
 
@@ -68,13 +68,16 @@ function notFound(call: ApiCall): ApiError {
 
 const describeStream = (name: string) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
 
-const streamResource: ResourceKind = {
+const streamResource = defineResource({
   type: 'kinesis:stream',
   noun: 'stream',
   cost: { perHour: 0.015, note: 'per shard' },
-  exists: async (id, { aws }) => (await orAbsent(aws.call(describeStream(id)))) !== undefined,
-  remove: async (id, { aws }) => void (await orAbsent(aws.call(apiCall('kinesis', 'DeleteStream', { StreamName: id })))),
-};
+  removal: (name) => ({
+    calls: [{ call: () => apiCall('kinesis', 'DeleteStream', { StreamName: name }) }],
+    left: { call: describeStream(name), query: 'StreamDescriptionSummary.StreamName' },
+    timeoutMs: 1_000,
+  }),
+});
 
 /** A step that creates a stream. `healthy: false` makes a stream that its check is not content with. */
 const streamStep: StepKind = defineStep({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
-import { defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+import { defineResource, defineStep, type Finding } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
 
 const goneTimeoutMs = 60_000;
@@ -51,6 +51,30 @@ const attachPolicy = ({ name }: Input, arn: string) => apiCall('iam', 'AttachRol
 const putPolicy = ({ name }: Input, policy: NonNullable<Input['policy']>) =>
   apiCall('iam', 'PutRolePolicy', { RoleName: name, PolicyName: policy.name, PolicyDocument: JSON.stringify(policy.document) });
 
+const listAttachedPolicies = (name: string) => apiCall('iam', 'ListAttachedRolePolicies', { RoleName: name });
+const marked = { request: 'Marker', answer: 'Marker' } as const;
+
+/** A role can be deleted only when it has no policies (aws-behaviour 4.1). */
+const roleResource = defineResource({
+  type: 'iam:role',
+  noun: 'role',
+  removal: (name) => ({
+    calls: [
+      {
+        each: { call: listAttachedPolicies(name), query: 'AttachedPolicies[].PolicyArn', pages: marked },
+        call: (arn) => apiCall('iam', 'DetachRolePolicy', { RoleName: name, PolicyArn: arn }),
+      },
+      {
+        each: { call: apiCall('iam', 'ListRolePolicies', { RoleName: name }), query: 'PolicyNames', pages: marked },
+        call: (policy) => apiCall('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: policy }),
+      },
+      { call: () => apiCall('iam', 'DeleteRole', { RoleName: name }) },
+    ],
+    left: { call: getRole({ name }), query: 'Role.RoleName' },
+    timeoutMs: goneTimeoutMs,
+  }),
+});
+
 export const role = defineStep({
   summary: 'Creates an IAM role that a service may assume, with the policies that say what it may do.',
   input: schema,
@@ -80,7 +104,7 @@ export const role = defineStep({
       },
     },
   ],
-  resources: [roleResource()],
+  resources: [roleResource],
   owns: ({ name }) => [{ type: 'iam:role', id: name }],
   explain: (input) => [createRole(input), ...policyCalls(input), getRole(input)],
   shows: getRole,
@@ -151,52 +175,14 @@ function policyName(arn: string): string {
 }
 
 async function attachedPolicies(aws: Aws, role: string): Promise<readonly string[]> {
-  const list = apiCall('iam', 'ListAttachedRolePolicies', { RoleName: role });
   const arns: string[] = [];
-  for await (const page of pages(aws, list, { request: 'Marker', answer: 'Marker' })) {
+  for await (const page of pages(aws, listAttachedPolicies(role), marked)) {
     for (const { PolicyArn } of page.AttachedPolicies ?? []) if (PolicyArn) arns.push(PolicyArn);
   }
   return arns;
 }
 
-async function inlinePolicies(aws: Aws, role: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  const list = apiCall('iam', 'ListRolePolicies', { RoleName: role });
-  for await (const page of pages(aws, list, { request: 'Marker', answer: 'Marker' })) names.push(...(page.PolicyNames ?? []));
-  return names;
-}
-
 async function inlinePolicy(aws: Aws, role: string, policy: string): Promise<unknown> {
   const found = await orAbsent(aws.call(apiCall('iam', 'GetRolePolicy', { RoleName: role, PolicyName: policy })));
   return found && parsePolicy(found.PolicyDocument);
-}
-
-function roleResource(): ResourceKind {
-  return {
-    type: 'iam:role',
-    noun: 'role',
-    exists: async (name, { aws }) => (await orAbsent(aws.call(getRole({ name })))) !== undefined,
-    async remove(name, { aws, wait }) {
-      // What is attached in between, or not yet seen to be detached, shows as a conflict; then all is looked at again.
-      await wait({ what: `the role ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
-        try {
-          await orAbsent(removePolicies(name, { aws }));
-          await orAbsent(aws.call(apiCall('iam', 'DeleteRole', { RoleName: name })));
-        } catch (error) {
-          if (!(error instanceof ApiError) || !/^(DeleteConflict|ConcurrentModification)(Exception)?$/.test(error.code)) throw error;
-        }
-        return (await orAbsent(aws.call(getRole({ name })))) === undefined ? true : undefined;
-      });
-    },
-  };
-}
-
-/** A role can be deleted only when it has no policies (aws-behaviour 4.1). */
-async function removePolicies(role: string, { aws }: Pick<ResourceContext, 'aws'>): Promise<void> {
-  for (const arn of await attachedPolicies(aws, role)) {
-    await orAbsent(aws.call(apiCall('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn: arn })));
-  }
-  for (const policy of await inlinePolicies(aws, role)) {
-    await orAbsent(aws.call(apiCall('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName: policy })));
-  }
 }

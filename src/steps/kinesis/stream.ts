@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
-import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, counted, looked } from '../finding.ts';
-import { defineStep, type ResourceContext, type ResourceKind } from '../step.ts';
+import { type Removal, removed } from '../removal.ts';
+import { defineResource, defineStep, type ResourceContext } from '../step.ts';
 
 // A stream takes seconds to become ACTIVE and up to a minute to be gone (aws-behaviour 1.3); under load more.
 const activeTimeoutMs = 120_000;
@@ -21,7 +22,29 @@ type Named = Pick<Input, 'name'>;
 
 const createStream = ({ name, shards }: Input) => apiCall('kinesis', 'CreateStream', { StreamName: name, ShardCount: shards });
 const describeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStream', { StreamName: name });
+/** DescribeStreamSummary counts the open shards, and may be called twice as often as DescribeStream. */
+const summarizeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
 const deleteStream = ({ name }: Named) => apiCall('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true });
+
+const streamResource = defineResource({
+  type: 'kinesis:stream',
+  noun: 'stream',
+  cost: { perHour: 0.015, note: 'for each shard, used or not' },
+  async exists(name, { aws }) {
+    const summary = await summarize(aws, name);
+    return summary !== undefined && summary.StreamStatus !== 'DELETING';
+  },
+  // A stream that is being changed cannot be deleted before the change is done.
+  removal,
+});
+
+function removal(name: string): Removal {
+  return {
+    calls: [{ call: () => deleteStream({ name }) }],
+    left: { call: summarizeStream({ name }), query: 'StreamDescriptionSummary.StreamName' },
+    timeoutMs: goneTimeoutMs,
+  };
+}
 
 export const stream = defineStep({
   summary: 'Creates a Kinesis data stream with a number of shards, and waits until it is ACTIVE.',
@@ -40,7 +63,7 @@ export const stream = defineStep({
     { name: 'lambda-cli-stream', shards: 1 },
     { name: 'orders', shards: 3 },
   ],
-  resources: [streamResource()],
+  resources: [streamResource],
   owns: ({ name }) => [{ type: 'kinesis:stream', id: name }],
   explain: (input) => [createStream(input), describeStream(input)],
   shows: describeStream,
@@ -48,7 +71,7 @@ export const stream = defineStep({
     const { aws } = context;
     let summary = await summarize(aws, input.name);
     if (summary?.StreamStatus === 'DELETING') {
-      await gone(input.name, context);
+      await removed(removal(input.name), `the stream ${input.name}`, context);
       summary = undefined;
     }
     if (summary === undefined) await aws.call(createStream(input));
@@ -89,9 +112,8 @@ export const stream = defineStep({
 
 type Summary = NonNullable<Awaited<ReturnType<typeof summarize>>>;
 
-/** DescribeStreamSummary counts the open shards, and may be called twice as often as DescribeStream. */
 async function summarize(aws: Aws, name: string) {
-  const answer = await orAbsent(aws.call(apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name })));
+  const answer = await orAbsent(aws.call(summarizeStream({ name })));
   return answer?.StreamDescriptionSummary;
 }
 
@@ -105,36 +127,4 @@ async function active(name: string, { aws, wait }: ResourceContext): Promise<Sum
     const summary = await summarize(aws, name);
     return summary?.StreamStatus === 'ACTIVE' ? summary : undefined;
   });
-}
-
-async function gone(name: string, { aws, wait }: ResourceContext): Promise<void> {
-  await wait({ what: `the stream ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () =>
-    (await summarize(aws, name)) === undefined ? true : undefined,
-  );
-}
-
-function streamResource(): ResourceKind {
-  return {
-    type: 'kinesis:stream',
-    noun: 'stream',
-    cost: { perHour: 0.015, note: 'for each shard, used or not' },
-    async exists(name, { aws }) {
-      const summary = await summarize(aws, name);
-      return summary !== undefined && summary.StreamStatus !== 'DELETING';
-    },
-    async remove(name, context) {
-      const { aws, wait } = context;
-      // A stream that is being changed cannot be deleted before the change is done.
-      await wait({ what: `the stream ${name} to be deletable`, timeoutMs: goneTimeoutMs }, async () => {
-        try {
-          await orAbsent(aws.call(deleteStream({ name })));
-          return true;
-        } catch (error) {
-          if (error instanceof ApiError && error.code === 'ResourceInUseException') return undefined;
-          throw error;
-        }
-      });
-      await gone(name, context);
-    },
-  };
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
-import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
-import { pages } from '../../aws/pages.ts';
+import { orAbsent } from '../../aws/aws.ts';
+import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
-import { defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+import { type Removal, removed } from '../removal.ts';
+import { defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
 
 // Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (aws-behaviour 3.2, 8.1).
 const enabledTimeoutMs = 180_000;
@@ -75,6 +76,35 @@ const updateMapping = (input: Input, { UUID = '' }: Mapping) =>
   apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...options(input), Enabled: true });
 const deleteMapping = ({ UUID = '' }: Mapping) => apiCall('lambda', 'DeleteEventSourceMapping', { UUID });
 
+/** By the stream alone, because a mapping outlives its function, and a function that is gone cannot be asked for. */
+const mappingResource = defineResource({
+  type: 'lambda:event-source-mapping',
+  noun: 'event-source mapping',
+  exists: async (id, { aws }) => (await allFound(aws, mappingsOf(id, " && State != 'Deleting'"))).length > 0,
+  removal,
+});
+
+function removal(id: string): Removal {
+  return {
+    // A mapping that is being created or changed can be deleted when that is done.
+    calls: [{ each: mappingsOf(id, " && State != 'Deleting'"), call: (uuid) => deleteMapping({ UUID: uuid }) }],
+    left: mappingsOf(id),
+    timeoutMs: goneTimeoutMs,
+  };
+}
+
+/** The UUIDs of the mappings of a function to a stream; `condition` is added to the JMESPath filter. */
+function mappingsOf(id: string, condition = ''): Query {
+  const [name = '', stream = ''] = id.split(' ');
+  return {
+    call: apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream }),
+    query: `EventSourceMappings[?ends_with(FunctionArn, ${queryText(`:function:${name}`)})${condition}].UUID`,
+    pages: { request: 'Marker', answer: 'NextMarker' },
+  };
+}
+
+const idOf = ({ function: name, stream }: Input): string => `${name} ${stream}`;
+
 export const eventSourceMapping = defineStep({
   summary: 'Makes Lambda poll a Kinesis data stream and invoke a function with its records.',
   input: schema,
@@ -106,8 +136,8 @@ export const eventSourceMapping = defineStep({
       'starting-position': 'TRIM_HORIZON',
     },
   ],
-  resources: [mappingResource()],
-  owns: ({ function: name, stream }) => [{ type: 'lambda:event-source-mapping', id: `${name} ${stream}` }],
+  resources: [mappingResource],
+  owns: (input) => [{ type: 'lambda:event-source-mapping', id: idOf(input) }],
   explain: (input) => [createMapping(input), listMappings(input)],
   shows: listMappings,
   async apply(input, context) {
@@ -115,7 +145,7 @@ export const eventSourceMapping = defineStep({
     const name = input.function;
     let mapping = await find(input, context);
     if (mapping?.State === 'Deleting') {
-      await gone({ function: name, stream: input.stream }, context);
+      await removed(removal(idOf(input)), `the event-source mapping of ${name}`, context);
       mapping = undefined;
     }
     if (mapping === undefined) {
@@ -224,50 +254,4 @@ function advice(input: Input): readonly Advice[] {
       hint: 'The mapping is being changed at this moment. Run the step again in a minute.',
     },
   ];
-}
-
-interface Identity {
-  readonly function: string;
-  readonly stream: string;
-}
-
-/** By the stream alone, because a mapping outlives its function, and a function that is gone cannot be asked for. */
-async function mappingsOf({ function: name, stream }: Identity, aws: Aws): Promise<Mapping[]> {
-  const call = apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream });
-  const mappings: Mapping[] = [];
-  for await (const page of pages(aws, call, { request: 'Marker', answer: 'NextMarker' })) {
-    const ofFunction = page.EventSourceMappings?.filter(({ FunctionArn }) => FunctionArn?.split(':')[6] === name);
-    mappings.push(...(ofFunction ?? []));
-  }
-  return mappings;
-}
-
-/** Deletes what there is, as soon as it can be deleted, and waits until nothing is left. */
-async function gone(identity: Identity, { aws, wait }: ResourceContext): Promise<void> {
-  await wait({ what: `the event-source mapping of ${identity.function} to be gone`, timeoutMs: goneTimeoutMs }, async () => {
-    const left = await mappingsOf(identity, aws);
-    for (const mapping of left) {
-      if (mapping.State === 'Deleting') continue;
-      try {
-        await orAbsent(aws.call(deleteMapping(mapping)));
-      } catch (error) {
-        // A mapping that is being created or changed can be deleted when that is done.
-        if (!(error instanceof ApiError) || error.code !== 'ResourceInUseException') throw error;
-      }
-    }
-    return left.length === 0 ? true : undefined;
-  });
-}
-
-function mappingResource(): ResourceKind {
-  const identityOf = (id: string): Identity => {
-    const [name = '', stream = ''] = id.split(' ');
-    return { function: name, stream };
-  };
-  return {
-    type: 'lambda:event-source-mapping',
-    noun: 'event-source mapping',
-    exists: async (id, { aws }) => (await mappingsOf(identityOf(id), aws)).some(({ State }) => State !== 'Deleting'),
-    remove: (id, context) => gone(identityOf(id), context),
-  };
 }

@@ -6,7 +6,7 @@ import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked, phrase } from '../finding.ts';
 import { logGroupResource } from '../logs/log-group.ts';
-import { asset, defineStep, type Finding, type ResourceContext, type ResourceKind } from '../step.ts';
+import { asset, defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
 
 // A small function is Active within seconds (aws-behaviour 2.2).
 const readyTimeoutMs = 120_000;
@@ -57,6 +57,16 @@ const updateCode = (input: Input) =>
 
 const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
 
+const functionResource = defineResource({
+  type: 'lambda:function',
+  noun: 'function',
+  removal: (name) => ({
+    calls: [{ call: () => apiCall('lambda', 'DeleteFunction', { FunctionName: name }) }],
+    left: { call: getFunction({ name }), query: 'FunctionName' },
+    timeoutMs: goneTimeoutMs,
+  }),
+});
+
 export const functionStep = defineStep({
   summary: 'Creates a Lambda function from a folder of code, and waits until it can be invoked.',
   input: schema,
@@ -93,7 +103,7 @@ export const functionStep = defineStep({
       environment: { STAGE: 'lab' },
     },
   ],
-  resources: [logGroupResource, functionResource()],
+  resources: [logGroupResource, functionResource],
   // The log group stands first because removal goes backwards: while the function exists, it can bring the group back.
   owns: ({ name }) => [
     { type: 'logs:group', id: logGroupOf(name) },
@@ -214,18 +224,4 @@ async function ready(name: string, context: ResourceContext): Promise<Configurat
     `The function ${name} is in the state ${found.State}: ${found.StateReason ?? found.LastUpdateStatusReason ?? 'AWS gives no reason'}.`,
     'Delete it, and run the step again.',
   );
-}
-
-function functionResource(): ResourceKind {
-  return {
-    type: 'lambda:function',
-    noun: 'function',
-    exists: async (name, { aws }) => (await orAbsent(configurationOf(aws, name))) !== undefined,
-    async remove(name, { aws, wait }) {
-      await orAbsent(aws.call(apiCall('lambda', 'DeleteFunction', { FunctionName: name })));
-      await wait({ what: `the function ${name} to be gone`, timeoutMs: goneTimeoutMs }, async () =>
-        (await orAbsent(configurationOf(aws, name))) === undefined ? true : undefined,
-      );
-    },
-  };
 }
