@@ -1,4 +1,5 @@
 import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
+import type { StartingPosition } from '../../kinesis/stream-progress.ts';
 import { streamNameOf, streamsOf } from '../../kinesis/streams.ts';
 import type { OperationOf } from '../../operation.ts';
 import { conflict, invalidParameter, notImplemented } from '../error.ts';
@@ -7,7 +8,6 @@ import { checkTags } from '../functions/tags.ts';
 import { arnConstraint } from './arn-constraint.ts';
 import { EventSourceMapping } from './mapping.ts';
 import { type Mappings, mappingsOf } from './mappings.ts';
-import type { StartingPosition } from './poller.ts';
 import { changeMapping, defaultSettings, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
 import { targetFunction } from './target-function.ts';

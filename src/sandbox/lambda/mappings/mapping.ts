@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Cloud, Scope } from '../../cloud.ts';
 import { AwsError } from '../../error.ts';
+import { type StartingPosition, StreamProgress } from '../../kinesis/stream-progress.ts';
 import type { ProcessingResult } from './poll-context.ts';
-import { Poller, Progress, type StartingPosition } from './poller.ts';
+import { Poller } from './poller.ts';
 import { type MappingSettings, shownSettings } from './settings.ts';
 
 type State = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
@@ -17,7 +18,7 @@ export class EventSourceMapping {
   readonly tags: Map<string, string>;
   readonly #cloud: Cloud;
   readonly #scope: Scope;
-  readonly #progress: Progress;
+  readonly #progress: StreamProgress;
   #settings: MappingSettings;
   #state: State = 'Creating';
   #lastModified: number;
@@ -41,7 +42,7 @@ export class EventSourceMapping {
     this.start = options.start;
     this.tags = new Map(Object.entries(options.tags));
     this.#settings = options.settings;
-    this.#progress = new Progress(options.start);
+    this.#progress = new StreamProgress(options.start);
     this.#lastModified = cloud.clock.now();
     this.#settle();
   }

@@ -1,5 +1,6 @@
 import { hashKeyOf } from '../../kinesis/hash-key.ts';
 import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
+import type { ShardReading } from '../../kinesis/stream-reading.ts';
 import { backOffAfter } from './batch.ts';
 import { largestEvent } from './kinesis-event.ts';
 import { Lane } from './lane.ts';
@@ -10,7 +11,7 @@ import { canRead } from './stream-access.ts';
 const longestWait = 10_000;
 
 /** Reads one shard for a mapping, from a position to the shard's end, and hands its records to the lanes. */
-export class ShardReader {
+export class ShardReader implements ShardReading {
   readonly #context: PollContext;
   readonly #shard: Shard;
   readonly #lanes: readonly Lane[];
