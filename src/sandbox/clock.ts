@@ -7,9 +7,11 @@ import { type Clock, wallClock } from '../util/clock.ts';
 export interface SandboxClock extends Clock {
   /** Says that work is going on (a request, an invocation) until the returned function is called. */
   busy(): () => void;
+  /** The same time for those who wait for the sandbox from outside: their waiting is what lets a clock jump over idle time. */
+  readonly foreground: Clock;
 }
 
 /** Wall-clock time. */
 export function realClock(): SandboxClock {
-  return { ...wallClock, busy: () => () => undefined };
+  return { ...wallClock, busy: () => () => undefined, foreground: wallClock };
 }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud.ts';
 import { refuseAtTheDoor } from './door.ts';
 import { AwsError } from './error.ts';
-import { denial } from './iam/access.ts';
+import { denialText, findDenial } from './iam/access.ts';
 import type { RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { authenticate, readClaim } from './signature.ts';
 import { validate } from './validate.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
+import { Work } from './work.ts';
 
 /**
  * Answers one request. The order of the checks is part of what AWS promises: who may speak at all, which service, who
@@ -21,18 +22,25 @@ export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (e
   const claim = readClaim(request);
   const serviceName = serviceOf(request, claim?.service);
   if (!serviceName) return unknownService(request, claim?.service);
-  const done = cloud.clock.busy();
+  const work = new Work(cloud, request);
   const requestId = randomUUID();
   const service = await loadService(serviceName);
   try {
     if (!claim) throw missingToken(request, service);
     const { principal } = await authenticate(cloud, request, claim, service.refusals);
-    const context: RequestContext = { account: principal.account, region: claim.region, cloud, principal, requestId };
+    const context: RequestContext = {
+      account: principal.account,
+      region: claim.region,
+      cloud,
+      principal,
+      requestId,
+      wait: (until) => work.pause(until),
+    };
     return await perform(service, request, context);
   } catch (error) {
     return service.protocol.writeError(error instanceof AwsError ? error : internalFailure(error, reportBug), requestId);
   } finally {
-    done();
+    work.done();
   }
 }
 
@@ -44,8 +52,9 @@ async function perform(service: Service, request: WireRequest, context: RequestC
   if (operation.constraints) validate(input, operation.constraints, service.invalid);
   if (operation.resources) {
     const action = operation.action ?? `${service.name}:${route.operation.name}`;
-    const why = denial(context.cloud, context.principal, action, operation.resources(input, context));
-    if (why !== undefined) throw new AwsError(service.denied.code, why, { status: service.denied.status });
+    const policyOf = (resource: string) => operation.resourcePolicy?.(resource, context);
+    const denied = findDenial(context.cloud, context.principal, action, operation.resources(input, context), { policyOf });
+    if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
   }
   const output = await operation.handle(input, context);
   return service.protocol.writeOutput(route.operation, output ?? {}, context.requestId);

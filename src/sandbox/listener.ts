@@ -91,6 +91,7 @@ async function serve(
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers,
     body,
+    onClose: (listener) => response.once('close', listener),
   };
   write(message, response, await answer(request));
 }

@@ -1,5 +1,6 @@
 import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
 import type { Cloud, Scope } from './cloud.ts';
+import type { Policy } from './iam/policy.ts';
 
 /** Who makes a request. */
 export interface Principal {
@@ -21,6 +22,11 @@ export interface RequestContext extends Scope {
   readonly cloud: Cloud;
   readonly principal: Principal;
   readonly requestId: string;
+  /**
+   * Waits for something that may take long (a message in a queue). Meanwhile the request does not count as work, and a
+   * clock that jumps over idle time may jump. The signal aborts when the client has gone or the sandbox stops.
+   */
+  readonly wait: <T>(until: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
 /** A limit that AWS's model puts on one member, checked before the handler runs, in this order. */
@@ -47,6 +53,8 @@ export interface Operation<Input, Output> {
   readonly action?: string;
   /** The ARNs that IAM is asked about; `*` for operations that have none. Absent: no permission is needed (sts:GetCallerIdentity). */
   readonly resources?: (input: Input, context: RequestContext) => readonly string[];
+  /** The policy that is attached to a resource itself, where the service has such policies. */
+  readonly resourcePolicy?: (resource: string, context: RequestContext) => Policy | undefined;
   /** @throws {AwsError} */
   handle(input: Input, context: RequestContext): Output | Promise<Output>;
 }

@@ -4,9 +4,10 @@ import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { query } from './protocols/query.ts';
+import { queryErrors } from './protocols/query-errors.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
-import { type OperationShape, operationShapes } from './protocols/schema.ts';
+import { type OperationShape, operationShapes, queryErrorCodes } from './protocols/schema.ts';
 import { jsonRefusals, queryRefusals, type Refusals, restRefusals } from './signature.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -16,12 +17,18 @@ interface ServiceDefinition<Name extends ServiceName> {
   readonly signingName: string;
   /** What stands before the operation in `X-Amz-Target`, where the service has one. */
   readonly target?: string;
-  protocol(operations: ReadonlyMap<string, OperationShape>): Protocol;
+  /** @param sdkPackage what else the service's package exports, for a protocol that needs more than the operations */
+  protocol(operations: ReadonlyMap<string, OperationShape>, sdkPackage: object): Protocol;
   operations(): Promise<Operations<Name>>;
   /** The code of an input that breaks a constraint. */
   readonly invalid: string;
   /** What is answered to a request without permission (aws-behaviour 4.4). */
-  readonly denied: { readonly code: string; readonly status: number };
+  readonly denied: {
+    readonly code: string;
+    readonly status: number;
+    /** How the service prints the resource, where it has a way of its own. */
+    readonly resource?: (arn: string) => string;
+  };
   readonly refusals: Refusals;
 }
 
@@ -82,11 +89,17 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   sqs: {
     signingName: 'sqs',
     target: 'AmazonSQS',
-    protocol: (operations) => jsonRpc({ version: '1.0', target: 'AmazonSQS', operations }),
+    protocol: (operations, sdkPackage) =>
+      jsonRpc({
+        version: '1.0',
+        target: 'AmazonSQS',
+        operations,
+        queryErrors: queryErrors('com.amazonaws.sqs', queryErrorCodes(sdkPackage)),
+      }),
     operations: async () => (await import('./sqs/operations.ts')).operations,
-    invalid: 'InvalidParameterValue',
-    denied: { code: 'AccessDeniedException', status: 400 },
-    refusals: jsonRefusals,
+    invalid: 'InvalidParameterValueException',
+    denied: { code: 'AccessDeniedException', status: 403 },
+    refusals: restRefusals,
   },
   s3: {
     signingName: 's3',
@@ -139,7 +152,7 @@ async function load(name: ServiceName): Promise<Service> {
   const table = operations as Readonly<Record<string, Operation<Record<string, unknown>, Record<string, unknown> | undefined>>>;
   return {
     name,
-    protocol: definition.protocol(operationShapes(sdkPackage)),
+    protocol: definition.protocol(operationShapes(sdkPackage), sdkPackage),
     operation(operationName) {
       const operation = Object.hasOwn(table, operationName) ? table[operationName] : undefined;
       if (operation) return operation;

@@ -45,8 +45,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const account = options.account ?? '000000000000';
   const region = options.region ?? 'us-east-1';
-  const virtual = options.virtualTime ? new VirtualClock() : undefined;
-  const clock = options.clock ?? virtual ?? realClock();
+  const clock = options.clock ?? (options.virtualTime ? new VirtualClock() : realClock());
   const onBug = options.onBug ?? (() => undefined);
   const cloud = new Cloud(clock, options.delays ?? quickDelays, onBug);
   const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
@@ -63,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account,
     region,
     credentials: { accessKeyId, secretAccessKey },
-    clock: virtual?.foreground ?? clock,
+    clock: clock.foreground,
     async stop() {
       await cloud.stop();
       await listener.close();

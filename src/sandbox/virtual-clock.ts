@@ -41,7 +41,6 @@ export class VirtualClock implements SandboxClock {
     };
   }
 
-  /** The same time for those who wait for the sandbox from outside: their waiting is what lets the clock jump. */
   readonly foreground: Clock = {
     now: () => this.now(),
     sleep: (ms, signal) => this.#sleep(ms, signal, true),

@@ -8,6 +8,8 @@ export interface WireRequest {
   /** Names in lower case, the pseudo-headers of HTTP/2 among them; `host` is there for HTTP/2 as well. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Calls `listener` when the connection is closed, which is too early if the request has not been answered. */
+  readonly onClose?: (listener: () => void) => void;
 }
 
 export interface WireResponse {

@@ -14,9 +14,12 @@ export interface ManualClock extends SandboxClock {
 export function manualClock(start = Date.UTC(2026, 10, 24, 9)): ManualClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
-  return {
+  const clock: ManualClock = {
     now: () => now,
     busy: () => () => undefined,
+    get foreground() {
+      return clock;
+    },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
@@ -48,4 +51,5 @@ export function manualClock(start = Date.UTC(2026, 10, 24, 9)): ManualClock {
       await new Promise(setImmediate);
     },
   };
+  return clock;
 }

@@ -29,20 +29,60 @@ export function denial(
   resources: readonly string[],
   serviceKeys: ServiceKeys = {},
 ): string | undefined {
+  const denied = findDenial(cloud, principal, action, resources, { serviceKeys });
+  return denied && denialText(denied);
+}
+
+/** Who may not do what, on which resource, and `because …` or `with …`. */
+export interface Denial {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly reason: string;
+}
+
+/** What there is to know about a request besides who asks for what. */
+interface AccessFacts {
+  readonly serviceKeys?: ServiceKeys;
+  /** The policy that is attached to a resource itself. */
+  readonly policyOf?: (resource: string) => Policy | undefined;
+}
+
+/** The first of `resources` on which `principal` may not do `action`. */
+export function findDenial(
+  cloud: Cloud,
+  principal: Principal,
+  action: string,
+  resources: readonly string[],
+  facts: AccessFacts = {},
+): Denial | undefined {
   for (const resource of resources) {
-    const reason = refusal(cloud, principal, action, resource, serviceKeys);
-    if (reason !== undefined) return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+    const reason = refusal(cloud, principal, action, resource, facts);
+    if (reason !== undefined) return { principal, action, resource, reason };
   }
   return undefined;
 }
 
-function refusal(cloud: Cloud, principal: Principal, action: string, resource: string, serviceKeys: ServiceKeys): string | undefined {
+/** @param onResource how a service prints the resource, with the space in front of it, where it has a way of its own */
+export function denialText({ principal, action, resource, reason }: Denial, onResource = (arn: string) => ` on resource: ${arn}`): string {
+  return `User: ${principal.arn} is not authorized to perform: ${action}${onResource(resource)} ${reason}`;
+}
+
+/**
+ * Within an account, the resource's own policy or the caller's policies have to allow an action; from another account,
+ * both of them (IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic").
+ */
+function refusal(cloud: Cloud, principal: Principal, action: string, resource: string, facts: AccessFacts): string | undefined {
+  const { serviceKeys = {}, policyOf } = facts;
+  const policy = policyOf?.(resource);
+  const access = policy === undefined ? 'none' : accessBy(policy, cloud, principal, action, resource, serviceKeys);
+  if (access === 'denied') return 'with an explicit deny in a resource-based policy';
   const owner = resource.split(':')[4];
-  // Without a policy of the resource that lets them in, the account that owns it is closed to everybody else.
-  if (owner !== undefined && /^\d{12}$/.test(owner) && owner !== principal.account) {
-    return `because no resource-based policy allows the ${action} action`;
-  }
-  return identityRefusal(cloud, principal, action, resource, serviceKeys);
+  const foreign = owner !== undefined && /^\d{12}$/.test(owner) && owner !== principal.account;
+  if (foreign && access === 'none') return `because no resource-based policy allows the ${action} action`;
+  const refused = identityRefusal(cloud, principal, action, resource, serviceKeys);
+  const admitted = access === 'principal' && !foreign && refused?.startsWith('because no identity-based policy');
+  return admitted ? undefined : refused;
 }
 
 /** What the principal's own policies have against an action, whoever the resource belongs to. */
@@ -125,22 +165,34 @@ export function assumableByService(cloud: Cloud, roleArn: string, service: strin
   return evaluate([role.trust.policy], request) === 'allowed';
 }
 
-/** How a trust policy answers an AWS principal: not at all, by its account, or by itself. */
-export type Trust = 'denied' | 'account' | 'principal';
-
 /**
- * Whom a trust policy lets in. `account` means that it trusts the caller's account, which then has to allow the caller
- * itself; `principal` that it names the caller (IAM User Guide, "Policy evaluation for requests within a single account").
+ * How a policy of a resource (or a role's trust policy) answers an AWS principal: with a Deny, not at all, by its account
+ * or by itself. `account` means that it trusts the caller's account, which then has to allow the caller itself;
+ * `principal` that it names the caller (IAM User Guide, "Policy evaluation for requests within a single account").
  */
-export function trustIn(cloud: Cloud, role: Role, principal: Principal, action: string, serviceKeys: ServiceKeys = {}): Trust {
+export type ResourceAccess = 'denied' | 'none' | 'account' | 'principal';
+
+function accessBy(
+  policy: Policy,
+  cloud: Cloud,
+  principal: Principal,
+  action: string,
+  resource: string,
+  serviceKeys: ServiceKeys,
+): ResourceAccess {
   const callerRole = roleOf(cloud, principal);
   const names = [principal.arn, ...(callerRole === undefined ? [] : [callerRole.arn])];
-  const keys = requestKeys(cloud, principal, callerRole, role.arn, serviceKeys);
+  const keys = requestKeys(cloud, principal, callerRole, resource, serviceKeys);
   const decide = (callerNames: readonly string[]): Decision =>
-    evaluate([role.trust.policy], { action, resource: role.arn, keys, caller: { kind: 'aws', names: callerNames } });
-  const everyName = [...names, principal.account, `arn:aws:iam::${principal.account}:root`];
-  if (decide(everyName) !== 'allowed') return 'denied';
+    evaluate([policy], { action, resource, keys, caller: { kind: 'aws', names: callerNames } });
+  const decision = decide([...names, principal.account, `arn:aws:iam::${principal.account}:root`]);
+  if (decision !== 'allowed') return decision === 'explicitDeny' ? 'denied' : 'none';
   return decide(names) === 'allowed' ? 'principal' : 'account';
+}
+
+/** Whom a role's trust policy lets in. */
+export function trustIn(cloud: Cloud, role: Role, principal: Principal, action: string, serviceKeys: ServiceKeys = {}): ResourceAccess {
+  return accessBy(role.trust.policy, cloud, principal, action, role.arn, serviceKeys);
 }
 
 /**

@@ -3,8 +3,8 @@ import { type Condition, parseOperator } from './condition.ts';
 import { type Pattern, parsePattern } from './pattern.ts';
 import type { Policy, PrincipalSelection, Selection, Statement } from './policy.ts';
 
-/** What a document is for: what its bearer may do (`identity`), or who may assume the role (`trust`). */
-export type PolicyKind = 'identity' | 'trust';
+/** What a document is for: what its bearer may do (`identity`), who may assume the role (`trust`), or who may do what with a `resource`. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -76,7 +76,7 @@ function parseActions(statement: Members, kind: PolicyKind): Selection {
   if (actions.length === 0) throw malformed(kind === 'trust' ? 'Missing required field Action' : 'Policy statement must contain actions.');
   for (const action of actions) {
     const [vendor = '', ...names] = action.split(':');
-    if (action === '*' && kind === 'identity') continue;
+    if (action === '*' && kind !== 'trust') continue;
     if (names.length === 0) throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
     if (names.length > 1) throw malformed('Actions/Condition can contain only one colon.');
     if (!/^[A-Za-z0-9.-]+$/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);

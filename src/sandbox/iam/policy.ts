@@ -13,7 +13,7 @@ export interface Statement {
   readonly actions: Selection;
   /** Absent in trust policies, which are about the role that they belong to. */
   readonly resources: Selection | undefined;
-  /** Trust policies only. */
+  /** Whom it is about. Absent in the policies of an identity, which are about their bearer. */
   readonly principals: PrincipalSelection | undefined;
   readonly conditions: readonly Condition[];
 }
@@ -47,7 +47,7 @@ export interface AccessRequest {
   /** An ARN, whose case matters, or `*` where the action has no resource. */
   readonly resource: string;
   readonly keys: RequestKeys;
-  /** Needed where the policies are trust policies. */
+  /** Needed where the policies name principals. */
   readonly caller?: Caller;
 }
 

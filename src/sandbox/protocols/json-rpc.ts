@@ -2,6 +2,7 @@ import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import { readJson, serializationError, writeJson } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
+import type { QueryErrors } from './query-errors.ts';
 import type { OperationShape } from './schema.ts';
 
 /**
@@ -13,6 +14,8 @@ export function jsonRpc(options: {
   /** `Kinesis_20131202`: what stands before the operation in `X-Amz-Target`. */
   readonly target: string;
   readonly operations: ReadonlyMap<string, OperationShape>;
+  /** For a service that spoke the query protocol before: its clients find the codes of that time in a header. */
+  readonly queryErrors?: QueryErrors;
 }): Protocol {
   const contentType = `application/x-amz-json-${options.version}`;
   const headers = (requestId: string, length: number) => ({
@@ -38,7 +41,9 @@ export function jsonRpc(options: {
     },
     writeError(error, requestId) {
       const message = error.message === '' ? {} : { message: error.message };
-      return answer(error.status, requestId, JSON.stringify({ __type: error.code, ...message, ...error.members }));
+      const { type = error.code, headers = {} } = options.queryErrors?.describe(error) ?? {};
+      const answered = answer(error.status, requestId, JSON.stringify({ __type: type, ...message, ...error.members }));
+      return { ...answered, headers: { ...answered.headers, ...headers } };
     },
     unknownOperation: () => new AwsError('UnknownOperationException', ''),
   };

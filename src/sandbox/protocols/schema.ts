@@ -1,5 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+import type { StaticErrorSchema, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
 
 /** An operation as the SDK describes it at run time: its name, its HTTP traits, the shapes of its input and output. */
 export interface OperationShape {
@@ -23,6 +23,19 @@ export function operationShapes(sdkPackage: object): ReadonlyMap<string, Operati
     shapes.set(name, { name, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output), http });
   }
   return shapes;
+}
+
+/** The code that each error of a service had in the query protocol, by the name of its shape; of services that moved on to JSON. */
+export function queryErrorCodes(sdkPackage: object): ReadonlyMap<string, string> {
+  const codes = new Map<string, string>();
+  for (const [key, value] of Object.entries(sdkPackage)) {
+    // In a schema's array form, -3 is an error.
+    if (!key.endsWith('$') || !Array.isArray(value) || value[0] !== -3) continue;
+    const [, , name, traits] = value as unknown as StaticErrorSchema;
+    const queryError: unknown = typeof traits === 'object' ? traits.awsQueryError : undefined;
+    codes.set(name, Array.isArray(queryError) ? String(queryError[0]) : name);
+  }
+  return codes;
 }
 
 /** A structure shape made here rather than by the SDK, for the envelopes that protocols put around outputs. `0` is a string. */

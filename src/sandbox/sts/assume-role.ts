@@ -67,7 +67,7 @@ export const assumeRole: OperationOf<'sts', 'AssumeRole'> = {
 
 function mayAssume(role: Role, { cloud, principal }: RequestContext, keys: Readonly<Record<string, string>>): boolean {
   const trust = trustIn(cloud, role, principal, 'sts:AssumeRole', keys);
-  if (trust === 'denied') return false;
+  if (trust === 'denied' || trust === 'none') return false;
   const sameAccount = role.arn.split(':')[4] === principal.account;
   const refusal = identityRefusal(cloud, principal, 'sts:AssumeRole', role.arn, keys);
   if (refusal === undefined) return true;
