@@ -10,6 +10,8 @@ export interface Delays {
   /** From Enabled until polling starts; LATEST is taken at that moment (aws-behaviour 3.2). */
   readonly mappingPollStart: number;
   readonly mappingDelete: number;
+  /** From the deletion of a queue until its name can be taken again. */
+  readonly queueNameReuse: number;
   /** From a function's log line until CloudWatch Logs shows it. */
   readonly logDelivery: number;
 }
@@ -23,10 +25,11 @@ export const quickDelays: Delays = {
   mappingTransition: 300,
   mappingPollStart: 300,
   mappingDelete: 200,
+  queueNameReuse: 300,
   logDelivery: 50,
 };
 
-/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5). */
+/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5, 6.1). */
 export const realisticDelays: Delays = {
   streamCreate: 5_000,
   streamUpdate: 30_000,
@@ -35,5 +38,6 @@ export const realisticDelays: Delays = {
   mappingTransition: 20_000,
   mappingPollStart: 10_000,
   mappingDelete: 15_000,
+  queueNameReuse: 60_000,
   logDelivery: 4_000,
 };

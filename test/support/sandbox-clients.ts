@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { IAM } from '@aws-sdk/client-iam';
+import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
@@ -15,6 +16,7 @@ interface Clients {
   readonly iam: IAM;
   readonly sts: STS;
   readonly logs: CloudWatchLogs;
+  readonly sqs: SQS;
 }
 
 export interface SandboxUnderTest extends Clients {
@@ -34,7 +36,7 @@ export async function sandboxUnderTest(options: SandboxOptions = {}): Promise<Sa
   const open: { destroy(): void }[] = [];
   const as = (credentials: Keys): Clients => {
     const config = { endpoint: sandbox.endpoint, region: sandbox.region, credentials, maxAttempts: 1 };
-    const clients = { iam: new IAM(config), sts: new STS(config), logs: new CloudWatchLogs(config) };
+    const clients = { iam: new IAM(config), sts: new STS(config), logs: new CloudWatchLogs(config), sqs: new SQS(config) };
     open.push(...Object.values(clients));
     return clients;
   };

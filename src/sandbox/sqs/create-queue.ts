@@ -1,0 +1,15 @@
+import type { OperationOf } from '../operation.ts';
+import { checkNewQueue } from './queue-name.ts';
+import { queueArn, queuesOf } from './queues.ts';
+import { checkTags } from './tags.ts';
+
+/** A queue is there at once, and asking again for the same queue is answered with the one that is there. */
+export const createQueue: OperationOf<'sqs', 'CreateQueue'> = {
+  action: 'sqs:createqueue',
+  resources: ({ QueueName }, context) => [queueArn(context, QueueName ?? '')],
+  handle({ QueueName: name = '', Attributes: attributes = {}, tags = {} }, context) {
+    checkNewQueue(name, attributes);
+    checkTags(name, Object.keys(tags));
+    return { QueueUrl: queuesOf(context.cloud, context).create(name, attributes, tags).url };
+  },
+};

@@ -1,0 +1,26 @@
+import { invalidParameter, notImplemented, unknownAttribute } from './errors.ts';
+
+/**
+ * Checks the name of a new queue, and that it is to be a standard queue.
+ * @throws {AwsError} InvalidParameterValueException, InvalidAttributeName; NotImplemented for FIFO queues
+ */
+export function checkNewQueue(name: string, attributes: Readonly<Record<string, string>>): void {
+  const fifo = attributes['FifoQueue'] === 'true';
+  if (fifo && !/^[\w-]{1,75}\.fifo$/.test(name)) {
+    throw invalidParameter(
+      'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',
+    );
+  }
+  if (fifo) throw notImplemented(`A FIFO queue (${name})`);
+  checkQueueName(name);
+  for (const attribute of ['FifoQueue', 'ContentBasedDeduplication']) {
+    if (attributes[attribute] !== undefined) throw unknownAttribute(attribute);
+  }
+}
+
+/** @throws {AwsError} InvalidParameterValueException */
+export function checkQueueName(name: string): void {
+  if (!/^[\w-]{1,80}$/.test(name)) {
+    throw invalidParameter('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
+  }
+}

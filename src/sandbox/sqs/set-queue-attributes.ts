@@ -1,0 +1,19 @@
+import type { OperationOf } from '../operation.ts';
+import { missingParameter, unknownAttribute } from './errors.ts';
+import { queuesOf } from './queues.ts';
+import { onOwnQueue, requestedQueue } from './request.ts';
+
+/** All of the changes are made, or none of them. They count at once, which may take a minute on AWS. */
+export const setQueueAttributes: OperationOf<'sqs', 'SetQueueAttributes'> = {
+  ...onOwnQueue('setqueueattributes'),
+  handle(input, context) {
+    const queue = requestedQueue(input, context);
+    // The text is unverified.
+    if (input.Attributes === undefined || Object.keys(input.Attributes).length === 0) throw missingParameter('Attributes');
+    if (input.Attributes.FifoQueue !== undefined) throw unknownAttribute('FifoQueue');
+    queue.attributes = queuesOf(context.cloud, context).changed(queue.attributes, input.Attributes);
+    queue.modified = context.cloud.clock.now();
+    queue.changed.ring();
+    return {};
+  },
+};
