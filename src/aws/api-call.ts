@@ -9,10 +9,25 @@ export interface ApiCall<Output = unknown> {
   readonly service: ServiceName;
   /** As in the AWS documentation: `CreateStream`. */
   readonly operation: string;
-  /** The members of the request, as the SDK takes them. A blob is a `Uint8Array`, or a `ZippedFolder` for code. */
+  /** The members of the request, as the SDK takes them. A blob is a `Uint8Array`, or a `ZippedFolder` for code; a text may be an `AnswerOf`. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Never set. */
   readonly output?: Output;
+}
+
+/**
+ * Stands in a call where something goes that only another call's answer holds: GetRecords takes the iterator that
+ * GetShardIterator gives. The other call is made just before sending.
+ */
+export class AnswerOf {
+  readonly call: ApiCall;
+  /** JMESPath into the answer; it has to find a text. */
+  readonly query: string;
+
+  constructor(call: ApiCall, query: string) {
+    this.call = call;
+    this.query = query;
+  }
 }
 
 /** What the SDK takes, with a `ZippedFolder` allowed wherever it takes bytes. */
@@ -24,11 +39,16 @@ type WithFolders<Input> = Input extends Uint8Array
       ? { [Member in keyof Input]: WithFolders<Input[Member]> }
       : Input;
 
+/** The same, and an `AnswerOf` in place of any member that is text. */
+type WithStandIns<Input> = {
+  [Member in keyof Input]: WithFolders<Input[Member]> | (Exclude<Input[Member], undefined> extends string ? AnswerOf : never);
+};
+
 /** Makes an `ApiCall` whose service, operation and input are checked against the SDK's types. */
 export function apiCall<Service extends ServiceName, Operation extends OperationName<Service>>(
   service: Service,
   operation: Operation,
-  input: WithFolders<InputOf<Service, Operation>>,
+  input: WithStandIns<InputOf<Service, Operation>>,
 ): ApiCall<OutputOf<Service, Operation>> {
   return { service, operation, input: input as Readonly<Record<string, unknown>> };
 }

@@ -1,6 +1,6 @@
-import { printable } from '../util/printable.ts';
+import { printableText } from '../util/printable.ts';
 import { shellWord } from '../util/shell-word.ts';
-import type { ApiCall } from './api-call.ts';
+import { AnswerOf, type ApiCall } from './api-call.ts';
 import { cliName } from './cli-name.ts';
 import { ZippedFolder } from './zipped-folder.ts';
 
@@ -14,15 +14,19 @@ const answersWithBody = new Set(['lambda:Invoke']);
 const lineLength = 100;
 
 /**
- * The shell commands that make a call with the AWS CLI, to be pasted into bash: commands that prepare a file where one is
- * needed, then the `aws` command. A command may span several lines.
+ * The shell commands that make a call with the AWS CLI, to be pasted into bash: commands that prepare a file, or put what
+ * another call answers into a variable, where that is needed, then the `aws` command. A command may span several lines.
  */
 export function cliLines(call: ApiCall, options: { readonly version: CliVersion }): readonly string[] {
-  const command = new CommandLine(call, options.version);
+  return commandLine(call, options.version).lines();
+}
+
+function commandLine(call: ApiCall, version: CliVersion): CommandLine {
+  const command = new CommandLine(call, version);
   for (const [member, value] of Object.entries(call.input)) {
     if (value !== undefined) command.add(member, value);
   }
-  return command.lines();
+  return command;
 }
 
 class CommandLine {
@@ -40,6 +44,7 @@ class CommandLine {
   add(member: string, value: unknown): void {
     const option = `--${cliName(member)}`;
     if (typeof value === 'boolean') this.#options.push(value ? option : `--no-${cliName(member)}`);
+    else if (value instanceof AnswerOf) this.#options.push(`${option} "$${this.#variable(member, value)}"`);
     else if (value instanceof ZippedFolder) this.#option(option, this.#archive(value));
     else if (value instanceof Uint8Array) this.#option(option, this.#bytes(member, value));
     else if (value instanceof Date) this.#option(option, value.toISOString());
@@ -48,12 +53,13 @@ class CommandLine {
     else this.#option(option, this.#text(member, String(value)));
   }
 
-  lines(): readonly string[] {
+  /** @param more options that are not members of the request. */
+  lines(more: readonly string[] = []): readonly string[] {
     const { service, operation } = this.#call;
     const options = [...this.#options];
     if (this.#rawBytes && this.#version === 2) options.push('--cli-binary-format raw-in-base64-out');
     if (answersWithBody.has(`${service}:${operation}`)) options.push('/dev/stdout');
-    const parts = [`aws ${service} ${cliName(operation)}`, ...options];
+    const parts = [`aws ${service} ${cliName(operation)}`, ...options, ...more];
     const line = parts.join(' ');
     return [...this.#preparing, line.length <= lineLength ? line : parts.join(' \\\n  ')];
   }
@@ -78,6 +84,14 @@ class CommandLine {
     if (rest === structure || Object.keys(rest).length > 0) this.#option(option, this.#json(rest));
   }
 
+  /** Puts what another call answers into a shell variable. @returns its name. */
+  #variable(member: string, { call, query }: AnswerOf): string {
+    const lines = commandLine(call, this.#version).lines([`--query ${shellWord(query)}`, '--output text']);
+    const name = cliName(member).replaceAll('-', '_').toUpperCase();
+    this.#preparing.push(...lines.slice(0, -1), `${name}=$(${lines.at(-1)})`);
+    return name;
+  }
+
   #archive(folder: ZippedFolder): string {
     const archive = `/tmp/${folder.name}.zip`;
     // -FS takes files out of an older archive of that name which are not in the folder any more.
@@ -86,7 +100,7 @@ class CommandLine {
   }
 
   #bytes(member: string, bytes: Uint8Array): string {
-    const text = asText(bytes);
+    const text = printableText(bytes);
     if (text === undefined || namesFile.test(text)) return this.#file(cliName(member), bytes);
     this.#rawBytes = true;
     return text;
@@ -110,14 +124,14 @@ class CommandLine {
    */
   #json(value: unknown): string {
     const blobs = [...blobsIn(value)];
-    const inBase64 = blobs.some((bytes) => asText(bytes) === undefined);
+    const inBase64 = blobs.some((bytes) => printableText(bytes) === undefined);
     if (inBase64 && this.#version === 1) this.#preparing.push('# Version 1 of the AWS CLI cannot send these bytes; version 2 can.');
     if (blobs.length > 0 && !inBase64) this.#rawBytes = true;
     return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, seen) {
       // Some byte arrays have a toJSON of their own, so what stands in the structure is looked at, not what they make of it.
       const bytes = this[key];
       if (!(bytes instanceof Uint8Array)) return seen;
-      return inBase64 ? Buffer.from(bytes).toString('base64') : asText(bytes);
+      return inBase64 ? Buffer.from(bytes).toString('base64') : printableText(bytes);
     });
   }
 }
@@ -127,16 +141,6 @@ const namesFile = /^(fileb?|https?):\/\//;
 /** Whether the CLI takes the text, as an item of a list, for what it is. */
 function isPlain(text: string): boolean {
   return !namesFile.test(text) && !/^[-[{]/.test(text.trimStart());
-}
-
-/** The text that the bytes are in UTF-8, or `undefined` when they are not text that can be printed. */
-function asText(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return printable(text) === text ? text : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function* blobsIn(value: unknown): Generator<Uint8Array> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.ts';
 import type { ServiceName } from '../util/sdk.ts';
+import { withAnswers } from './answer-of.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
@@ -84,13 +85,14 @@ export function openSession(options: SessionOptions): AwsSession {
     }
   }
 
-  return {
+  const session: AwsSession = {
     target,
     async call<Output>(call: ApiCall<Output>): Promise<Output> {
       if (readOnly && !isReadOnly(call)) throw new WriteRefused(call);
+      const complete = await withAnswers(call, (needed) => session.call(needed));
       const started = clock.now();
       try {
-        const { $metadata, ...answer } = await sendUntilAccepted(call);
+        const { $metadata, ...answer } = await sendUntilAccepted(complete);
         propagation.answered(call, clock.now());
         options.onCall?.({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
         return answer as Output;
@@ -114,4 +116,5 @@ export function openSession(options: SessionOptions): AwsSession {
       clients.clear();
     },
   };
+  return session;
 }

@@ -10,3 +10,13 @@ const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f
 export function printable(text: string): string {
   return text.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** The text that the bytes are in UTF-8, or `undefined` when they are not text that can be printed. */
+export function printableText(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return printable(text) === text ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

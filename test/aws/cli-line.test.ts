@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ApiCall, apiCall } from '../../src/aws/api-call.ts';
+import { AnswerOf, type ApiCall, apiCall } from '../../src/aws/api-call.ts';
 import { cliLines } from '../../src/aws/cli-line.ts';
 import { cliName } from '../../src/aws/cli-name.ts';
 import { ZippedFolder } from '../../src/aws/zipped-folder.ts';
@@ -166,5 +166,32 @@ describe('the code of a function on an AWS CLI line', () => {
     expect(cliLines(call, { version: 2 })[1]).toBe(
       'aws lambda update-function-code --function-name f --zip-file fileb:///tmp/event-logger.zip',
     );
+  });
+});
+
+describe('a call that takes what another call answers', () => {
+  const shard = new AnswerOf(apiCall('kinesis', 'ListShards', { StreamName: 'orders' }), 'Shards[0].ShardId');
+  const iterator = (ShardId: string | AnswerOf) =>
+    new AnswerOf(apiCall('kinesis', 'GetShardIterator', { StreamName: 'orders', ShardId, ShardIteratorType: 'LATEST' }), 'ShardIterator');
+
+  it('has the answer in a variable, which the other call fills', () => {
+    expect(inVersion2(apiCall('kinesis', 'GetRecords', { ShardIterator: iterator('shardId-000000000000'), Limit: 2 }))).toBe(
+      [
+        'SHARD_ITERATOR=$(aws kinesis get-shard-iterator \\',
+        '  --stream-name orders \\',
+        '  --shard-id shardId-000000000000 \\',
+        '  --shard-iterator-type LATEST \\',
+        '  --query ShardIterator \\',
+        '  --output text)',
+        'aws kinesis get-records --shard-iterator "$SHARD_ITERATOR" --limit 2',
+      ].join('\n'),
+    );
+  });
+
+  it('prepares what that call needs before it', () => {
+    const lines = cliLines(apiCall('kinesis', 'GetRecords', { ShardIterator: iterator(shard) }), { version: 1 });
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe("SHARD_ID=$(aws kinesis list-shards --stream-name orders --query 'Shards[0].ShardId' --output text)");
+    expect(lines[1]).toContain('--shard-id "$SHARD_ID"');
   });
 });
