@@ -4,23 +4,52 @@ import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, counted, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type ResourceContext } from '../step.ts';
+import { defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
 
 // A stream takes seconds to become ACTIVE and up to a minute to be gone (aws-behaviour 1.3); under load more.
 const activeTimeoutMs = 120_000;
 const goneTimeoutMs = 180_000;
 
-const schema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-zA-Z0-9_.-]{1,128}$/)
-    .describe('Name of the stream.'),
-  shards: z.int().min(1).describe('Number of shards. The stream is in provisioned mode: a shard costs by the hour.'),
-});
+// What a stream has when nothing is said about it.
+const defaultRetention = 24;
+
+const schema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-zA-Z0-9_.-]{1,128}$/)
+      .describe('Name of the stream.'),
+    mode: z
+      .enum(['provisioned', 'on-demand'])
+      .default('provisioned')
+      .describe('Provisioned: with a number of shards, each of which costs by the hour. On-demand: AWS adds shards as they are needed.'),
+    shards: z.int().min(1).optional().describe('Number of shards of a stream in provisioned mode.'),
+    'retention-hours': z
+      .int()
+      .min(24)
+      .max(8760)
+      .optional()
+      .describe('Hours for which records are kept, 8760 at most. AWS takes 24 when this is left out; more than that costs.'),
+  })
+  .superRefine(({ mode, shards }, context) => {
+    const issue = (message: string) => context.addIssue({ code: 'custom', path: ['shards'], message });
+    if (mode === 'provisioned' && shards === undefined) issue('a stream in provisioned mode has a number of shards');
+    if (mode === 'on-demand' && shards !== undefined) issue('an on-demand stream takes no number of shards; leave it out');
+  });
 type Input = z.output<typeof schema>;
 type Named = Pick<Input, 'name'>;
 
-const createStream = ({ name, shards }: Input) => apiCall('kinesis', 'CreateStream', { StreamName: name, ShardCount: shards });
+const createStream = ({ name, mode, shards }: Input) =>
+  apiCall('kinesis', 'CreateStream', {
+    StreamName: name,
+    ...(mode === 'on-demand' ? { StreamModeDetails: { StreamMode: 'ON_DEMAND' } } : { ShardCount: shards }),
+  });
+/** The calls that bring the retention from one number of hours to another: none when it is that already. */
+const changeRetention = ({ name }: Named, from: number, to: number) => {
+  if (from === to) return [];
+  const change = { StreamName: name, RetentionPeriodHours: to };
+  return [apiCall('kinesis', from < to ? 'IncreaseStreamRetentionPeriod' : 'DecreaseStreamRetentionPeriod', change)];
+};
 const describeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStream', { StreamName: name });
 /** DescribeStreamSummary counts the open shards, and may be called twice as often as DescribeStream. */
 const summarizeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
@@ -29,7 +58,7 @@ const deleteStream = ({ name }: Named) => apiCall('kinesis', 'DeleteStream', { S
 const streamResource = defineResource({
   type: 'kinesis:stream',
   noun: 'stream',
-  cost: { perHour: 0.015, note: 'for each shard, used or not' },
+  cost: { perHour: 0.015, note: 'for each shard, used or not; $0.04 for a stream in on-demand mode' },
   async exists(name, { aws }) {
     const summary = await summarize(aws, name);
     return summary !== undefined && summary.StreamStatus !== 'DELETING';
@@ -47,7 +76,7 @@ function removal(name: string): Removal {
 }
 
 export const stream = defineStep({
-  summary: 'Creates a Kinesis data stream with a number of shards, and waits until it is ACTIVE.',
+  summary: 'Creates a Kinesis data stream, provisioned with a number of shards or on-demand, and waits until it is ACTIVE.',
   input: schema,
   outputs: {
     arn: {
@@ -57,15 +86,26 @@ export const stream = defineStep({
       query: 'StreamDescription.StreamARN',
     },
     name: { what: 'name of the stream', example: 'lambda-cli-stream', call: describeStream, query: 'StreamDescription.StreamName' },
+    'shard-id': {
+      what: 'id of the first shard',
+      example: 'shardId-000000000000',
+      call: describeStream,
+      query: 'StreamDescription.Shards[0].ShardId',
+    },
     status: { what: 'status of the stream', example: 'ACTIVE', call: describeStream, query: 'StreamDescription.StreamStatus' },
   },
   examples: [
     { name: 'lambda-cli-stream', shards: 1 },
-    { name: 'orders', shards: 3 },
+    { name: 'orders', shards: 3, 'retention-hours': 48 },
+    { name: 'elastic', mode: 'on-demand' },
   ],
   resources: [streamResource],
   owns: ({ name }) => [{ type: 'kinesis:stream', id: name }],
-  explain: (input) => [createStream(input), describeStream(input)],
+  explain: (input) => [
+    createStream(input),
+    ...changeRetention(input, defaultRetention, input['retention-hours'] ?? defaultRetention),
+    describeStream(input),
+  ],
   shows: describeStream,
   async apply(input, context) {
     const { aws } = context;
@@ -76,15 +116,21 @@ export const stream = defineStep({
     }
     if (summary === undefined) await aws.call(createStream(input));
     const ready = await active(input.name, context);
-    if (ready.OpenShardCount !== input.shards || ready.StreamModeDetails?.StreamMode === 'ON_DEMAND') {
+    if (!hasCapacity(ready, input)) {
       throw cannotBecome(
-        `The stream ${input.name} is there already, and has ${capacity(ready)} instead of ${counted(input.shards, 'shard')}.`,
+        `The stream ${input.name} is there already, and has ${capacity(ready)} instead of ${wanted(input)}.`,
         `Delete it, and run the step again: ${byHand(deleteStream(input))}`,
       );
     }
+    const kept = ready.RetentionPeriodHours ?? defaultRetention;
+    for (const change of changeRetention(input, kept, input['retention-hours'] ?? kept)) {
+      await aws.call(change);
+      // The stream is UPDATING until the change is made.
+      await active(input.name, context);
+    }
   },
   async check(input, context) {
-    const { name, shards } = input;
+    const { name, mode, 'retention-hours': retention } = input;
     const there = await summarize(context.aws, name);
     if (there === undefined || there.StreamStatus === 'DELETING') {
       const observed = there === undefined ? 'there is none' : 'a stream that is being deleted';
@@ -101,11 +147,12 @@ export const stream = defineStep({
       ),
       looked(
         `capacity of ${name}`,
-        summary.StreamModeDetails?.StreamMode !== 'ON_DEMAND' && summary.OpenShardCount === shards,
-        counted(shards, 'shard'),
+        hasCapacity(summary, input),
+        wanted(input),
         capacity(summary),
-        `Without --shard-count a stream is on-demand, at a higher price. Delete it and create it again: ${byHand(deleteStream(input))}; ${byHand(createStream(input))}`,
+        `${mode === 'provisioned' ? 'Without --shard-count a stream is on-demand, at a higher price. ' : ''}Delete it and create it again: ${byHand(deleteStream(input))}; ${byHand(createStream(input))}`,
       ),
+      ...(retention === undefined ? [] : [retentionFinding(input, summary.RetentionPeriodHours ?? defaultRetention, retention)]),
     ];
   },
 });
@@ -115,6 +162,21 @@ type Summary = NonNullable<Awaited<ReturnType<typeof summarize>>>;
 async function summarize(aws: Aws, name: string) {
   const answer = await orAbsent(aws.call(summarizeStream({ name })));
   return answer?.StreamDescriptionSummary;
+}
+
+function retentionFinding(input: Named, observed: number, expected: number): Finding {
+  const change = changeRetention(input, observed, expected).map(byHand).join('; ');
+  return looked(`retention of ${input.name}`, observed === expected, `${expected} hours`, `${observed} hours`, `Change it: ${change}`);
+}
+
+/** An on-demand stream has as many shards as AWS gives it. */
+function hasCapacity({ StreamModeDetails, OpenShardCount }: Summary, { mode, shards }: Input): boolean {
+  const onDemand = StreamModeDetails?.StreamMode === 'ON_DEMAND';
+  return mode === 'on-demand' ? onDemand : !onDemand && OpenShardCount === shards;
+}
+
+function wanted({ mode, shards = 0 }: Input): string {
+  return mode === 'on-demand' ? 'on-demand mode' : counted(shards, 'shard');
 }
 
 function capacity({ StreamModeDetails, OpenShardCount = 0 }: Summary): string {

@@ -46,6 +46,53 @@ describe('the check of a stream', () => {
   });
 });
 
+describe('a stream in on-demand mode', () => {
+  it('is told from one with shards', async () => {
+    const { context } = bench.visit();
+    await stream.bind({ name: 'fixed', shards: 4 }).apply(context);
+    const elastic = stream.bind({ name: 'fixed', mode: 'on-demand' });
+    expect(failed(await elastic.check(context))).toMatchObject([
+      { fact: 'capacity of fixed', expected: 'on-demand mode', observed: '4 shards', hint: expect.stringContaining('ON_DEMAND') },
+    ]);
+    await expect(elastic.apply(context)).rejects.toThrow('The stream fixed is there already, and has 4 shards instead of on-demand mode.');
+  });
+
+  it('takes no number of shards, and one in provisioned mode needs one', () => {
+    expect(() => stream.bind({ name: 'a', mode: 'on-demand', shards: 1 })).toThrow('takes no number of shards');
+    expect(() => stream.bind({ name: 'a' })).toThrow('has a number of shards');
+  });
+});
+
+describe('the retention of a stream', () => {
+  const hours = (retention: number) => stream.bind({ name: 'kept', shards: 1, 'retention-hours': retention });
+
+  it('is compared, and made longer and shorter', async () => {
+    const { context, writes } = bench.visit();
+    await stream.bind({ name: 'kept', shards: 1 }).apply(context);
+    const [finding, ...more] = failed(await hours(72).check(context));
+    expect(finding).toMatchObject({ fact: 'retention of kept', expected: '72 hours', observed: '24 hours' });
+    expect(finding?.hint).toContain('aws kinesis increase-stream-retention-period --stream-name kept --retention-period-hours 72');
+    expect(more).toEqual([]);
+    for (const retention of [72, 48, 48]) {
+      await hours(retention).apply(context);
+      expect(failed(await hours(retention).check(context))).toEqual([]);
+    }
+    expect(writes.map(({ operation }) => operation)).toEqual([
+      'CreateStream',
+      'IncreaseStreamRetentionPeriod',
+      'DecreaseStreamRetentionPeriod',
+    ]);
+  });
+
+  it('is left alone where the step says nothing about it', async () => {
+    const { context, writes } = bench.visit();
+    const step = stream.bind({ name: 'kept', shards: 1 });
+    await step.apply(context);
+    expect(failed(await step.check(context))).toEqual([]);
+    expect(writes).toEqual([]);
+  });
+});
+
 describe('doing a stream', () => {
   it('does not touch one of another size, and says what to do', async () => {
     const { context, writes } = bench.visit();
