@@ -29,6 +29,10 @@ const mapping: StepUse = {
     'starting-position': 'LATEST',
   },
 };
+const greeting: StepUse = {
+  uses: 'kinesis/put-record',
+  with: { stream: 'lambda-cli-stream', 'partition-key': '1', data: 'Hello, Lambda CLI World' },
+};
 const hello: StepUse = {
   uses: 'kinesis/put-record',
   with: {
@@ -45,6 +49,7 @@ const prerequisites: Readonly<Record<string, readonly StepUse[]>> = {
   'iam/role': [],
   'kinesis/put-record': [role, stream, logger, mapping],
   'kinesis/put-records': [stream],
+  'kinesis/read': [stream, greeting],
   'kinesis/stream': [],
   'lambda/event-source-mapping': [role, stream, logger],
   'lambda/function': [role],

@@ -4,7 +4,8 @@ import { advised } from '../advice.ts';
 import { looked, short } from '../finding.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type StepContext } from '../step.ts';
-import { bytesOf, dataSchema, matched, nearMiss, partitionKeySchema, type StoredRecord, storedRecords, textOf } from './record.ts';
+import { bytesOf, dataSchema, matched, nearMiss, partitionKeySchema, storedRecords, textOf } from './record.ts';
+import type { StoredRecord } from './shard-reading.ts';
 import { streamAdvice } from './stream-advice.ts';
 
 /**
