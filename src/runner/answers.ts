@@ -22,20 +22,25 @@ export class Answers {
     this.#fresh = this.#answers.length;
   }
 
-  /**
-   * The last answer to a call with this very input: the one that is known, or else asked for, which only a read can be.
-   * `undefined` for a write that this step did not make.
-   */
-  async of(call: ApiCall, aws: Aws): Promise<{ readonly answer: unknown } | undefined> {
+  /** The last answer to a call with this very input that is known. */
+  known(call: ApiCall): { readonly answer: unknown } | undefined {
     const reads = isReadOnly(call);
-    const known = this.#answers.findLast(
+    return this.#answers.findLast(
       (each, index) =>
         each.call.service === call.service &&
         each.call.operation === call.operation &&
         (!reads || index >= this.#fresh) &&
         isDeepStrictEqual(each.call.input, call.input),
     );
-    if (known || !reads) return known;
+  }
+
+  /**
+   * The last answer to a call with this very input: the one that is known, or else asked for, which only a read can be.
+   * `undefined` for a write that this step did not make.
+   */
+  async of(call: ApiCall, aws: Aws): Promise<{ readonly answer: unknown } | undefined> {
+    const known = this.known(call);
+    if (known || !isReadOnly(call)) return known;
     return { answer: await aws.call(call) };
   }
 }

@@ -2,8 +2,11 @@ import type { ApiCall } from '../aws/api-call.ts';
 import type { Finding, ResourceRef } from '../steps/step.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 
-/** How a step ended. `unchecked` means that it could not be looked at, which is not the same as a check that is not met. */
-export type StepOutcome = 'met' | 'not-met' | 'skipped' | 'unchecked';
+/**
+ * How a step ended. `unchecked` means that it could not be looked at, which is not the same as a check that is not met.
+ * `left-out` is a step of which nothing is left to look at, in a run that only looks: its points do not count.
+ */
+export type StepOutcome = 'met' | 'not-met' | 'skipped' | 'unchecked' | 'left-out';
 
 /**
  * Everything that happens in a run, as it happens. Reporters are functions of these and of nothing else; every output
@@ -81,7 +84,7 @@ export interface Problem {
 
 export interface RunResult {
   readonly outcome: 'met' | 'not-met' | 'could-not-run' | 'interrupted' | 'quit';
-  /** Points of the steps that are met, and of all steps. */
+  /** Points of the steps that are met, and of all steps that were not left out. */
   readonly points: { readonly earned: number; readonly possible: number };
   readonly steps: readonly { readonly id: string; readonly outcome: StepOutcome; readonly problem?: Problem }[];
   /** Resources that are still alive and should not be. */

@@ -100,15 +100,19 @@ async function walkSteps(
 function verdict(steps: RunResult['steps'], last: StepEnd | undefined): Pick<Walk, 'outcome' | 'problem'> {
   if (last?.stop !== undefined)
     return { outcome: last.stop, ...(last.problem && last.stop === 'could-not-run' ? { problem: last.problem } : {}) };
-  return { outcome: steps.every(({ outcome }) => outcome === 'met' || outcome === 'skipped') ? 'met' : 'not-met' };
+  const looked = steps.filter(({ outcome }) => outcome !== 'left-out');
+  // Where nothing could be looked at, nothing was shown to be met.
+  const met = looked.length > 0 && looked.every(({ outcome }) => outcome === 'met' || outcome === 'skipped');
+  return { outcome: met ? 'met' : 'not-met' };
 }
 
 function pointsOf({ plan }: RunOptions, steps: RunResult['steps']): RunResult['points'] {
   const met = new Set(steps.filter(({ outcome }) => outcome === 'met').map(({ id }) => id));
+  const leftOut = new Set(steps.filter(({ outcome }) => outcome === 'left-out').map(({ id }) => id));
   const sum = (points: readonly number[]) => points.reduce((total, each) => total + each, 0);
   return {
     earned: sum(plan.steps.filter(({ block }) => met.has(block.id)).map(({ block }) => block.points)),
-    possible: sum(plan.steps.map(({ block }) => block.points)),
+    possible: sum(plan.steps.filter(({ block }) => !leftOut.has(block.id)).map(({ block }) => block.points)),
   };
 }
 

@@ -60,6 +60,7 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
     throw error;
   }
   report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain() });
+  if (mode.apply === 'never' && !bound.leavesTrace()) return { outcome: 'left-out', outputs: {} };
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
   if (mode.apply === 'asked') return guided(work, step.unasked);
@@ -116,6 +117,7 @@ class StepWork {
       wait: workshop.wait,
       nonce: step.known.nonce,
       found: (call, answer) => answers.add(call, answer),
+      answered: (call) => answers.known(call)?.answer,
     };
   }
 

@@ -15,6 +15,8 @@ export interface StepContext {
    * with the answer that AWS must have given. Outputs that come from a write are taken from here.
    */
   found<Output>(call: ApiCall<Output>, answer: Output): void;
+  /** What was answered to this very call, or noted as its answer, since the step began; `undefined` when nothing was. */
+  answered(call: ApiCall): unknown;
 }
 
 /** One thing that was looked at. `expected` and `observed` are phrases that can stand behind "expected:" and "observed:". */
@@ -85,6 +87,11 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   apply(input: z.output<Schema>, context: StepContext): Promise<void>;
   /** Reads only. Waits, bounded, only where AWS itself takes time to show an effect. */
   check(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
+  /**
+   * Whether AWS shows afterwards, to anybody, that the step was done; it does where this is left out. A step of which
+   * nothing is left is done anew each time, and left out where a run only looks.
+   */
+  leavesTrace?(input: z.output<Schema>): boolean;
 }
 
 /** A step kind together with one input: what the runner walks over. */
@@ -95,6 +102,7 @@ export interface Step {
   shows(): ApiCall | undefined;
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
+  leavesTrace(): boolean;
 }
 
 /** A step kind as the runner sees it: its input type is closed over. */
@@ -147,6 +155,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         shows: () => definition.shows(input),
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
+        leavesTrace: () => definition.leavesTrace?.(input) ?? true,
       };
     },
   };

@@ -276,6 +276,37 @@ describe('a run that only looks', () => {
     });
   });
 
+  describe('and comes to a step of which nothing is left to look at', () => {
+    const fleeting = defineStep({
+      summary: 'Leaves nothing.',
+      input: z.object({}),
+      outputs: {},
+      examples: [],
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      shows: () => undefined,
+      apply: async () => undefined,
+      check: async () => {
+        throw new Error('There is nothing to look at.');
+      },
+      leavesTrace: () => false,
+    });
+    const gone = { id: 'gone', with: {}, kind: fleeting };
+
+    it('leaves it out, with its points', async () => {
+      const run = rig(planOf([gone, orders]), check);
+      run.streams.names.add('orders');
+      const result = await execute(run.options);
+      expect(result).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 10 } });
+      expect(ended(run)).toEqual(['gone left-out', 'orders met']);
+    });
+
+    it('is not met when there is nothing else', async () => {
+      expect(await execute(rig(planOf([gone]), check).options)).toMatchObject({ outcome: 'not-met', points: { earned: 0, possible: 0 } });
+    });
+  });
+
   it('does not let a step write', async () => {
     const writes = defineStep({
       summary: 'Writes when it should look.',

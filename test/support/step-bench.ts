@@ -3,6 +3,7 @@ import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
 import { type AwsSession, openSession } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
+import { Answers } from '../../src/runner/answers.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
 import type { Finding, Step, StepContext, StepKind } from '../../src/steps/step.ts';
@@ -48,9 +49,28 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
       const wait = createWait({ clock, onWaiting: (what) => waits.push(what) });
       const writes: ApiCall[] = [];
       const found: { call: ApiCall; answer: unknown }[] = [];
-      const aws = openSession({ target, readOnly, clock, wait, onCall: ({ call }) => isReadOnly(call) || writes.push(call) });
+      const answers = new Answers();
+      const aws = openSession({
+        target,
+        readOnly,
+        clock,
+        wait,
+        onCall({ call, answer, error }) {
+          if (error === undefined) answers.add(call, answer);
+          if (!isReadOnly(call)) writes.push(call);
+        },
+      });
       sessions.push(aws);
-      const context: StepContext = { aws, wait, nonce: 'nonce-1', found: (call, answer) => found.push({ call, answer }) };
+      const context: StepContext = {
+        aws,
+        wait,
+        nonce: 'nonce-1',
+        found(call, answer) {
+          answers.add(call, answer);
+          found.push({ call, answer });
+        },
+        answered: (call) => answers.known(call)?.answer,
+      };
       return { context, writes, waits, found };
     },
     async close() {

@@ -22,7 +22,7 @@ const jsonFormat = 1;
  * - `waiting`: `what`; `waited`: `what`, `durationMs`
  * - `answer-shown`: `step`, `call`, `answer`
  * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
- * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked), `durationMs`, `problem`?
+ * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?
  * - `teardown-started`: `count`
  * - `resource-removed`: `resource` { type, id }
  * - `resource-kept`: `resource`, `why`, `intended` (whether it stays because that was asked for)

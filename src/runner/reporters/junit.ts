@@ -72,6 +72,7 @@ function stepCase(step: StepRecord, run: RunRecord, suite: string): Case {
 function endingOf({ outcome, problem, findings }: StepRecord): Case['ending'] {
   if (outcome === 'met') return undefined;
   if (outcome === 'skipped') return { kind: 'skipped', message: 'done by the runner' };
+  if (outcome === 'left-out') return { kind: 'skipped', message: 'nothing is left of it that could be looked at' };
   if (outcome === 'not-reached') return { kind: 'skipped', message: 'the run did not get here' };
   const unmet = findings.filter((finding) => !finding.ok);
   const texts = unmet.map(({ fact, expected, observed, hint }) =>

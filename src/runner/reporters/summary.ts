@@ -12,7 +12,8 @@ export function summary(result: RunResult, view: RunView): string {
 function headline(result: RunResult, view: RunView): string {
   const met = result.steps.filter(({ outcome }) => outcome === 'met').length;
   const points = result.points.possible > 0 ? `, ${result.points.earned} of ${counted(result.points.possible, 'point')}` : '';
-  const tally = `${met} of ${counted(view.steps, 'step')} met${points}, ${duration(result.durationMs)}`;
+  const leftOut = result.steps.filter(({ outcome }) => outcome === 'left-out').length;
+  const tally = `${met} of ${counted(view.steps - leftOut, 'step')} met${points}, ${duration(result.durationMs)}`;
   const last = result.steps.at(-1)?.id;
   switch (result.outcome) {
     case 'met':

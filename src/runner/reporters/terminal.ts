@@ -91,6 +91,8 @@ const formats: Formats = {
 
   'step-ended': ({ step, outcome, problem }, view) => {
     const failure = problem ? told(problem, view) : '';
+    if (outcome === 'left-out' && view.detail !== 'quiet')
+      return `${view.paint('dim', '  – Left out: nothing is left of it that could be looked at.')}\n`;
     if (view.detail !== 'full' || (outcome !== 'met' && outcome !== 'skipped')) return failure;
     const points = step.block.points > 0 ? ` ${counted(step.block.points, 'point')}.` : '';
     const ending = outcome === 'met' ? `${view.paint('green', '  Met.')}${points}` : view.paint('dim', '  Done for you, without points.');
