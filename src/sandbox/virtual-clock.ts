@@ -44,6 +44,7 @@ export class VirtualClock implements SandboxClock {
   readonly foreground: Clock = {
     now: () => this.now(),
     sleep: (ms, signal) => this.#sleep(ms, signal, true),
+    jumps: true,
   };
 
   #sleep(ms: number, signal: AbortSignal | undefined, foreground: boolean): Promise<void> {

@@ -12,6 +12,8 @@ export interface Clock {
    * @throws the signal's reason when `signal` aborts first.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Set when sleeping takes no time of the machine's, because the clock jumps. */
+  readonly jumps?: boolean;
 }
 
 /** The machine's own time. */

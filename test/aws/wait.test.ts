@@ -25,6 +25,12 @@ describe('a wait', () => {
     expect(clock.slept).toEqual([100, 150, 225, 338, 400, 400, 400]);
   });
 
+  it('polls ever more seldom on a clock that jumps, where polls are all that waiting costs', async () => {
+    const clock = swiftClock();
+    await createWait({ clock: { ...clock, jumps: true } })({ what: 'rain', timeoutMs: 60_000, intervalMs: 100 }, afterPolls(7, 'wet'));
+    expect(clock.slept).toEqual([100, 150, 225, 338, 507, 761, 1_142]);
+  });
+
   it('passes on what is false but not undefined', async () => {
     expect(await createWait({ clock: swiftClock() })({ what: 'rain', timeoutMs: 1_000 }, afterPolls(1, false))).toBe(false);
   });
