@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ApiCall } from '../aws/api-call.ts';
 import type { Aws } from '../aws/aws.ts';
+import type { Query } from '../aws/query.ts';
 import type { Wait } from '../aws/wait.ts';
 import { isLeft, type Removal, removed } from './removal.ts';
 
@@ -49,11 +50,28 @@ export interface ResourceKind {
   removal(id: string): Removal;
   /** Removes it in that way and waits until it is gone. What is gone already counts as removed. */
   remove(id: string, context: ResourceContext): Promise<void>;
+  /** Finds all that there are in the account and region; so what no step said that it owned is found, too. */
+  readonly all?: Query;
+  /** Completes "A lab need not look at it, because …" for what comes about by itself; without it, checks have to notice its removal. */
+  readonly incidental?: string;
   /** US dollars per hour while it exists unused (us-east-1 list price, aws-behaviour 8.2), and what is billed. Absent: nothing. */
   readonly cost?: { readonly perHour: number; readonly note: string };
 }
 
 export type ResourceContext = Pick<StepContext, 'aws' | 'wait'>;
+
+/** One way in which what a step makes can be wrong. A lab is proved by making it so and looking whether its checks notice. */
+export interface Mutation {
+  /** What is wrong then: `the policy AWSLambdaKinesisExecutionRole is detached from lambda-cli-role`. The same in every run. */
+  readonly name: string;
+  /**
+   * `afterwards`: done to what stands when the whole lab is done. `instead`: done in place of the step, as by a learner who
+   * does it wrongly, so that all later steps build on it.
+   */
+  readonly when: 'afterwards' | 'instead';
+  /** Makes it so, and waits until it has taken effect. */
+  apply(context: StepContext): Promise<void>;
+}
 
 /** Where the value of an output comes from: which call, and the JMESPath into its answer. */
 interface OutputSource<Input> {
@@ -92,6 +110,10 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
    * nothing is left is done anew each time, and left out where a run only looks.
    */
   leavesTrace?(input: z.output<Schema>): boolean;
+  /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away, and that it is never done. */
+  mutations?(input: z.output<Schema>): readonly Mutation[];
+  /** Completes "Nothing on AWS can make its check fail, because …", for kinds of which that is true. */
+  readonly cannotFail?: string;
 }
 
 /** A step kind together with one input: what the runner walks over. */
@@ -103,6 +125,7 @@ export interface Step {
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
   leavesTrace(): boolean;
+  mutations(): readonly Mutation[];
 }
 
 /** A step kind as the runner sees it: its input type is closed over. */
@@ -112,6 +135,8 @@ export interface StepKind {
   readonly outputs: Readonly<Record<string, { readonly what: string; readonly example: string; readonly query: string }>>;
   readonly examples: readonly unknown[];
   readonly resources: readonly ResourceKind[];
+  /** As in `StepDefinition`. */
+  readonly cannotFail?: string;
   /** Binds an input. @throws {z.ZodError} when it does not fit the schema. */
   bind(input: unknown): Step;
 }
@@ -141,6 +166,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
     outputs: definition.outputs,
     examples: definition.examples,
     resources: definition.resources,
+    ...(definition.cannotFail === undefined ? {} : { cannotFail: definition.cannotFail }),
     bind(raw) {
       const input = definition.input.parse(raw);
       return {
@@ -156,6 +182,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
+        mutations: () => definition.mutations?.(input) ?? [],
       };
     },
   };

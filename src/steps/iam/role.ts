@@ -4,7 +4,7 @@ import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
-import { defineResource, defineStep, type Finding } from '../step.ts';
+import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
 
 const goneTimeoutMs = 60_000;
@@ -50,6 +50,8 @@ const trustService = ({ name, service }: Input) =>
 const attachPolicy = ({ name }: Input, arn: string) => apiCall('iam', 'AttachRolePolicy', { RoleName: name, PolicyArn: arn });
 const putPolicy = ({ name }: Input, policy: NonNullable<Input['policy']>) =>
   apiCall('iam', 'PutRolePolicy', { RoleName: name, PolicyName: policy.name, PolicyDocument: JSON.stringify(policy.document) });
+const detachPolicy = (role: string, arn: string) => apiCall('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn: arn });
+const deletePolicy = (role: string, policy: string) => apiCall('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName: policy });
 
 const listAttachedPolicies = (name: string) => apiCall('iam', 'ListAttachedRolePolicies', { RoleName: name });
 const marked = { request: 'Marker', answer: 'Marker' } as const;
@@ -58,15 +60,16 @@ const marked = { request: 'Marker', answer: 'Marker' } as const;
 const roleResource = defineResource({
   type: 'iam:role',
   noun: 'role',
+  all: { call: apiCall('iam', 'ListRoles', {}), query: 'Roles[].RoleName', pages: marked },
   removal: (name) => ({
     calls: [
       {
         each: { call: listAttachedPolicies(name), query: 'AttachedPolicies[].PolicyArn', pages: marked },
-        call: (arn) => apiCall('iam', 'DetachRolePolicy', { RoleName: name, PolicyArn: arn }),
+        call: (arn) => detachPolicy(name, arn),
       },
       {
         each: { call: apiCall('iam', 'ListRolePolicies', { RoleName: name }), query: 'PolicyNames', pages: marked },
-        call: (policy) => apiCall('iam', 'DeleteRolePolicy', { RoleName: name, PolicyName: policy }),
+        call: (policy) => deletePolicy(name, policy),
       },
       { call: () => apiCall('iam', 'DeleteRole', { RoleName: name }) },
     ],
@@ -152,6 +155,7 @@ export const role = defineStep({
       ...(await checkInlinePolicy(input, aws)),
     ];
   },
+  mutations: (input) => [otherTrust(input), ...detachments(input), ...otherPolicies(input)],
 });
 
 function policyCalls(input: Input): ApiCall[] {
@@ -168,6 +172,41 @@ async function checkInlinePolicy(input: Input, aws: Aws): Promise<Finding[]> {
   if (document === undefined) return [looked(fact, false, 'a policy', 'there is none', hint)];
   const same = samePolicy(document, policy.document);
   return [compared(fact, policy.document, same ? policy.document : document, hint)];
+}
+
+function otherTrust(input: Input): Mutation {
+  const service = input.service === 'ec2.amazonaws.com' ? 'lambda.amazonaws.com' : 'ec2.amazonaws.com';
+  return {
+    name: `${input.name} trusts ${service} instead of ${input.service}`,
+    when: 'afterwards',
+    apply: async ({ aws }) => void (await aws.call(trustService({ ...input, service }))),
+  };
+}
+
+function detachments({ name, 'managed-policies': arns }: Input): readonly Mutation[] {
+  return arns.map((arn) => ({
+    name: `the policy ${policyName(arn)} is detached from ${name}`,
+    when: 'afterwards',
+    apply: async ({ aws }) => void (await aws.call(detachPolicy(name, arn))),
+  }));
+}
+
+function otherPolicies(input: Input): readonly Mutation[] {
+  const { name, policy } = input;
+  if (policy === undefined) return [];
+  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+  return [
+    {
+      name: `the inline policy ${policy.name} of ${name} allows nothing`,
+      when: 'afterwards',
+      apply: async ({ aws }) => void (await aws.call(putPolicy(input, { ...policy, document }))),
+    },
+    {
+      name: `the inline policy ${policy.name} of ${name} is deleted`,
+      when: 'afterwards',
+      apply: async ({ aws }) => void (await aws.call(deletePolicy(name, policy.name))),
+    },
+  ];
 }
 
 function policyName(arn: string): string {

@@ -4,7 +4,7 @@ import { advised } from '../advice.ts';
 import { looked, short } from '../finding.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type StepContext } from '../step.ts';
-import { bytesOf, dataSchema, matched, nearMiss, partitionKeySchema, storedRecords, textOf } from './record.ts';
+import { bytesOf, dataSchema, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import type { StoredRecord } from './shard-reading.ts';
 import { streamAdvice } from './stream-advice.ts';
 
@@ -97,6 +97,13 @@ export const putRecordStep = defineStep({
       ),
     ];
   },
+  mutations: (input) => [
+    {
+      name: `the record in ${input.stream} with partition key ${input['partition-key']} holds other data`,
+      when: 'instead',
+      apply: async ({ aws }) => void (await aws.call(putRecord({ ...input, data: otherData(input) }))),
+    },
+  ],
 });
 
 async function find(input: Input, { aws }: StepContext): Promise<{ record: StoredRecord | undefined; stored: StoredRecord[] | undefined }> {

@@ -3,7 +3,7 @@ import { apiCall } from '../../aws/api-call.ts';
 import { advised } from '../advice.ts';
 import { counted, looked, short } from '../finding.ts';
 import { defineStep, type StepContext } from '../step.ts';
-import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, partitionKeySchema, storedRecords, textOf } from './record.ts';
+import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import { streamAdvice } from './stream-advice.ts';
 
 // Records that a shard had no room for are put again for so long; a shard takes 1,000 a second.
@@ -86,6 +86,21 @@ export const putRecordsStep = defineStep({
       Records: found.map((record) => ({ SequenceNumber: record?.SequenceNumber, ShardId: record?.ShardId })),
     });
     return [looked(fact, true, expected, expected, '')];
+  },
+  mutations: ({ stream, records }) => {
+    const count = counted(records.length, 'record');
+    const wrong: readonly { readonly name: string; readonly put: readonly NewRecord[] }[] = [
+      {
+        name: `the first of ${count} in ${stream} holds other data`,
+        put: records.map((record, index) => (index === 0 ? { ...record, data: otherData(record) } : record)),
+      },
+      ...(records.length > 1 ? [{ name: `the last of ${count} is not put into ${stream}`, put: records.slice(0, -1) }] : []),
+    ];
+    return wrong.map(({ name, put }) => ({
+      name,
+      when: 'instead',
+      apply: async ({ aws }) => void (await aws.call(putRecords({ stream, records: put }))),
+    }));
   },
 });
 

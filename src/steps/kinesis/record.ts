@@ -23,6 +23,11 @@ export function bytesOf(record: NewRecord): Uint8Array {
   return new TextEncoder().encode(textOf(record));
 }
 
+/** Data that is not that of the record, and of the same kind. */
+export function otherData({ data }: NewRecord): NewRecord['data'] {
+  return typeof data === 'string' ? 'Other data' : { other: 'data' };
+}
+
 /**
  * All records that the shards of these partition keys hold, oldest first in each shard. `undefined` when there is no such
  * stream. A shard that holds more than a lab ever puts is read to a bound.

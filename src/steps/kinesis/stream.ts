@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { apiCall } from '../../aws/api-call.ts';
+import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, counted, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
+import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 
 // A stream takes seconds to become ACTIVE and up to a minute to be gone (aws-behaviour 1.3); under load more.
 const activeTimeoutMs = 120_000;
@@ -59,6 +59,7 @@ const streamResource = defineResource({
   type: 'kinesis:stream',
   noun: 'stream',
   cost: { perHour: 0.015, note: 'for each shard, used or not; $0.04 for a stream in on-demand mode' },
+  all: { call: apiCall('kinesis', 'ListStreams', {}), query: 'StreamNames', pages: { request: 'NextToken', answer: 'NextToken' } },
   async exists(name, { aws }) {
     const summary = await summarize(aws, name);
     return summary !== undefined && summary.StreamStatus !== 'DELETING';
@@ -155,7 +156,40 @@ export const stream = defineStep({
       ...(retention === undefined ? [] : [retentionFinding(input, summary.RetentionPeriodHours ?? defaultRetention, retention)]),
     ];
   },
+  mutations: otherwise,
 });
+
+function otherwise(input: Input): readonly Mutation[] {
+  const { name, mode, shards, 'retention-hours': retention } = input;
+  const other = mode === 'on-demand' ? 'PROVISIONED' : 'ON_DEMAND';
+  return [
+    changed(`${name} is in ${mode === 'on-demand' ? 'provisioned' : 'on-demand'} mode`, input, ({ StreamARN }) => [
+      apiCall('kinesis', 'UpdateStreamMode', { StreamARN, StreamModeDetails: { StreamMode: other } }),
+    ]),
+    ...(shards === undefined
+      ? []
+      : [
+          changed(`${name} has ${counted(shards + 1, 'shard')} instead of ${shards}`, input, () => [
+            apiCall('kinesis', 'UpdateShardCount', { StreamName: name, TargetShardCount: shards + 1, ScalingType: 'UNIFORM_SCALING' }),
+          ]),
+        ]),
+    ...(retention === undefined
+      ? []
+      : [changed(`the retention of ${name} is changed`, input, () => changeRetention(input, retention, retention > 24 ? 24 : 48))]),
+  ];
+}
+
+/** The stream, changed after it was made. */
+function changed(name: string, { name: stream }: Named, calls: (found: Summary) => readonly ApiCall[]): Mutation {
+  return {
+    name,
+    when: 'afterwards',
+    async apply(context) {
+      for (const call of calls(await active(stream, context))) await context.aws.call(call);
+      await active(stream, context);
+    },
+  };
+}
 
 type Summary = NonNullable<Awaited<ReturnType<typeof summarize>>>;
 

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { orAbsent } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
-import type { OutputOf } from '../../util/sdk.ts';
+import type { InputOf, OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
+import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 
 // Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (aws-behaviour 3.2, 8.1).
 const enabledTimeoutMs = 180_000;
@@ -58,6 +58,8 @@ function options(input: Input) {
   };
 }
 
+type Options = ReturnType<typeof options>;
+
 function responseTypes(report: boolean | undefined): 'ReportBatchItemFailures'[] | undefined {
   if (report === undefined) return undefined;
   return report ? ['ReportBatchItemFailures'] : [];
@@ -76,10 +78,13 @@ const updateMapping = (input: Input, { UUID = '' }: Mapping) =>
   apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...options(input), Enabled: true });
 const deleteMapping = ({ UUID = '' }: Mapping) => apiCall('lambda', 'DeleteEventSourceMapping', { UUID });
 
+const marked = { request: 'Marker', answer: 'NextMarker' } as const;
+
 /** By the stream alone, because a mapping outlives its function, and a function that is gone cannot be asked for. */
 const mappingResource = defineResource({
   type: 'lambda:event-source-mapping',
   noun: 'event-source mapping',
+  all: { call: apiCall('lambda', 'ListEventSourceMappings', {}), query: 'EventSourceMappings[].UUID', pages: marked },
   exists: async (id, { aws }) => (await allFound(aws, mappingsOf(id, " && State != 'Deleting'"))).length > 0,
   removal,
 });
@@ -99,7 +104,7 @@ function mappingsOf(id: string, condition = ''): Query {
   return {
     call: apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream }),
     query: `EventSourceMappings[?ends_with(FunctionArn, ${queryText(`:function:${name}`)})${condition}].UUID`,
-    pages: { request: 'Marker', answer: 'NextMarker' },
+    pages: marked,
   };
 }
 
@@ -191,10 +196,55 @@ export const eventSourceMapping = defineStep({
       ...settings(input, found),
     ];
   },
+  mutations(input) {
+    const position = input['starting-position'] === 'LATEST' ? 'TRIM_HORIZON' : 'LATEST';
+    const others = otherOptions(options(input));
+    return [
+      otherwise(`the mapping of ${input.function} is disabled`, input, { Enabled: false }),
+      ...asked(input).map((member) =>
+        otherwise(`the ${facts[member]} of the mapping of ${input.function} is changed`, input, { [member]: others[member] }),
+      ),
+      {
+        name: `the mapping of ${input.function} starts at ${position} instead of ${input['starting-position']}`,
+        when: 'instead',
+        async apply(context) {
+          await context.aws.call(createMapping({ ...input, 'starting-position': position }));
+          await settle(input, context);
+        },
+      },
+    ];
+  },
 });
 
+/** The mapping, changed after it was made. */
+function otherwise(name: string, input: Input, change: Omit<InputOf<'lambda', 'UpdateEventSourceMapping'>, 'UUID'>): Mutation {
+  return {
+    name,
+    when: 'afterwards',
+    async apply(context) {
+      const { UUID = '' } = await settle(input, context);
+      await context.aws.call(apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...change }));
+      await settle(input, context);
+    },
+  };
+}
+
+/** For each member another value that Lambda takes. */
+function otherOptions(wanted: Options): { readonly [Member in keyof Options]-?: unknown } {
+  const { BatchSize = 1, MaximumBatchingWindowInSeconds: window = 0, ParallelizationFactor = 1, FunctionResponseTypes = [] } = wanted;
+  return {
+    BatchSize: BatchSize === 1 ? 2 : BatchSize - 1,
+    MaximumBatchingWindowInSeconds: window === 300 ? 299 : window + 1,
+    ParallelizationFactor: ParallelizationFactor === 1 ? 2 : ParallelizationFactor - 1,
+    MaximumRetryAttempts: wanted.MaximumRetryAttempts === 0 ? 1 : 0,
+    MaximumRecordAgeInSeconds: wanted.MaximumRecordAgeInSeconds === -1 ? 60 : -1,
+    BisectBatchOnFunctionError: !wanted.BisectBatchOnFunctionError,
+    FunctionResponseTypes: FunctionResponseTypes.length > 0 ? [] : ['ReportBatchItemFailures'],
+  };
+}
+
 // What the members are called in findings.
-const facts: Readonly<Record<keyof ReturnType<typeof options>, string>> = {
+const facts: Readonly<Record<keyof Options, string>> = {
   BatchSize: 'batch size',
   MaximumBatchingWindowInSeconds: 'batching window in seconds',
   ParallelizationFactor: 'parallelization factor',
@@ -204,9 +254,13 @@ const facts: Readonly<Record<keyof ReturnType<typeof options>, string>> = {
   FunctionResponseTypes: 'function response types',
 };
 
+function asked(input: Input): readonly (keyof Options)[] {
+  return Object.keys(options(input)) as (keyof Options)[];
+}
+
 function settings(input: Input, mapping: Mapping): Finding[] {
   const wanted = options(input);
-  return (Object.keys(wanted) as (keyof typeof wanted)[]).map((member) =>
+  return asked(input).map((member) =>
     compared(
       `${facts[member]} of the mapping of ${input.function}`,
       wanted[member],

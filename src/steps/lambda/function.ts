@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { apiCall } from '../../aws/api-call.ts';
+import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { ZippedFolder } from '../../aws/zipped-folder.ts';
 import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked, phrase } from '../finding.ts';
+import { trustPolicy } from '../iam/policy-document.ts';
 import { logGroupResource } from '../logs/log-group.ts';
-import { asset, defineResource, defineStep, type Finding, type ResourceContext } from '../step.ts';
+import { asset, defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { idleCode, otherRuntime } from './idle-code.ts';
 
 // A small function is Active within seconds (aws-behaviour 2.2).
 const readyTimeoutMs = 120_000;
@@ -60,6 +62,11 @@ const logGroupOf = (name: string): string => `/aws/lambda/${name}`;
 const functionResource = defineResource({
   type: 'lambda:function',
   noun: 'function',
+  all: {
+    call: apiCall('lambda', 'ListFunctions', {}),
+    query: 'Functions[].FunctionName',
+    pages: { request: 'Marker', answer: 'NextMarker' },
+  },
   removal: (name) => ({
     calls: [{ call: () => apiCall('lambda', 'DeleteFunction', { FunctionName: name }) }],
     left: { call: getFunction({ name }), query: 'FunctionName' },
@@ -146,7 +153,51 @@ export const functionStep = defineStep({
       }),
     ];
   },
+  mutations: (input) => [...otherSettings(input), otherRole(input), otherCode(input)],
 });
+
+function otherSettings(input: Input): readonly Mutation[] {
+  const { name } = input;
+  return settings(input).flatMap(({ fact, wrong }): Mutation[] => {
+    if (wrong === undefined) return [];
+    const update = apiCall('lambda', 'UpdateFunctionConfiguration', { FunctionName: name, ...wrong });
+    return [{ name: `the ${fact} of ${name} is changed`, when: 'afterwards', apply: (context) => changed(name, update, context) }];
+  });
+}
+
+function otherRole({ name }: Input): Mutation {
+  const role = `${name.slice(0, 58)}-other`;
+  return {
+    name: `${name} acts as another role`,
+    when: 'afterwards',
+    async apply(context) {
+      const trust = trustPolicy('lambda.amazonaws.com');
+      const { Role } = await context.aws.call(apiCall('iam', 'CreateRole', { RoleName: role, AssumeRolePolicyDocument: trust }));
+      await changed(name, apiCall('lambda', 'UpdateFunctionConfiguration', { FunctionName: name, Role: Role?.Arn }), context);
+    },
+  };
+}
+
+/** The code itself is not compared, because a learner's may be another; what it does is seen by later steps. */
+function otherCode(input: Input): Mutation {
+  return {
+    name: `the code of ${input.name} does nothing`,
+    when: 'instead',
+    async apply(context) {
+      const { input: members } = createFunction(input);
+      await changed(
+        input.name,
+        { service: 'lambda', operation: 'CreateFunction', input: { ...members, Code: { ZipFile: await idleCode(input) } } },
+        context,
+      );
+    },
+  };
+}
+
+async function changed(name: string, call: ApiCall, context: ResourceContext): Promise<void> {
+  await context.aws.call(call);
+  await ready(name, context);
+}
 
 type Configuration = Awaited<ReturnType<typeof configurationOf>>;
 
@@ -154,35 +205,43 @@ async function configurationOf(aws: Aws, name: string) {
   return aws.call(getFunction({ name }));
 }
 
-/** What is compared, as far as the step asks for it. */
-function settings(input: Input): {
+interface Setting {
   readonly fact: string;
   readonly expected: string;
   readonly observed: (found: Configuration) => unknown;
   readonly hint: string;
-}[] {
+  /** What makes it another one than the step asks for. */
+  readonly wrong?: Omit<InputOf<'lambda', 'UpdateFunctionConfiguration'>, 'FunctionName'>;
+}
+
+function setting(fact: string, expected: unknown, observed: Setting['observed'], wrong: NonNullable<Setting['wrong']>): Setting {
+  return { fact, expected: phrase(expected), observed, hint: '', wrong };
+}
+
+/** What is compared, as far as the step asks for it. */
+function settings(input: Input): readonly Setting[] {
   const { role, handler, runtime, timeout, memory, environment } = input;
   return [
-    { fact: 'runtime', expected: runtime, observed: (found) => found.Runtime, hint: '' },
+    { fact: 'runtime', expected: runtime, observed: (found) => found.Runtime, hint: '', wrong: { Runtime: otherRuntime(runtime) } },
     {
       fact: 'handler',
       expected: handler,
       observed: (found) => found.Handler,
       hint: 'Lambda looks for the file and the export that the handler names.',
+      wrong: { Handler: `${handler}Other` },
     },
     { fact: 'execution role', expected: role, observed: (found) => found.Role, hint: 'The function may do what its role may do.' },
     ...(timeout === undefined
       ? []
-      : [{ fact: 'timeout', expected: phrase(timeout), observed: (found: Configuration) => found.Timeout, hint: '' }]),
+      : [setting('timeout', timeout, (found) => found.Timeout, { Timeout: timeout === 900 ? 899 : timeout + 1 })]),
     ...(memory === undefined
       ? []
-      : [{ fact: 'memory', expected: phrase(memory), observed: (found: Configuration) => found.MemorySize, hint: '' }]),
-    ...Object.entries(environment ?? {}).map(([variable, value]) => ({
-      fact: `environment variable ${variable}`,
-      expected: value,
-      observed: (found: Configuration) => found.Environment?.Variables?.[variable],
-      hint: '',
-    })),
+      : [setting('memory', memory, (found) => found.MemorySize, { MemorySize: memory === 10_240 ? 10_239 : memory + 1 })]),
+    ...Object.entries(environment ?? {}).map(([variable, value]) =>
+      setting(`environment variable ${variable}`, value, (found) => found.Environment?.Variables?.[variable], {
+        Environment: { Variables: { ...environment, [variable]: `not ${value}` } },
+      }),
+    ),
   ];
 }
 
