@@ -91,7 +91,9 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .command('sandbox')
       .description('the embedded AWS by itself; prints the environment to export')
       .addOption(new Option('--port <number>', 'port on 127.0.0.1 (default: a free one)').argParser(portNumber))
-      .option('--region <region>', 'its region'),
+      .option('--region <region>', 'its region')
+      .option('--no-shard-limits', 'let shards take and give more than on AWS, for load tests')
+      .option('--realistic', 'let streams, functions and mappings take as long as on AWS'),
     outputOptions,
   ).action(async (flags) => end(await (await import('./commands/sandbox.ts')).sandbox(flags, io)));
 

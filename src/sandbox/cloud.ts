@@ -25,10 +25,21 @@ export function slot<State>(
   return { key: Symbol(name), create, global: options.global ?? false };
 }
 
+/** What a sandbox is like. */
+export interface CloudOptions {
+  readonly clock: SandboxClock;
+  readonly delays: Delays;
+  /** Whether shards of streams let through no more than AWS's do. */
+  readonly shardLimits: boolean;
+  /** Is told of exceptions in background work, which no request answers for. */
+  readonly onBug: (error: unknown) => void;
+}
+
 /** Everything that exists in one sandbox: the state of all services in all accounts, its clock and its background work. */
 export class Cloud {
   readonly clock: SandboxClock;
   readonly delays: Delays;
+  readonly shardLimits: boolean;
   /** Aborted when the sandbox stops. Background work ends with it. */
   readonly signal: AbortSignal;
   /** Where functions reach this sandbox: `http://127.0.0.1:4567`. Set once it listens. */
@@ -39,10 +50,10 @@ export class Cloud {
 
   readonly #onBug: (error: unknown) => void;
 
-  /** `onBug` is told of exceptions in background work, which no request answers for. */
-  constructor(clock: SandboxClock, delays: Delays, onBug: (error: unknown) => void) {
+  constructor({ clock, delays, shardLimits, onBug }: CloudOptions) {
     this.clock = clock;
     this.delays = delays;
+    this.shardLimits = shardLimits;
     this.signal = this.#stop.signal;
     this.#onBug = onBug;
     // Each thing that waits listens to it, and a sandbox has as many of them as it has streams and mappings.

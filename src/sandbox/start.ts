@@ -16,6 +16,8 @@ export interface SandboxOptions {
   /** Default us-east-1. */
   readonly region?: string;
   readonly delays?: Delays;
+  /** Shards let through what AWS's do and no more (1 MiB and 1000 records a second, …). Default true; false for load tests. */
+  readonly shardLimits?: boolean;
   /** Jump over idle time while somebody waits on `clock`. Default: the machine's time. */
   readonly virtualTime?: boolean;
   /** A clock of the caller's own, instead of either. */
@@ -47,7 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const region = options.region ?? 'us-east-1';
   const clock = options.clock ?? (options.virtualTime ? new VirtualClock() : realClock());
   const onBug = options.onBug ?? (() => undefined);
-  const cloud = new Cloud(clock, options.delays ?? quickDelays, onBug);
+  const cloud = new Cloud({ clock, delays: options.delays ?? quickDelays, shardLimits: options.shardLimits ?? true, onBug });
   const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
   const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
   const listener = await listen({

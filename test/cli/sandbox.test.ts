@@ -1,10 +1,25 @@
 import { createServer } from 'node:net';
-import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
-import { describe, expect, it } from 'vitest';
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListStreamsCommand,
+} from '@aws-sdk/client-kinesis';
+import { describe, expect, it, vi } from 'vitest';
 import { cli, RunningCli } from '../support/cli.ts';
 
 function exportsOf(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/^export (\w+)='?([^'\n]+)'?$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+function clientOf(environment: Readonly<Record<string, string>>): KinesisClient {
+  return new KinesisClient({
+    endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
+    region: environment['AWS_REGION'] ?? '',
+    credentials: { accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '' },
+    maxAttempts: 1,
+  });
 }
 
 describe('sandbox', () => {
@@ -19,11 +34,7 @@ describe('sandbox', () => {
       'AWS_REGION',
       'AWS_DEFAULT_REGION',
     ]);
-    const kinesis = new KinesisClient({
-      endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
-      region: environment['AWS_REGION'] ?? '',
-      credentials: { accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '' },
-    });
+    const kinesis = clientOf(environment);
     expect(await kinesis.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: [] });
     kinesis.destroy();
     running.kill('SIGINT');
@@ -39,6 +50,24 @@ describe('sandbox', () => {
     expect(environment).toMatchObject({ AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-central-1' });
     running.kill('SIGTERM');
     expect(await running.ended()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('can do without the limits of shards, and can take as long as AWS', async () => {
+    const programs = [new RunningCli(['sandbox', '--no-shard-limits']), new RunningCli(['sandbox', '--realistic'])] as const;
+    for (const program of programs) await program.shows('AWS_DEFAULT_REGION');
+    const [quick, slow] = [clientOf(exportsOf(programs[0].stdout)), clientOf(exportsOf(programs[1].stdout))];
+    const status = async (client: KinesisClient) =>
+      (await client.send(new DescribeStreamSummaryCommand({ StreamName: 's' }))).StreamDescriptionSummary?.StreamStatus;
+    await slow.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
+    await quick.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
+    await vi.waitUntil(async () => (await status(quick)) === 'ACTIVE', { timeout: 10_000, interval: 20 });
+    expect(await status(slow)).toBe('CREATING');
+    const iterator = new GetShardIteratorCommand({ StreamName: 's', ShardId: '0', ShardIteratorType: 'LATEST' });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => quick.send(iterator)));
+    expect(answers.filter(({ ShardIterator }) => ShardIterator)).toHaveLength(20);
+    for (const client of [quick, slow]) client.destroy();
+    for (const program of programs) program.kill('SIGINT');
+    for (const program of programs) expect(await program.ended()).toMatchObject({ code: 0 });
   });
 
   it('says that a port is taken', async () => {

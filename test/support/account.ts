@@ -8,8 +8,13 @@ import { type ManualClock, manualClock } from './manual-clock.ts';
 /** Everything that exists, without a server in front of it, and a clock that a test moves. */
 export function bareCloud(): { readonly cloud: Cloud; readonly clock: ManualClock } {
   const clock = manualClock();
-  const cloud = new Cloud(clock, quickDelays, (error) => {
-    throw error;
+  const cloud = new Cloud({
+    clock,
+    delays: quickDelays,
+    shardLimits: true,
+    onBug: (error) => {
+      throw error;
+    },
   });
   return { cloud, clock };
 }

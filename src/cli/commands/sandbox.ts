@@ -10,6 +10,8 @@ import { exportLines, sandboxEnvironment, sandboxRegion } from '../target.ts';
 export interface SandboxFlags extends OutputFlags {
   readonly port?: number;
   readonly region?: string;
+  readonly shardLimits: boolean;
+  readonly realistic?: boolean;
 }
 
 /** Runs the embedded AWS until it is interrupted, which is its ordinary end. */
@@ -31,11 +33,16 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
 }
 
 async function start(flags: SandboxFlags, io: Surroundings) {
-  const { port, verbose } = flags;
+  const { port, verbose, shardLimits, realistic } = flags;
   const region = sandboxRegion(flags, io);
-  const { startSandbox } = await import('../../sandbox/start.ts');
+  const [{ startSandbox }, { quickDelays, realisticDelays }] = await Promise.all([
+    import('../../sandbox/start.ts'),
+    import('../../sandbox/delays.ts'),
+  ]);
   try {
     return await startSandbox({
+      shardLimits,
+      delays: realistic ? realisticDelays : quickDelays,
       onBug: (error) => printBug(error, io, verbose ?? false),
       ...(port === undefined ? {} : { port }),
       ...(region === undefined ? {} : { region }),

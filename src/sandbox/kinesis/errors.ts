@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts';
+import type { Shard } from './shard.ts';
 import type { Stream } from './stream.ts';
 
 export { notImplemented } from '../not-implemented.ts';
@@ -36,6 +37,18 @@ export function shardDoesNotExist(shardId: string, name: string, account: string
 
 export function notActive(stream: Stream): AwsError {
   return resourceInUse(`Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`);
+}
+
+/** A read or a write that a shard's limits do not let through. */
+export function throughputExceeded(shard: Shard, stream: Stream): AwsError {
+  return new AwsError(throughputExceededCode, rateExceeded(shard, stream));
+}
+
+/** PutRecords answers with the code and the text for each record. */
+export const throughputExceededCode = 'ProvisionedThroughputExceededException';
+
+export function rateExceeded(shard: Shard, { name, account }: Stream): string {
+  return `Rate exceeded for shard ${shard.id} in stream ${name} under account ${account}.`;
 }
 
 /** The answer to a request with DryRun that would have succeeded. The text is unverified. */

@@ -1,7 +1,7 @@
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { pageLimit, streamArn } from './constraints.ts';
 import { childShard } from './description.ts';
-import { dryRun, invalidArgument, shardDoesNotExist } from './errors.ts';
+import { dryRun, invalidArgument, shardDoesNotExist, throughputExceeded } from './errors.ts';
 import type { Position, Shard } from './shard.ts';
 import { shardIdOf } from './shard-id.ts';
 import { issueIterator, openIterator, readIterator, type ShardIterator } from './shard-iterator.ts';
@@ -11,7 +11,6 @@ import { streamNameOf, streamsOf } from './streams.ts';
 const mostRecords = 10_000;
 const mostBytes = 10 * 1024 * 1024;
 
-/** A shard's read limits (5 calls and 2 MiB a second) are not enforced here. */
 export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
   constraints: { Limit: pageLimit, ShardIterator: { required: true, minLength: 1, maxLength: 512 }, StreamARN: streamArn },
   resources: (input, { cloud }) => [input.StreamARN ?? readIterator(cloud, input.ShardIterator ?? '')?.streamArn ?? '*'],
@@ -22,8 +21,9 @@ export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
       throw invalidArgument(`StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`);
     }
     const { stream, shard, position } = iteratedShard(iterator, context);
-    const batch = shard.read(position, { limit: input.Limit ?? mostRecords, maxBytes: mostBytes });
     if (input.DryRun) throw dryRun();
+    if (shard.limits?.admitRead() === false) throw throughputExceeded(shard, stream);
+    const batch = shard.read(position, { limit: input.Limit ?? mostRecords, maxBytes: mostBytes });
     return {
       Records: batch.records.map((record) => ({
         SequenceNumber: record.sequenceNumber,

@@ -2,7 +2,7 @@ import type { InputOf } from '../../util/sdk.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { eitherStream, sequenceNumber, shardId } from './constraints.ts';
-import { dryRun, invalidArgument, shardDoesNotExist, shardNotFound } from './errors.ts';
+import { dryRun, invalidArgument, shardDoesNotExist, shardNotFound, throughputExceeded } from './errors.ts';
 import { referredStream, streamResource } from './request.ts';
 import { parseSequenceNumber } from './sequence-number.ts';
 import type { Position, Shard } from './shard.ts';
@@ -28,6 +28,7 @@ export const getShardIterator: OperationOf<'kinesis', 'GetShardIterator'> = {
     const { stream, shard } = requestedShard(input, context);
     const position = startingPosition(input, stream, shard);
     if (input.DryRun) throw dryRun();
+    if (shard.limits?.admitIterator() === false) throw throughputExceeded(shard, stream);
     return { ShardIterator: issueIterator(context.cloud, stream, shard, position) };
   },
 };

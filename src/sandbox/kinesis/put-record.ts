@@ -1,6 +1,6 @@
 import type { OperationOf } from '../operation.ts';
 import { data, eitherStream, hashKey, partitionKey, sequenceNumber } from './constraints.ts';
-import { dryRun, invalidArgument } from './errors.ts';
+import { dryRun, invalidArgument, throughputExceeded } from './errors.ts';
 import { newRecord } from './new-record.ts';
 import { streamResource, writableStream } from './request.ts';
 import { parseSequenceNumber } from './sequence-number.ts';
@@ -26,6 +26,7 @@ export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
     }
     if (input.DryRun) throw dryRun();
     const { shard, sequenceNumber: number } = stream.append(record);
+    if (number === undefined) throw throughputExceeded(shard, stream);
     return { ShardId: shard.id, SequenceNumber: number };
   },
 };

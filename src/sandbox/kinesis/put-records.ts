@@ -1,6 +1,6 @@
 import type { OperationOf } from '../operation.ts';
 import { data, eitherStream, hashKey, partitionKey } from './constraints.ts';
-import { dryRun, invalidArgument } from './errors.ts';
+import { dryRun, invalidArgument, rateExceeded, throughputExceededCode } from './errors.ts';
 import { newRecord } from './new-record.ts';
 import { streamResource, writableStream } from './request.ts';
 
@@ -26,12 +26,13 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
     if (bytes > mostBytes)
       throw invalidArgument(`The records of one request can have ${mostBytes} bytes, partition keys included, not ${bytes}.`);
     if (input.DryRun) throw dryRun();
-    return {
-      FailedRecordCount: 0,
-      Records: records.map((record) => {
-        const { shard, sequenceNumber } = stream.append(record);
-        return { SequenceNumber: sequenceNumber, ShardId: shard.id };
-      }),
-    };
+    let failed = 0;
+    const Records = records.map((record) => {
+      const { shard, sequenceNumber } = stream.append(record);
+      if (sequenceNumber !== undefined) return { SequenceNumber: sequenceNumber, ShardId: shard.id };
+      failed += 1;
+      return { ErrorCode: throughputExceededCode, ErrorMessage: rateExceeded(shard, stream) };
+    });
+    return { FailedRecordCount: failed, Records };
   },
 };

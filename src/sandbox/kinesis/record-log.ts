@@ -73,9 +73,14 @@ export class RecordLog {
   /**
    * Passes records to `take`, starting at `position` or with the oldest one that is still there: at most `limit`, and as
    * many as fit into `maxBytes` of keys and data, but one at least.
-   * @returns the position after the last record that was passed on.
+   * @returns the position after the last record that was passed on, and the bytes of keys and data of all that were.
    */
-  read(position: number, limit: number, maxBytes: number, take: (record: StoredRecord, position: number) => void): number {
+  read(
+    position: number,
+    limit: number,
+    maxBytes: number,
+    take: (record: StoredRecord, position: number) => void,
+  ): { readonly next: number; readonly bytes: number } {
     let at = Math.max(position, this.#first);
     const end = Math.min(this.#next, at + limit);
     let bytes = 0;
@@ -85,12 +90,12 @@ export class RecordLog {
       const segmentEnd = Math.min(end, segment.first + segment.count);
       for (; at < segmentEnd; at += 1) {
         const size = segment.sizeAt(at - segment.first);
-        if (bytes > 0 && bytes + size > maxBytes) return at;
+        if (bytes > 0 && bytes + size > maxBytes) return { next: at, bytes };
         bytes += size;
         take(segment.at(at - segment.first), at);
       }
     }
-    return at;
+    return { next: at, bytes };
   }
 
   #segmentFor(bytes: number, time: number): RecordSegment {

@@ -4,6 +4,7 @@ import { type HashKey, type HashKeyRange, hashKeyFrom } from './hash-key.ts';
 import { RecordLog } from './record-log.ts';
 import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
 import { shardIdOf } from './shard-id.ts';
+import { ShardLimits } from './shard-limits.ts';
 
 /**
  * A place in a shard to read from: the number of records that had been put to the shard before the one that is read
@@ -35,6 +36,8 @@ export interface ShardBatch {
 export interface ShardHome {
   readonly clock: Clock;
   readonly retentionMs: number;
+  /** Whether its shards let through no more than AWS's do. */
+  readonly shardLimits: boolean;
 }
 
 /** The ids of the shards that a shard came from: one when it was split off, two when they were merged. */
@@ -56,6 +59,8 @@ export class Shard {
   readonly startingSequenceNumber: string;
   /** Rings when a record arrives, and when the shard closes or its stream is deleted. */
   readonly changed = new Bell();
+  /** What it lets through; undefined when that is everything. */
+  readonly limits: ShardLimits | undefined;
   readonly #home: ShardHome;
   readonly #log = new RecordLog();
   readonly #sequenceBase: bigint;
@@ -70,6 +75,7 @@ export class Shard {
     this.lastHashKey = hashKeyFrom(range.end);
     this.parents = parents;
     this.createdAt = createdAt;
+    this.limits = home.shardLimits ? new ShardLimits(home.clock) : undefined;
     this.#sequenceBase = sequenceBase(seconds(createdAt), index);
     this.startingSequenceNumber = sequenceNumberAt(this.#sequenceBase, 0n, seconds(createdAt));
   }
@@ -99,10 +105,11 @@ export class Shard {
   }
 
   /**
-   * Puts a record to the end. A shard's write limits (1000 records and 1 MiB a second) are not enforced here.
-   * @returns its sequence number.
+   * Puts a record to the end.
+   * @returns its sequence number; undefined when it is over the shard's limits, and was not put.
    */
-  append(partitionKey: string, data: Uint8Array): string {
+  append(partitionKey: string, data: Uint8Array): string | undefined {
+    if (this.limits?.admitRecord(Buffer.byteLength(partitionKey, 'utf8') + data.byteLength) === false) return undefined;
     const now = this.#home.clock.now();
     this.#log.trim(now - this.#home.retentionMs);
     const position = this.#log.next;
@@ -145,13 +152,17 @@ export class Shard {
     return parsed?.shardIndex === this.index && parsed.shardCreated === seconds(this.createdAt);
   }
 
-  /** Reads what is there now; does not wait. `maxBytes` counts keys and data, and one record is read even if it is larger. */
+  /**
+   * Reads what is there now; does not wait. What is read counts, but whether it may be read is not asked here, see
+   * `limits` and `untilReadable`. `maxBytes` counts keys and data, and one record is read even if it is larger.
+   */
   read(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
     this.trim();
     const records: ShardRecord[] = [];
-    const next = this.#log.read(position, options.limit, options.maxBytes, ({ partitionKey, data, arrival }, at) => {
+    const { next, bytes } = this.#log.read(position, options.limit, options.maxBytes, ({ partitionKey, data, arrival }, at) => {
       records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, arrival), partitionKey, data, arrival });
     });
+    this.limits?.countRead(bytes);
     const unread = this.#log.arrivalAt(next);
     return {
       records,
@@ -159,6 +170,16 @@ export class Shard {
       millisBehindLatest: unread === undefined ? 0 : Math.max(1, this.#home.clock.now() - unread),
       atEnd: this.closed && unread === undefined,
     };
+  }
+
+  /**
+   * Resolves when the shard's throughput is not used up any more: services that poll it wait where clients are refused.
+   * @throws the signal's reason when `signal` aborts first.
+   */
+  async untilReadable(signal: AbortSignal): Promise<void> {
+    for (let wait = this.limits?.pauseBeforeRead ?? 0; wait > 0; wait = this.limits?.pauseBeforeRead ?? 0) {
+      await this.#home.clock.sleep(wait, signal);
+    }
   }
 
   /**

@@ -59,6 +59,7 @@ export class StreamReading {
 
   async #read(shard: Shard): Promise<void> {
     const reader = this.#readerOf(shard, this.#progress.positionIn(shard));
+    const leave = shard.limits?.addPoller();
     this.#reading.add(shard);
     try {
       await reader.run();
@@ -66,6 +67,7 @@ export class StreamReading {
     } catch (error) {
       if (!this.#signal.aborted) throw error;
     } finally {
+      leave?.();
       this.#progress.moveTo(shard, reader.checkpoint);
       this.#reading.delete(shard);
       this.#changed.ring();

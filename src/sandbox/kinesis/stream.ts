@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
-import type { Scope } from '../cloud.ts';
+import type { Cloud, Scope } from '../cloud.ts';
 import { Bell } from './bell.ts';
 import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
 import { Shard, type ShardHome, type ShardParents } from './shard.ts';
@@ -37,6 +37,7 @@ export class Stream implements ShardHome {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly clock: Clock;
+  readonly shardLimits: boolean;
   /** How many shards a stream gets that is being created; none of them exist yet. */
   readonly plannedShards: number;
   readonly tags: Map<string, string>;
@@ -51,12 +52,13 @@ export class Stream implements ShardHome {
   #open: Shard[] = [];
   #shardsEver = 0;
 
-  constructor(scope: Scope, clock: Clock, settings: StreamSettings) {
+  constructor(scope: Scope, { clock, shardLimits }: Pick<Cloud, 'clock' | 'shardLimits'>, settings: StreamSettings) {
     this.name = settings.name;
     this.account = scope.account;
     this.region = scope.region;
     this.arn = streamArn(scope, settings.name);
     this.clock = clock;
+    this.shardLimits = shardLimits;
     this.createdAt = clock.now();
     this.mode = settings.mode;
     this.plannedShards = settings.shardCount;
@@ -127,8 +129,8 @@ export class Stream implements ShardHome {
     this.changed.ring();
   }
 
-  /** Puts a record to the shard that its hash key belongs to. */
-  append(record: NewRecord): { readonly shard: Shard; readonly sequenceNumber: string } {
+  /** Puts a record to the shard that its hash key belongs to, which gives it no sequence number when it is over the shard's limits. */
+  append(record: NewRecord): { readonly shard: Shard; readonly sequenceNumber: string | undefined } {
     const shard = this.#shardFor(record);
     return { shard, sequenceNumber: shard.append(record.partitionKey, record.data) };
   }

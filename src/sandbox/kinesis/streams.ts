@@ -31,7 +31,7 @@ export class Streams {
 
   /** Begins the creation of a stream whose name is free. It is CREATING, and ACTIVE after the cloud's delay. */
   create(settings: StreamSettings): Stream {
-    const stream = new Stream(this.#scope, this.#cloud.clock, settings);
+    const stream = new Stream(this.#scope, this.#cloud, settings);
     this.#byName.set(stream.name, stream);
     this.#cloud.later(this.#cloud.delays.streamCreate, () => {
       if (stream.status === 'CREATING') stream.activate();

@@ -59,7 +59,7 @@ describe('a record log', () => {
 
   it('reads no more records than it is asked for, and says where it stopped', () => {
     const log = filled(100);
-    expect(log.read(10, 5, 1_000_000, () => undefined)).toBe(15);
+    expect(log.read(10, 5, 1_000_000, () => undefined)).toEqual({ next: 15, bytes: 80 });
     expect(keysFrom(log, 10, { limit: 2, maxBytes: 1_000_000 })).toEqual(['key-10', 'key-11']);
   });
 
@@ -72,7 +72,7 @@ describe('a record log', () => {
   it('reads nothing past the end', () => {
     const log = filled(3);
     expect(keysFrom(log, 3)).toEqual([]);
-    expect(log.read(3, 10, 1000, () => undefined)).toBe(3);
+    expect(log.read(3, 10, 1000, () => undefined)).toEqual({ next: 3, bytes: 0 });
   });
 
   it('finds the first record from a time on', () => {

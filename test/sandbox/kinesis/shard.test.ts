@@ -9,12 +9,12 @@ const all = { limit: 10_000, maxBytes: 10 * 1024 * 1024 };
 
 function newShard(index = 0) {
   const clock = manualClock();
-  const home = { clock, retentionMs: 24 * hour };
+  const home = { clock, retentionMs: 24 * hour, shardLimits: true };
   return { clock, home, shard: new Shard(home, index, { start: 0n, end: highestHashKey }, clock.now() - 2_000) };
 }
 
 function put(shard: Shard, ...texts: readonly string[]): string[] {
-  return texts.map((text) => shard.append('key', Buffer.from(text)));
+  return texts.map((text) => shard.append('key', Buffer.from(text)) ?? 'over the limits');
 }
 
 function texts(shard: Shard, position: number): string[] {

@@ -10,7 +10,7 @@ const data = Buffer.from('x');
 
 function activeStream(shardCount: number, clock: ManualClock = manualClock()) {
   const settings = { name: 'orders', mode: 'PROVISIONED', shardCount, maxRecordKiB: 1024, tags: {} } as const;
-  const stream = new Stream({ account: '000000000000', region: 'eu-west-1' }, clock, settings);
+  const stream = new Stream({ account: '000000000000', region: 'eu-west-1' }, { clock, shardLimits: true }, settings);
   stream.activate();
   return { stream, clock };
 }
@@ -43,7 +43,7 @@ describe('a stream', () => {
 
   it('has no shards until it is active', () => {
     const settings = { name: 'orders', mode: 'PROVISIONED', shardCount: 2, maxRecordKiB: 1024, tags: {} } as const;
-    const stream = new Stream({ account: '000000000000', region: 'eu-west-1' }, manualClock(), settings);
+    const stream = new Stream({ account: '000000000000', region: 'eu-west-1' }, { clock: manualClock(), shardLimits: true }, settings);
     expect([stream.status, stream.shards.length]).toEqual(['CREATING', 0]);
     stream.activate();
     expect([stream.status, stream.shards.length]).toEqual(['ACTIVE', 2]);

@@ -147,7 +147,11 @@ describe('A batch', () => {
 
   it('has no more than 6 MB', async () => {
     const stream = await sandbox.stream();
-    for (let index = 0; index < 6; index += 1) await sandbox.put(stream, `${index}`.repeat(1_000_000));
+    for (let index = 0; index < 6; index += 1) {
+      await sandbox.put(stream, `${index}`.repeat(1_000_000));
+      // A shard takes 1 MiB a second.
+      await sandbox.pass(1_000);
+    }
     const name = await lambda.deploy(
       "exports.handler = async (event) => console.log('GOT ' + JSON.stringify({ Records: event.Records.map(({ kinesis }) => ({ kinesis: { data: kinesis.data.slice(0, 4) } })) }));",
     );

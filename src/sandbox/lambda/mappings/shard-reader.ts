@@ -53,6 +53,7 @@ export class ShardReader implements ShardReading {
     const limit = settings.batchSize * settings.parallelization;
     while (!this.#shard.deleted) {
       await this.#untilAllowed();
+      await this.#shard.untilReadable(signal);
       const { records, next, atEnd } = this.#shard.read(this.#next, { limit, maxBytes: largestEvent });
       for (const record of records) {
         // Without a pause where there is room: what was read together is sent together.
