@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'kinesis/read': async () => (await import('./kinesis/read.ts')).read,
   'kinesis/stream': async () => (await import('./kinesis/stream.ts')).stream,
   'lambda/event-source-mapping': async () => (await import('./lambda/event-source-mapping.ts')).eventSourceMapping,
+  'lambda/invoke': async () => (await import('./lambda/invoke.ts')).invoke,
   'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,
   'logs/contains': async () => (await import('./logs/contains.ts')).contains,
 };

@@ -35,7 +35,9 @@ async function benchWith(steps: readonly { readonly uses: string; readonly with:
 
 /** Pastes commands into a shell that is set up for the sandbox. */
 async function paste(commands: readonly string[], { sandbox }: Bench): Promise<void> {
-  await promisify(execFile)('bash', ['-euc', commands.join('\n')], {
+  // What Node listens at is a socket, and /dev/stdout cannot be opened where it is one.
+  const script = `set -o pipefail\n{ ${commands.join('\n')}\n} | cat`;
+  await promisify(execFile)('bash', ['-euc', script], {
     env: {
       PATH: process.env['PATH'],
       HOME: '/nonexistent',
@@ -61,7 +63,7 @@ describe('the CLI lines of a step, pasted into a shell,', () => {
         writes.flatMap((call) => cliLines(call, { version })),
         byHand,
       );
-      expect(failed(await step.check(byHand.visit({ readOnly: true }).context))).toEqual([]);
+      if (step.leavesTrace()) expect(failed(await step.check(byHand.visit({ readOnly: true }).context))).toEqual([]);
       expect(await snapshot(byHand.visit().context.aws)).toEqual(await snapshot(byRunner.visit().context.aws));
     },
     60_000,

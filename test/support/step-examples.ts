@@ -53,6 +53,7 @@ const prerequisites: Readonly<Record<string, readonly StepUse[]>> = {
   'kinesis/stream': [],
   'lambda/event-source-mapping': [role, stream, logger],
   'lambda/function': [role],
+  'lambda/invoke': [role, logger],
   'logs/contains': [role, stream, logger, mapping, hello],
 };
 

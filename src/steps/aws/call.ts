@@ -1,12 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { compile, search } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { type ApiCall, isReadOnly } from '../../aws/api-call.ts';
 import { ApiError } from '../../aws/aws.ts';
-import { type Json, toJson } from '../../util/json.ts';
 import { type ServiceName, serviceNames } from '../../util/sdk.ts';
-import { looked, phrase, short } from '../finding.ts';
-import { defineStep, type Finding } from '../step.ts';
+import { examined, expectation } from '../expectation.ts';
+import { looked } from '../finding.ts';
+import { defineStep } from '../step.ts';
 
 // Read-only, and yet not for labs: what they answer with is a secret, or a link that works like one.
 const answersWithSecret = new Set([
@@ -17,26 +15,6 @@ const answersWithSecret = new Set([
   'lambda:GetLayerVersion',
   'lambda:GetLayerVersionByArn',
 ]);
-
-const expectation = z
-  .strictObject({
-    query: z
-      .string()
-      .min(1)
-      .refine(isQuery, 'is not a JMESPath expression')
-      .describe('JMESPath expression over the answer, as for --query of the AWS CLI.'),
-    equals: z.json().optional().describe('What the query has to find.'),
-    contains: z.json().optional().describe('What has to be in the list, or the text, that the query finds.'),
-    matches: z
-      .string()
-      .refine(isExpression, 'is not a regular expression')
-      .optional()
-      .describe('Regular expression for the text that the query finds.'),
-  })
-  .refine(({ equals, contains, matches }) => [equals, contains, matches].filter((each) => each !== undefined).length === 1, {
-    message: 'needs exactly one of equals, contains and matches',
-  });
-type Expectation = z.output<typeof expectation>;
 
 const schema = z
   .strictObject({
@@ -89,9 +67,9 @@ export const call = defineStep({
   async check(input, { aws }) {
     const name = `${input.service}:${input.operation}`;
     try {
-      const answer = toJson(await aws.call(callOf(input)));
+      const answer = await aws.call(callOf(input));
       if (input.expect.length === 0) return [looked(name, true, 'an answer', 'an answer', '')];
-      return input.expect.map((each) => examined(name, each, answer));
+      return await Promise.all(input.expect.map((each) => examined(`the answer to ${name}`, each, answer)));
     } catch (error) {
       // That there is no such thing says something about the lab; what else can go wrong is about the surroundings.
       if (!(error instanceof ApiError) || !/NotFound|NoSuchEntity|Validation|InvalidArgument|InvalidParameter/.test(error.code))
@@ -100,39 +78,3 @@ export const call = defineStep({
     }
   },
 });
-
-function examined(name: string, { query, equals, contains, matches }: Expectation, answer: Json): Finding {
-  const seen = toJson(search(answer as Parameters<typeof search>[0], query));
-  const observed = short(phrase(seen), 300);
-  const fact = `${query} in the answer to ${name}`;
-  const hint = 'Look at the whole answer, and at the steps before that make what it shows.';
-  if (matches !== undefined) {
-    const ok = typeof seen === 'string' && new RegExp(matches, 'u').test(seen);
-    return looked(fact, ok, `a text that matches ${matches}`, observed, hint);
-  }
-  if (contains !== undefined) {
-    const ok =
-      typeof seen === 'string'
-        ? seen.includes(String(contains))
-        : Array.isArray(seen) && seen.some((each) => isDeepStrictEqual(each, contains));
-    return looked(fact, ok, `something with ${phrase(contains)} in it`, observed, hint);
-  }
-  return looked(fact, isDeepStrictEqual(seen, equals), phrase(equals), observed, hint);
-}
-
-function isQuery(text: string): boolean {
-  try {
-    compile(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isExpression(text: string): boolean {
-  try {
-    return new RegExp(text, 'u') !== undefined;
-  } catch {
-    return false;
-  }
-}

@@ -55,9 +55,10 @@ function lastFailure(events: readonly LogEvent[] | undefined): string | undefine
   return undefined;
 }
 
-/** What an error line of a function means, and what to do. */
-export function failureHint(failure: string): string {
-  const again = 'send the code again (aws lambda update-function-code), and put the record again';
+/** What an error line of a function means, and what to do. @param by what invoked the function: its mapping to a stream, or a call. */
+export function failureHint(failure: string, by: 'stream' | 'call' = 'stream'): string {
+  const retry = by === 'stream' ? 'put the record again' : 'invoke it again';
+  const again = `send the code again (aws lambda update-function-code), and ${retry}`;
   if (/Runtime\.(ImportModule|HandlerNotFound|MalformedHandlerName|UserCodeSyntax|CallbackHandlerDeprecated)/.test(failure)) {
     return `Lambda could not load the function. Its handler has to name a file and what the file exports, and the file has to lie at the top of the zip. Put it right, ${again}.`;
   }
@@ -65,7 +66,8 @@ export function failureHint(failure: string): string {
     return 'The function took longer than its timeout. Find out what it waits for, or give it more time: aws lambda update-function-configuration --function-name … --timeout 30';
   }
   if (/AccessDenied|not authorized/.test(failure)) {
-    return 'The execution role of the function does not allow what the function does. Attach a policy that does, and put the record again.';
+    return `The execution role of the function does not allow what the function does. Attach a policy that does, and ${retry}.`;
   }
-  return `The function was invoked, and failed. Lambda tries the batch again, and the records behind it wait. Put the handler right, ${again}.`;
+  const waiting = by === 'stream' ? ' Lambda tries the batch again, and the records behind it wait.' : '';
+  return `The function was invoked, and failed.${waiting} Put the handler right, ${again}.`;
 }
