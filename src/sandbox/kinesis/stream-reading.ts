@@ -33,10 +33,22 @@ export class StreamReading {
   }
 
   /**
-   * Reads from a stream until it is being deleted.
-   * @throws the signal's reason when it aborts before that; by then nothing is read any more.
+   * Reads from a stream whenever it is there, also from one that is created again under the same name.
+   * @param missing waits a while where there is no stream; is told how many times in a row there was none
+   * @throws the signal's reason when it aborts; by then nothing is read any more.
    */
-  async readAll(stream: Stream): Promise<void> {
+  async follow(find: () => Stream | undefined, missing: (times: number) => Promise<void>): Promise<never> {
+    for (let times = 0; ; ) {
+      const stream = find();
+      times = stream === undefined ? times + 1 : 0;
+      if (stream === undefined) await missing(times);
+      else if (stream.writable) await this.#readAll(stream);
+      else await stream.changed.next(this.#signal);
+    }
+  }
+
+  /** Reads from a stream until it is being deleted. */
+  async #readAll(stream: Stream): Promise<void> {
     const running = new Set<Promise<unknown>>();
     const unsubscribe = stream.changed.listen(() => this.#changed.ring());
     this.#progress.begin(stream);

@@ -32,18 +32,14 @@ export class Poller {
 
   async #run(): Promise<void> {
     const { cloud, scope, streamArn, signal, report } = this.#context;
-    let missing = 0;
     try {
-      for (;;) {
-        const stream = streamsOf(cloud, scope).byArn(streamArn);
-        missing = stream === undefined ? missing + 1 : 0;
-        if (stream?.writable) await this.#reading.readAll(stream);
-        else if (stream !== undefined) await stream.changed.next(signal);
-        else {
+      await this.#reading.follow(
+        () => streamsOf(cloud, scope).byArn(streamArn),
+        async (times) => {
           report('PROBLEM: Stream not found');
-          await cloud.clock.sleep(backOffAfter(missing), signal);
-        }
-      }
+          await cloud.clock.sleep(backOffAfter(times), signal);
+        },
+      );
     } catch (error) {
       if (!signal.aborted) throw error;
     }
