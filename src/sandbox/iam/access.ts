@@ -156,11 +156,13 @@ export function roleAllows(cloud: Cloud, roleArn: string, action: string, resour
 /**
  * Whether a role exists and its trust policy lets a service assume it.
  * @param service `lambda.amazonaws.com`
+ * @param serviceKeys what the service says of its request besides the account: `sts:ExternalId`
  */
-export function assumableByService(cloud: Cloud, roleArn: string, service: string): boolean {
+export function assumableByService(cloud: Cloud, roleArn: string, service: string, serviceKeys: ServiceKeys = {}): boolean {
   const role = findRole(cloud, roleArn);
   if (role === undefined) return false;
-  const keys = new Map([['aws:sourceaccount', [accountOf(role)]]]);
+  const known = Object.entries({ 'aws:SourceAccount': accountOf(role), ...serviceKeys });
+  const keys = new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
   const request: AccessRequest = { action: 'sts:AssumeRole', resource: roleArn, keys, caller: { kind: 'service', service } };
   return evaluate([role.trust.policy], request) === 'allowed';
 }
