@@ -3,11 +3,14 @@ import {
   type AddPermissionCommandInput,
   GetFunctionCommand,
   GetPolicyCommand,
+  InvokeCommand,
+  LambdaClient,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { lambdaSandbox } from '../../support/lambda.ts';
+import { roleSession } from '../../support/role-session.ts';
 
 const lambda = lambdaSandbox();
 const rule = 'arn:aws:events:us-east-1:000000000000:rule/every-minute';
@@ -108,14 +111,20 @@ describe('the permissions of a function', () => {
       'InvalidParameterValueException',
       'The provided principal was invalid. Please check the principal and try again.',
     ],
+    [
+      'a role that does not exist',
+      { Principal: 'arn:aws:iam::000000000000:role/nobody' },
+      'InvalidParameterValueException',
+      'The provided principal was invalid. Please check the principal and try again.',
+    ],
     ['$LATEST', { Qualifier: '$LATEST' }, 'InvalidParameterValueException', 'We currently do not support adding policies for $LATEST.'],
     ['a version that is not there', { Qualifier: '42' }, 'ResourceNotFoundException', ':42'],
     ['a function that is not there', { FunctionName: 'nowhere' }, 'ResourceNotFoundException', `Function not found: ${arn('nowhere')}`],
     [
-      'a principal whom the sandbox does not ask the policy about',
-      { Principal: '111111111111' },
+      'an action of a role that the sandbox does not ask the policy about',
+      { Principal: '111111111111', Action: 'lambda:GetFunction' },
       'NotImplemented',
-      'An account or a role as the Principal',
+      'The Action lambda:GetFunction for an account or a role',
     ],
     [
       'conditions that the sandbox does not know',
@@ -132,5 +141,22 @@ describe('the permissions of a function', () => {
   it('of a function that is not there are not there', async () => {
     expect((await failureOf(policy('nowhere'))).message).toBe('The resource you requested does not exist.');
     expect((await failureOf(remove('s', 'nowhere'))).message).toBe(`No policy found for: ${arn('nowhere')}`);
+  });
+
+  it('let a role in that has no permissions of its own, and its account only with them', async () => {
+    const FunctionName = await lambda.deploy('exports.handler = async () => 1;');
+    const session = await roleSession(lambda.sandbox, 'visitor', []);
+    const client = new LambdaClient(session);
+    const invoke = () => client.send(new InvokeCommand({ FunctionName }));
+    const denied = expect.objectContaining({ name: 'AccessDeniedException' });
+    expect(await failureOf(invoke())).toEqual(denied);
+    const byAccount = await add({ FunctionName, StatementId: 'account', Principal: '000000000000' });
+    expect(JSON.parse(byAccount.Statement ?? '').Principal).toEqual({ AWS: 'arn:aws:iam::000000000000:root' });
+    expect(await failureOf(invoke())).toEqual(denied);
+    await add({ FunctionName, StatementId: 'role', Principal: 'arn:aws:iam::000000000000:role/visitor' });
+    expect((await invoke()).StatusCode).toBe(200);
+    await remove('role', FunctionName);
+    expect(await failureOf(invoke())).toEqual(denied);
+    client.destroy();
   });
 });

@@ -4,7 +4,7 @@ import type { OperationOf } from '../../operation.ts';
 import { invokeInBackground } from '../environments/async-invoke.ts';
 import { type Invocation, invokeFunction } from '../environments/invoke.ts';
 import { refuseMembers } from '../error.ts';
-import { namespacedFunctionNameConstraint, qualifierConstraint } from './function-name.ts';
+import { namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 
@@ -21,6 +21,7 @@ export const invoke: OperationOf<'lambda', 'Invoke'> = {
   },
   action: 'lambda:InvokeFunction',
   resources: functionResource,
+  resourcePolicy: (arn, context) => functionsOf(context.cloud, context).find(readFunctionName(arn, context).name)?.resourcePolicy.policy,
   async handle(input, { cloud, requestId, ...scope }) {
     refuseMembers('Invoke', input, ['DurableExecutionName', 'TenantId']);
     const lambdaFunction = functionsOf(cloud, scope).named(input.FunctionName ?? '', input.Qualifier, '$LATEST');

@@ -10,7 +10,7 @@ import { permittedPrincipal } from './resource-policy.ts';
 const action = '(lambda:[*]|lambda:[a-zA-Z]+|[*])';
 const sourceArn = String.raw`arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)`;
 
-/** AddPermission (Lambda API reference; aws-behaviour 2.4, 6.4): what lets another service invoke a function. */
+/** AddPermission (Lambda API reference; aws-behaviour 2.4, 6.4): lets a service, an account or a role invoke a function. */
 export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
   constraints: {
     FunctionName: namespacedFunctionNameConstraint,
@@ -28,13 +28,10 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
       throw invalidParameter('We currently do not support adding policies for $LATEST.');
     }
     refuseMembers('AddPermission', input, ['EventSourceToken', 'PrincipalOrgID', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl']);
-    const principal = permittedPrincipal(input.Principal ?? '');
+    const principal = permittedPrincipal(context.cloud, input.Principal ?? '');
     const lambdaFunction = functionsOf(context.cloud, context).named(FunctionName, Qualifier);
-    if (principal === undefined) {
-      throw notImplemented(
-        'An account or a role as the Principal of lambda:AddPermission',
-        " What a role may do is up to the role's own policies.",
-      );
+    if (typeof principal === 'object' && 'AWS' in principal && input.Action !== 'lambda:InvokeFunction') {
+      throw notImplemented(`The Action ${input.Action} for an account or a role in lambda:AddPermission`);
     }
     refuseOtherRevision(lambdaFunction, input.RevisionId);
     const permission = {

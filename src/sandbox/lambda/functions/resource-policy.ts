@@ -1,6 +1,8 @@
+import type { Cloud } from '../../cloud.ts';
 import { parseOperator } from '../../iam/condition.ts';
 import { parsePattern, type RequestKeys } from '../../iam/pattern.ts';
-import { evaluate, type Statement } from '../../iam/policy.ts';
+import { evaluate, type Policy, type Statement } from '../../iam/policy.ts';
+import { findRole } from '../../iam/state.ts';
 import { conflict, invalidParameter, notFound } from '../error.ts';
 
 /** What AddPermission adds to a function's policy. */
@@ -14,8 +16,8 @@ export interface Permission {
   readonly sourceAccount: string | undefined;
 }
 
-/** Everybody, or a service: `events.amazonaws.com`. */
-type PermittedPrincipal = '*' | { readonly Service: string };
+/** Everybody, a service (`events.amazonaws.com`), or the ARN of a role or of an account's root. */
+type PermittedPrincipal = '*' | { readonly Service: string } | { readonly AWS: string };
 
 /** What a service says of itself when it asks. */
 interface ServiceCaller {
@@ -26,7 +28,7 @@ interface ServiceCaller {
   readonly sourceAccount: string;
 }
 
-/** Who besides its own account's roles may use a function: the policy that AddPermission writes and GetPolicy shows. */
+/** Who may use a function besides those whose own policies let them: the policy that AddPermission writes and GetPolicy shows. */
 export class ResourcePolicy {
   readonly #functionArn: string;
   readonly #permissions = new Map<string, Permission>();
@@ -66,27 +68,31 @@ export class ResourcePolicy {
     return JSON.stringify(statementOf(permission, this.#functionArn));
   }
 
+  /** As IAM evaluates it. */
+  get policy(): Policy {
+    return { statements: [...this.#permissions.values()].map((permission) => parsed(permission, this.#functionArn)) };
+  }
+
   /** Whether a service may invoke the function. */
   lets({ service, sourceArn, sourceAccount }: ServiceCaller): boolean {
     const keys: RequestKeys = new Map([
       ['aws:sourcearn', [sourceArn]],
       ['aws:sourceaccount', [sourceAccount]],
     ]);
-    const statements = [...this.#permissions.values()].map((permission) => parsed(permission, this.#functionArn));
     const caller = { kind: 'service', service } as const;
-    return evaluate([{ statements }], { action: 'lambda:InvokeFunction', resource: this.#functionArn, keys, caller }) === 'allowed';
+    return evaluate([this.policy], { action: 'lambda:InvokeFunction', resource: this.#functionArn, keys, caller }) === 'allowed';
   }
 }
 
 /**
  * Reads the `Principal` of AddPermission.
- * @returns undefined for an account or one of its roles, which the sandbox does not ask this policy about.
- * @throws {AwsError} for what can be no principal (aws-behaviour 2.4).
+ * @throws {AwsError} for what can be none (aws-behaviour 2.4), a role that does not exist included; there are no users
  */
-export function permittedPrincipal(text: string): PermittedPrincipal | undefined {
+export function permittedPrincipal(cloud: Cloud, text: string): PermittedPrincipal {
   if (text === '*') return '*';
   if (/^([a-z0-9-]+\.)+amazonaws\.com$/.test(text)) return { Service: text };
-  if (/^(\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:\S+)$/.test(text)) return undefined;
+  if (/^\d{12}$/.test(text)) return { AWS: `arn:aws:iam::${text}:root` };
+  if (/^arn:aws:iam::\d{12}:root$/.test(text) || findRole(cloud, text) !== undefined) return { AWS: text };
   throw invalidParameter('The provided principal was invalid. Please check the principal and try again.');
 }
 
@@ -112,9 +118,16 @@ function parsed({ sid, action, principal, sourceArn, sourceAccount }: Permission
     effect: 'Allow',
     actions: { except: false, patterns: [parsePattern(action.toLowerCase(), false)] },
     resources: { except: false, patterns: [parsePattern(functionArn, false)] },
-    principals: principal === '*' ? undefined : { except: false, aws: [], service: [principal.Service], federated: [] },
+    principals: selectionOf(principal),
     conditions: [...condition('StringEquals', 'aws:sourceaccount', sourceAccount), ...condition('ArnLike', 'aws:sourcearn', sourceArn)],
   };
+}
+
+/** Everybody includes the services, which a `*` among AWS principals would not. */
+function selectionOf(principal: PermittedPrincipal): Statement['principals'] {
+  if (principal === '*') return undefined;
+  const [aws, service] = 'AWS' in principal ? [[principal.AWS], []] : [[], [principal.Service]];
+  return { except: false, aws, service, federated: [] };
 }
 
 function condition(operator: string, key: string, value: string | undefined): Statement['conditions'] {
