@@ -4,6 +4,7 @@ import { createPaint, indented } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Interrupts } from './interrupts.ts';
 import { type Option, PromptClosed, type Prompter } from './prompter.ts';
+import { askQuestion } from './question.ts';
 import { openShell } from './subshell.ts';
 import type { Surroundings } from './surroundings.ts';
 import { exportLines, type OpenTarget } from './target.ts';
@@ -25,20 +26,27 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
     io.out('\n');
   }
 
+  /** Where nobody can answer any more, nobody is there. */
+  async function answered<T>(asking: Promise<T>): Promise<T> {
+    try {
+      return await asking;
+    } catch (error) {
+      if (error instanceof PromptClosed) interrupts.hangUp();
+      throw error;
+    }
+  }
+
   return {
     async choose({ step, bound, first, signal }) {
+      const hint = step.block.hint !== undefined;
+      const question = bound.question();
+      if (question !== undefined) return answered(askQuestion(question, prompter, { first, hint, signal }));
       const looks = bound.explain().every(isReadOnly);
       let byHand = !first;
       io.out('\n');
       for (;;) {
-        const options = optionsFor({ looks, byHand, hint: step.block.hint !== undefined });
-        const choice = await prompter
-          .choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal)
-          .catch((error) => {
-            // Where nobody can answer any more, nobody is there.
-            if (error instanceof PromptClosed) interrupts.hangUp();
-            throw error;
-          });
+        const options = optionsFor({ looks, byHand, hint });
+        const choice = await answered(prompter.choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal));
         if (choice === 'shell') await shell();
         else if (choice === 'exports') io.out(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
         else return choice;
@@ -63,7 +71,7 @@ function optionsFor(step: {
   readonly looks: boolean;
   readonly byHand: boolean;
   readonly hint: boolean;
-}): readonly Option<Choice | 'shell' | 'exports'>[] {
+}): readonly Option<Extract<Choice, string> | 'shell' | 'exports'>[] {
   const apply = { value: 'apply', title: step.looks ? 'Show me' : 'Do it for me' } as const;
   const check = { value: 'check', title: step.looks ? 'I have seen it: check' : 'I have done it: check' } as const;
   return [

@@ -13,6 +13,8 @@ export interface Prompter {
   choose<Value extends string>(message: string, options: readonly Option<Value>[], signal: AbortSignal): Promise<Value>;
   /** A question that is answered yes or no. @throws {PromptClosed} {PromptCancelled} */
   confirm(message: string, initial: boolean, signal: AbortSignal): Promise<boolean>;
+  /** A question that is answered with a line of text, which may be empty. @throws {PromptClosed} {PromptCancelled} */
+  input(message: string, signal: AbortSignal): Promise<string>;
 }
 
 /** Nobody can answer any more: the input has ended. */
@@ -27,6 +29,7 @@ export class PromptCancelled extends Error {
 
 type Question =
   | { readonly type: 'select'; readonly message: string; readonly choices: string[] }
+  | { readonly type: 'input'; readonly message: string }
   | { readonly type: 'confirm'; readonly message: string; readonly initial: boolean };
 
 interface OpenPrompt {
@@ -78,6 +81,9 @@ export function createPrompter(
     },
     async confirm(message, initial, signal) {
       return (await ask({ type: 'confirm', message, initial }, signal)) === true;
+    },
+    async input(message, signal) {
+      return String((await ask({ type: 'input', message }, signal)) ?? '');
     },
   };
 }

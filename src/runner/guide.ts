@@ -3,9 +3,10 @@ import type { PlannedStep } from './plan.ts';
 
 /**
  * What a learner can answer when a step is in front of them. `apply`: the runner does it and checks it. `check`: the
- * learner did it. `skip`: the runner does it, and no points are earned.
+ * learner did it. `skip`: the runner does it, and no points are earned. An `answer` is one to the question of the step,
+ * if it has one.
  */
-export type Choice = 'apply' | 'check' | 'hint' | 'skip' | 'quit';
+export type Choice = 'apply' | 'check' | 'hint' | 'skip' | 'quit' | { readonly answer: string };
 
 /** Asks the learner. The executor knows nothing about how; tests answer by themselves. */
 export interface Guide {

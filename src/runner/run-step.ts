@@ -59,7 +59,8 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
     if (needsUnknown(planned, known)) return { outcome: 'unchecked', outputs: {}, problem: failureOf(error).problem };
     throw error;
   }
-  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain() });
+  const question = bound.question();
+  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), ...(question ? { question } : {}) });
   if (mode.apply === 'never' && !bound.leavesTrace()) return { outcome: 'left-out', outputs: {} };
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
@@ -83,7 +84,7 @@ async function guided(work: StepWork, unasked: StepOutcome | undefined): Promise
       work.showHint();
       continue;
     }
-    const tried = await work.try(choice !== 'check');
+    const tried = typeof choice === 'object' ? await work.try(false, choice.answer) : await work.try(choice !== 'check');
     if (tried.met) return { outcome: choice === 'skip' ? 'skipped' : 'met', outputs: tried.outputs };
     if (tried.failure?.fault === 'program') return failed(tried.failure);
     work.reportFailure(tried.failure);
@@ -140,18 +141,22 @@ class StepWork {
     if (failure) report({ type: 'step-failed', at: clock.now(), step: this.#step.planned, problem: failure.problem });
   }
 
-  /** Does the step, if `apply` says so, and looks whether it is met. Throws only when the run was interrupted. */
-  async try(apply: boolean): Promise<Tried> {
+  /**
+   * Does the step, if `apply` says so, and looks whether it is met. Throws only when the run was interrupted.
+   * @param answer what the learner answered to the question of the step.
+   */
+  async try(apply: boolean, answer?: string): Promise<Tried> {
     const { report, clock, signal, mode } = this.#options;
     const { planned } = this.#step;
+    const context: StepContext = answer === undefined ? this.#context : { ...this.#context, answer };
     try {
       if (apply) {
         report({ type: 'step-applying', at: clock.now(), step: planned });
-        await this.#bound.apply(this.#context);
+        await this.#bound.apply(context);
         this.#noteCreated();
       }
       this.#answers.freshReads();
-      const found = await this.#bound.check(this.#context);
+      const found = await this.#bound.check(context);
       const looked = found.every((finding) => finding.ok);
       const outputs = looked || mode.apply === 'never' ? await this.#outputs(looked) : {};
       const findings = looked ? [...found, ...(await this.#showAnswer(outputs))] : found;
@@ -159,6 +164,8 @@ class StepWork {
       // What the learner made by hand is there now.
       if (met && !apply && mode.apply !== 'never') this.#noteCreated();
       report({ type: 'findings', at: clock.now(), step: planned, findings });
+      const explanation = met ? this.#bound.question()?.explanation : undefined;
+      if (explanation !== undefined) report({ type: 'explained', at: clock.now(), step: planned, explanation });
       signal.throwIfAborted();
       return { met, outputs };
     } catch (error) {

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'lambda/event-source-mapping': async () => (await import('./lambda/event-source-mapping.ts')).eventSourceMapping,
   'lambda/invoke': async () => (await import('./lambda/invoke.ts')).invoke,
   'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,
+  quiz: async () => (await import('./quiz.ts')).quiz,
   'logs/contains': async () => (await import('./logs/contains.ts')).contains,
 };
 

@@ -16,6 +16,8 @@ export interface StepContext {
    * with the answer that AWS must have given. Outputs that come from a write are taken from here.
    */
   found<Output>(call: ApiCall<Output>, answer: Output): void;
+  /** What the learner answered to the question of the step; absent where nobody was asked. */
+  readonly answer?: string;
   /** What was answered to this very call, or noted as its answer, since the step began; `undefined` when nothing was. */
   answered(call: ApiCall): unknown;
 }
@@ -29,6 +31,16 @@ export interface Finding {
   readonly ok: boolean;
   /** Likely cause and what to do next, when not ok. */
   readonly hint?: string;
+}
+
+/** What the learner is asked where a step is done by answering. */
+export interface Question {
+  /** Markdown. */
+  readonly text: string;
+  /** To choose from; without them an answer is typed. */
+  readonly options?: readonly string[];
+  /** Markdown, for when the answer is known. */
+  readonly explanation?: string;
 }
 
 /** A resource that a step creates, by an identity that is known before the call that creates it. */
@@ -110,6 +122,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
    * nothing is left is done anew each time, and left out where a run only looks.
    */
   leavesTrace?(input: z.output<Schema>): boolean;
+  /** What the learner is asked, instead of doing something. The check judges the answer; without one it judges the page's own. */
+  question?(input: z.output<Schema>): Question;
   /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away, and that it is never done. */
   mutations?(input: z.output<Schema>): readonly Mutation[];
   /** Completes "Nothing on AWS can make its check fail, because …", for kinds of which that is true. */
@@ -125,6 +139,7 @@ export interface Step {
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
   leavesTrace(): boolean;
+  question(): Question | undefined;
   mutations(): readonly Mutation[];
 }
 
@@ -182,6 +197,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
+        question: () => definition.question?.(input),
         mutations: () => definition.mutations?.(input) ?? [],
       };
     },

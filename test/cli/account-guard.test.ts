@@ -25,6 +25,9 @@ function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean }
     choose: async () => {
       throw new Error('There is nothing to choose.');
     },
+    input: async () => {
+      throw new Error('There is nothing to type.');
+    },
     confirm: async (message) => {
       asked.push(message);
       return over.answer ?? false;

@@ -83,6 +83,39 @@ describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a termin
     expect(code).toBe(0);
   });
 
+  it('asks questions, says what is wrong and why what is right is right, and gives a hint', async () => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, enter],
+      ['observed: At the oldest record', ''],
+      [asked, `${down.repeat(2)}${enter}`],
+      ['Hint: Its name tells.', ''],
+      [asked, `${down}${enter}`],
+      ['Step 2 of 2', ''],
+      ['Enter alone for other ways on', ` Shards${enter}`],
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['choice', 'typed'])], script);
+    expect(shown).toContain('Where does LATEST begin?');
+    expect(shown).toContain('That is not it. Look at the page again.');
+    expect(shown).toMatch(/✓ answer: Behind the newest record\n {2}What was put before is skipped\.\n {2}Met\. 3 points\./);
+    expect(shown).toMatch(/✓ answer: Shards\n {2}Met\. 2 points\./);
+    expect(shown).toContain('Done. 2 of 2 steps met, 5 of 5 points');
+    expect(code).toBe(0);
+  });
+
+  it('shows the answer to whoever does not know it, without points', async () => {
+    const home = temporaryFolder();
+    const script = [
+      ['Enter alone for other ways on', enter],
+      [asked, `${down}${enter}`],
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['typed'])], script);
+    expect(shown).toContain('✓ answer: shards');
+    expect(shown).toContain('Done for you, without points.');
+    expect(shown).toContain('0 of 2 points');
+    expect(code).toBe(0);
+  });
+
   it('opens a shell that has everything set', async () => {
     const home = temporaryFolder();
     const script = [

@@ -25,6 +25,14 @@ describe('start --yes', () => {
     expect(stdout).toContain("--data 'Hi there'");
   });
 
+  it('answers questions itself, and shows question, answer and explanation', async () => {
+    const home = temporaryFolder();
+    const { code, stdout } = await cli(['start', writeLab(home, ['choice', 'typed']), '--yes'], { home });
+    expect(stdout).toContain('Where does `LATEST` begin?\n  ✓ answer: Behind the newest record\n  What was put *before* is skipped.\n');
+    expect(stdout).toContain('Done. 2 of 2 steps met, 5 of 5 points');
+    expect(code).toBe(0);
+  });
+
   it('prints one JSON event per line for programs', async () => {
     const home = temporaryFolder();
     const { stdout } = await cli(['start', writeLab(home, ['stream']), '--yes', '--json'], { home });

@@ -377,6 +377,48 @@ describe('a guided run', () => {
     );
   });
 
+  describe('that comes to a question', () => {
+    const question = { text: 'Which?', options: ['a', 'b'], explanation: 'Because.' };
+    const asks = defineStep({
+      summary: 'Asks.',
+      input: z.object({}),
+      outputs: {},
+      examples: [],
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      shows: () => undefined,
+      apply: async () => undefined,
+      check: async (_input, { answer = 'b' }) => [{ fact: 'answer', expected: 'right', observed: answer, ok: answer === 'b' }],
+      question: () => question,
+      leavesTrace: () => false,
+    });
+    const which = { id: 'which', with: {}, kind: asks };
+    const observed = ({ events }: Rig) =>
+      events.flatMap((event) => (event.type === 'findings' ? event.findings.map((each) => each.observed) : []));
+
+    it('has the answers of the learner judged until one is right, and then says why', async () => {
+      const run = rig(planOf([which]), { mode: modes.guide, guide: guideThat([{ answer: 'a' }, { answer: 'b' }]) });
+      expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 10 } });
+      expect(observed(run)).toEqual(['a', 'b']);
+      expect(run.events).toContainEqual(expect.objectContaining({ type: 'step-started', question }));
+      expect(run.events.filter((event) => event.type === 'explained')).toMatchObject([{ explanation: 'Because.' }]);
+    });
+
+    it('gives the answer of the page to whoever skips it, without points', async () => {
+      const run = rig(planOf([which]), { mode: modes.guide, guide: guideThat([{ answer: 'a' }, 'skip']) });
+      expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 0, possible: 10 } });
+      expect(observed(run)).toEqual(['a', 'b']);
+      expect(run.types()).toContain('explained');
+    });
+
+    it('answers it with that of the page in a test run', async () => {
+      const run = rig(planOf([which]));
+      expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 10 } });
+      expect(observed(run)).toEqual(['b']);
+    });
+  });
+
   it('does a skipped step for the learner, who earns nothing for it', async () => {
     const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['skip', 'apply']) });
     expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 20 } });

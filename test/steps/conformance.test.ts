@@ -25,10 +25,11 @@ describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: examp
   it('keeps the contract of a step', async () => {
     const step = await stepOf(name, example);
 
-    // Not done, it is not met, whether its prerequisites are there or not.
-    expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
+    // Not done, it is not met, whether its prerequisites are there or not. A question is not done but answered.
+    const asks = step.question() !== undefined;
+    if (!asks) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
     for (const { uses, with: input } of before) await (await stepOf(uses, input)).apply(bench.visit().context);
-    if (!looksOnly.has(name)) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
+    if (!looksOnly.has(name) && !asks) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
 
     // Doing it makes the writes that were explained, and no others.
     const visit = bench.visit();

@@ -15,6 +15,20 @@ export const pageSteps = {
     '  data: ${{ vars.message }}',
     'points: 5',
   ],
+  /** Asks, with answers to choose from. */
+  choice: [
+    'id: choice',
+    'uses: quiz',
+    'with:',
+    '  question: Where does `LATEST` begin?',
+    '  options: [At the oldest record, Behind the newest record]',
+    '  answer: 2',
+    '  explanation: What was put *before* is skipped.',
+    'points: 3',
+    'hint: Its name tells.',
+  ],
+  /** Asks for an answer that is typed. */
+  typed: ['id: typed', 'uses: quiz', 'with:', '  question: What has a stream?', '  answer: shards', 'points: 2'],
   /** Waits for a log that nobody writes. */
   silence: ['id: silence', 'uses: logs/contains', 'with:', '  group: /nobody/writes', '  text: ${{ vars.message }}', '  within: 60'],
   /** Expects something of AWS that is not so. */

@@ -14,7 +14,8 @@ const jsonFormat = 1;
  * 8601. Beside that:
  *
  * - `run-started`: `format`, `lab` { id, title, file, steps: [ids] }, `run`, `mode`, `nonce`, `target`, `region`, `account`, `lasting`, `resumed`
- * - `step-started`: `step`, `index` (from 0), `heading`, `uses`, `calls`: [{ service, operation, input }]
+ * - `step-started`: `step`, `index` (from 0), `heading`, `uses`, `calls`: [{ service, operation, input }],
+ *   `question`? { text, options?, explanation? }
  * - `step-applying`: `step`
  * - `step-failed`: `step`, `problem` { message, hint? }
  * - `hint-shown`: `step`, `hint`
@@ -22,6 +23,7 @@ const jsonFormat = 1;
  * - `waiting`: `what`; `waited`: `what`, `durationMs`
  * - `answer-shown`: `step`, `call`, `answer`
  * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
+ * - `explained`: `step`, `explanation` (Markdown)
  * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?
  * - `teardown-started`: `count`
  * - `resource-removed`: `resource` { type, id }
@@ -58,7 +60,8 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
     }
     case 'step-started': {
       const { heading, uses } = event.step.block;
-      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape) };
+      const question = event.question === undefined ? {} : { question: toJson(event.question) };
+      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape), ...question };
     }
     case 'step-applying':
       return { step: idOf(event.step) };
@@ -83,6 +86,8 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
       return { step: idOf(event.step), call: callShape(event.call), answer: toJson(event.answer) };
     case 'findings':
       return { step: idOf(event.step), findings: toJson(event.findings) };
+    case 'explained':
+      return { step: idOf(event.step), explanation: event.explanation };
     case 'step-ended':
       return { step: idOf(event.step), outcome: event.outcome, durationMs: event.durationMs, ...problemMember(event.problem) };
     case 'teardown-started':

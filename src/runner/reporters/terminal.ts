@@ -47,7 +47,7 @@ const formats: Formats = {
     return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
   },
 
-  'step-started': ({ step, index, calls }, view) => {
+  'step-started': ({ step, index, calls, question }, view) => {
     view.readsOnly = calls.every(isReadOnly);
     view.answerProseShown = false;
     if (view.detail === 'quiet') return '';
@@ -56,7 +56,7 @@ const formats: Formats = {
     const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', ` (${printable(heading)}${worth})`)}`;
     const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n\n` : '';
     const lines = calls.flatMap((call) => view.cliLines(call)).map((line) => view.paint('cyan', indented(printable(line), '    ')));
-    return `\n${prose}${head}\n${lines.map((line) => `${line}\n`).join('')}`;
+    return `\n${prose}${head}\n${question === undefined ? '' : readable(question.text, view)}${lines.map((line) => `${line}\n`).join('')}`;
   },
 
   'step-applying': () => '',
@@ -88,6 +88,8 @@ const formats: Formats = {
   },
 
   findings: ({ findings }, view) => findings.map((finding) => findingLines(finding, view)).join(''),
+
+  explained: ({ explanation }, view) => (view.detail === 'quiet' ? '' : readable(explanation, view)),
 
   'step-ended': ({ step, outcome, problem }, view) => {
     const failure = problem ? told(problem, view) : '';
@@ -122,6 +124,12 @@ const formats: Formats = {
     return `${failure}${summary(result, view)}`;
   },
 };
+
+/** Markdown as a block of its own: rendered for somebody who does the lab, as it is written where that is not asked for. */
+function readable(markdown: string, { detail, renderMarkdown, width }: RunView): string {
+  const text = detail === 'full' && renderMarkdown ? renderMarkdown(markdown) : wrap(printable(markdown.trim()), width - 2);
+  return `${indented(text, '  ')}\n`;
+}
 
 function findingLines({ fact, expected, observed, ok, hint }: Finding, view: RunView): string {
   if (ok) return view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${printable(fact)}: ${printable(observed)}\n`;
