@@ -10,7 +10,8 @@ export type StepOutcome = 'met' | 'not-met' | 'skipped' | 'unchecked' | 'left-ou
 
 /**
  * Everything that happens in a run, as it happens. Reporters are functions of these and of nothing else; every output
- * format is another reporter. Times are epoch milliseconds of the run's clock.
+ * format is another reporter. `at` is in epoch milliseconds of the run's clock; a `durationMs` of a step or a run is what it
+ * really took.
  */
 export type RunEvent =
   | {

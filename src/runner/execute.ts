@@ -1,4 +1,5 @@
 import type { ResourceKind } from '../steps/step.ts';
+import { startStopwatch } from '../util/stopwatch.ts';
 import { claimAhead } from './claim.ts';
 import type { Problem, RunResult, StepOutcome } from './event.ts';
 import { stepOutcomes } from './ledger.ts';
@@ -24,11 +25,11 @@ interface Walk {
 export async function execute(options: RunOptions): Promise<RunResult> {
   const { plan, mode, target, account, clock, ledger, report } = options;
   const { run, nonce } = ledger.header;
-  const started = clock.now();
+  const elapsed = startStopwatch();
   const earlier = stepOutcomes(ledger.entries);
   report({
     type: 'run-started',
-    at: started,
+    at: clock.now(),
     plan,
     mode: mode.name,
     runId: run,
@@ -46,7 +47,7 @@ export async function execute(options: RunOptions): Promise<RunResult> {
     points: pointsOf(options, walked.steps),
     steps: walked.steps,
     left: ended.left,
-    durationMs: clock.now() - started,
+    durationMs: elapsed(),
     ...((walked.problem ?? ended.problem) ? { problem: walked.problem ?? ended.problem } : {}),
   };
   if (mode.apply !== 'never') ledger.note({ entry: 'ended', outcome: result.outcome });

@@ -2,6 +2,7 @@ import type { ApiCall } from '../aws/api-call.ts';
 import type { Finding, Step, StepContext } from '../steps/step.ts';
 import { shown, toJson } from '../util/json.ts';
 import { redacted } from '../util/redact.ts';
+import { startStopwatch } from '../util/stopwatch.ts';
 import { type Answers, outputsOf } from './answers.ts';
 import { claim } from './claim.ts';
 import type { Problem, StepOutcome } from './event.ts';
@@ -32,7 +33,7 @@ export interface StepRun {
 /** Runs one step from its first event to its last. Never throws: whatever goes wrong is how the step ended. */
 export async function runStep(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
   const { report, clock, ledger } = options;
-  const started = clock.now();
+  const elapsed = startStopwatch();
   const end = await attempt(step, options, workshop).catch((error: unknown) => endOf(error, options));
   if (options.mode.apply !== 'never' && end.stop !== 'interrupted')
     ledger.note({ entry: 'step', step: step.planned.block.id, outcome: end.outcome });
@@ -41,7 +42,7 @@ export async function runStep(step: StepRun, options: RunOptions, workshop: Work
     at: clock.now(),
     step: step.planned,
     outcome: end.outcome,
-    durationMs: clock.now() - started,
+    durationMs: elapsed(),
     ...(end.problem === undefined ? {} : { problem: end.problem }),
   });
   return end;

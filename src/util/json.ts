@@ -2,8 +2,8 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * An answer of the SDK as the AWS CLI would print it: times in ISO 8601, blobs in base64, no members that are not there
- * and none that the SDK adds (`$metadata`). Key order is kept.
+ * An answer of the SDK as the AWS CLI would print it: times in ISO 8601, blobs in base64, policy documents of IAM as the
+ * JSON that they are, no members that are not there and none that the SDK adds (`$metadata`). Key order is kept.
  */
 export function toJson(value: unknown): Json {
   if (value === null || value === undefined) return null;
@@ -15,9 +15,19 @@ export function toJson(value: unknown): Json {
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === 'object') {
     const members = Object.entries(value).filter(([key, member]) => member !== undefined && key !== '$metadata');
-    return Object.fromEntries(members.map(([key, member]) => [key, toJson(member)]));
+    return Object.fromEntries(members.map(([key, member]) => [key, toJson(decodedPolicy(member))]));
   }
   return null;
+}
+
+/** IAM answers with policy documents that are URL-encoded JSON (aws-behaviour 4.1); the AWS CLI and boto3 decode them. */
+function decodedPolicy(member: unknown): unknown {
+  if (typeof member !== 'string' || !member.startsWith('%7B')) return member;
+  try {
+    return JSON.parse(decodeURIComponent(member));
+  } catch {
+    return member;
+  }
 }
 
 /** Whether a value is an object with keys: not `null`, not a list. */

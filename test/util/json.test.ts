@@ -18,6 +18,13 @@ describe('an answer of the SDK as JSON', () => {
       Nested: { List: [{ Data: 'eA==' }, true, 1.5] },
     });
   });
+
+  it('has the policy documents of IAM decoded, as the AWS CLI prints them, and what only looks like one as it is', () => {
+    const encoded = encodeURIComponent('{"Version":"2012-10-17","Statement":[]}');
+    expect(toJson({ Role: { AssumeRolePolicyDocument: encoded, Description: '%7B is a brace' } })).toEqual({
+      Role: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] }, Description: '%7B is a brace' },
+    });
+  });
 });
 
 describe('a path into JSON', () => {

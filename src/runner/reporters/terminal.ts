@@ -52,9 +52,10 @@ const formats: Formats = {
     view.answerProseShown = false;
     if (view.detail === 'quiet') return '';
     const { id, heading, points } = step.block;
-    const worth = points > 0 ? `, ${counted(points, 'point')}` : '';
-    const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', ` (${printable(heading)}${worth})`)}`;
     const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n\n` : '';
+    // Where the page is shown, its heading stands above already.
+    const about = [...(prose === '' ? [printable(heading)] : []), ...(points > 0 ? [counted(points, 'point')] : [])].join(', ');
+    const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', about === '' ? '' : ` (${about})`)}`;
     const lines = calls.flatMap((call) => view.cliLines(call)).map((line) => view.paint('cyan', indented(printable(line), '    ')));
     return `\n${prose}${head}\n${question === undefined ? '' : readable(question.text, view)}${lines.map((line) => `${line}\n`).join('')}`;
   },

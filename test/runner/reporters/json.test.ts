@@ -61,7 +61,7 @@ describe('JSON lines', () => {
         step: 'orders',
         findings: [{ fact: 'stream orders', expected: 'healthy', observed: 'healthy', ok: true, hint: 'Look at it.' }],
       },
-      { type: 'step-ended', at: expect.any(String), step: 'orders', outcome: 'met', durationMs: 0 },
+      { type: 'step-ended', at: expect.any(String), step: 'orders', outcome: 'met', durationMs: expect.any(Number) },
       { type: 'teardown-started', at: expect.any(String), count: 1 },
       { type: 'resource-removed', at: expect.any(String), resource: { type: 'kinesis:stream', id: 'orders' } },
       {
@@ -71,7 +71,7 @@ describe('JSON lines', () => {
         points: { earned: 10, possible: 10 },
         steps: [{ id: 'orders', outcome: 'met' }],
         left: [],
-        durationMs: 0,
+        durationMs: expect.any(Number),
       },
     ]);
   });
