@@ -38,6 +38,8 @@ export interface Received {
   readonly records: readonly EventRecord[];
   /** The data of the records, decoded. */
   readonly data: readonly string[];
+  /** All of the event but its records. */
+  readonly rest: Readonly<Record<string, unknown>>;
   /** Epoch milliseconds of the sandbox's clock. */
   readonly at: number;
 }
@@ -150,8 +152,9 @@ export function mappingSandbox(options: SandboxOptions = {}) {
       return events.flatMap(({ message = '', timestamp = 0 }) => {
         const json = /\tGOT (.*)\n$/s.exec(message)?.[1];
         if (json === undefined) return [];
-        const { Records } = JSON.parse(json) as { readonly Records: readonly EventRecord[] };
-        return [{ records: Records, data: Records.map(({ kinesis: { data } }) => Buffer.from(data, 'base64').toString()), at: timestamp }];
+        const { Records, ...rest } = JSON.parse(json) as { readonly Records: readonly EventRecord[] };
+        const data = Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+        return [{ records: Records, data, rest, at: timestamp }];
       });
     },
     /** The data of each batch that a `receiver` has got, once there are so many batches. */

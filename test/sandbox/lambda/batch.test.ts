@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type Batch,
   backOffAfter,
+  dropExpired,
   type RetryRules,
   settleFailure,
   verdictOf,
-  withoutExpired,
 } from '../../../src/sandbox/lambda/mappings/batch.ts';
 
 const rules: RetryRules = { maximumRetries: -1, maximumAge: -1, bisect: false, reportsItemFailures: true };
@@ -18,7 +18,7 @@ function batchOf(count: number, failures = 0): Batch {
     arrival: index * 1_000,
     json: '{}',
   }));
-  return { records, failures };
+  return { records, failures, invocations: failures };
 }
 
 function names(batch: Pick<Batch, 'records'> | undefined): readonly string[] | undefined {
@@ -102,17 +102,18 @@ describe('A batch that failed', () => {
 
 describe('Records', () => {
   it('that are too old are taken out', () => {
-    const young = withoutExpired(batchOf(3), { ...rules, maximumAge: 60 }, 61_000, 0);
-    expect(names(young)).toEqual(['s2', 's3']);
+    const { kept, tooOld } = dropExpired(batchOf(3), { ...rules, maximumAge: 60 }, 61_000, 0);
+    expect([names(kept), names({ records: tooOld })]).toEqual([['s2', 's3'], ['s1']]);
   });
 
-  it('that have expired in the stream are taken out', () => {
-    expect(names(withoutExpired(batchOf(3), rules, 0, 2))).toEqual(['s3']);
+  it('that have expired in the stream are taken out, and nobody is told of them', () => {
+    const { kept, tooOld } = dropExpired(batchOf(3), { ...rules, maximumAge: 60 }, 200_000, 2);
+    expect([names(kept), names({ records: tooOld })]).toEqual([[], ['s3']]);
   });
 
   it('are all kept by default', () => {
     const batch = batchOf(3);
-    expect(withoutExpired(batch, rules, Number.MAX_SAFE_INTEGER, 0)).toBe(batch);
+    expect(dropExpired(batch, rules, Number.MAX_SAFE_INTEGER, 0)).toEqual({ kept: batch, tooOld: [] });
   });
 });
 

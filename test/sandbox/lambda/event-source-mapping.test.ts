@@ -171,10 +171,41 @@ describe('CreateEventSourceMapping refuses', () => {
     expect((await refusal({ FilterCriteria: { Filters: [{ Pattern: '{"a":1}' }] } })).message).toBe('Invalid filter pattern definition.');
   });
 
+  it('several batches at once of a shard that has tumbling windows', async () => {
+    expect(await refusal({ TumblingWindowInSeconds: 60, ParallelizationFactor: 2 })).toEqual({
+      name: invalid,
+      message: 'Parallelization factor must be equal to 1 when tumbling window period is configured',
+    });
+    const FunctionName = await lambda.deploy(code);
+    const { uuid: UUID } = await sandbox.create(await sandbox.stream(), FunctionName, { ParallelizationFactor: 2 });
+    await sandbox.untilEnabled(UUID);
+    const update = sandbox.client.send(new UpdateEventSourceMappingCommand({ UUID, TumblingWindowInSeconds: 60 }));
+    expect((await failureOf(update)).message).toBe('Parallelization factor must be equal to 1 when tumbling window period is configured');
+    expect((await refusal({ TumblingWindowInSeconds: 901 })).name).toBe('ValidationException');
+  });
+
+  it('a destination that the role may not send to, or that cannot be one', async () => {
+    const Destination = 'arn:aws:sqs:us-east-1:000000000000:failures';
+    const message = 'The function execution role does not have permissions to call SendMessage on SQS';
+    expect(await refusal({ DestinationConfig: { OnFailure: { Destination } } })).toEqual({ name: invalid, message });
+    const Role = await roleWith('sender', ['kinesis:*', 'sqs:SendMessage']);
+    const FunctionName = await lambda.deploy(code, { Role });
+    const settings = { DestinationConfig: { OnFailure: { Destination } } };
+    const { answer, uuid: UUID } = await sandbox.create(await sandbox.stream(), FunctionName, settings);
+    expect(answer).toMatchObject(settings);
+    await sandbox.untilEnabled(UUID);
+    const withoutPermission = await lambda.deploy(code);
+    const update = (input: object) => sandbox.client.send(new UpdateEventSourceMappingCommand({ UUID, ...input }));
+    expect((await failureOf(update({ FunctionName: withoutPermission }))).message).toBe(message);
+    expect((await update({ DestinationConfig: { OnFailure: {} } })).DestinationConfig).toEqual({ OnFailure: {} });
+    for (const wrong of ['arn:aws:sqs:us-east-1:000000000000:q.fifo', 'arn:aws:lambda:us-east-1:000000000000:function:f'])
+      expect((await refusal({ DestinationConfig: { OnFailure: { Destination: wrong } } })).name, wrong).toBe(invalid);
+    expect((await refusal({ DestinationConfig: { OnSuccess: { Destination } } })).name).toBe(invalid);
+  });
+
   it('by name what it does not implement, rather than ignore it', async () => {
     const settings: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:q' } } },
-      { TumblingWindowInSeconds: 60 },
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:t' } } },
       { MetricsConfig: { Metrics: ['EventCount'] } },
       { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:q' },
       { EventSourceArn: `${sandbox.arn('s')}/consumer/c:1` },

@@ -6,10 +6,18 @@ export interface BatchRecord extends Pick<ShardRecord, 'position' | 'sequenceNum
   readonly json: string;
 }
 
-/** Records that are sent together, and how often they have failed so far. */
+/** Records that are sent together. */
 export interface Batch {
   readonly records: readonly BatchRecord[];
+  /** How many of their retries they have used up, and the attempt before these. */
   readonly failures: number;
+  /** How often they have been sent, with others or alone. */
+  readonly invocations: number;
+}
+
+/** A batch that has not been sent yet. */
+export function newBatch(records: readonly BatchRecord[]): Batch {
+  return { records, failures: 0, invocations: 0 };
 }
 
 /** How a mapping deals with failures. */
@@ -27,7 +35,7 @@ export interface RetryRules {
 export type Verdict = { readonly kind: 'success' } | { readonly kind: 'failure'; readonly from: number };
 
 const success: Verdict = { kind: 'success' };
-const wholeFailure: Verdict = { kind: 'failure', from: 0 };
+export const wholeFailure: Verdict = { kind: 'failure', from: 0 };
 
 /**
  * Reads the answer of a function (aws-behaviour 3.5). Without `reportsItemFailures` it says nothing about the batch; with
@@ -43,14 +51,15 @@ export function verdictOf(answer: Uint8Array, batch: Batch, rules: RetryRules): 
 }
 
 function itemFailures(answer: Uint8Array): readonly unknown[] {
-  const parsed = parse(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).toString('utf8'));
+  const parsed = parseAnswer(answer);
   const failures = typeof parsed === 'object' && parsed !== null && 'batchItemFailures' in parsed ? parsed.batchItemFailures : null;
   return Array.isArray(failures) ? failures : [];
 }
 
-function parse(text: string): unknown {
+/** What a function returned; null for what is no JSON. */
+export function parseAnswer(answer: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(Buffer.from(answer.buffer, answer.byteOffset, answer.byteLength).toString('utf8'));
   } catch {
     return null;
   }
@@ -60,7 +69,7 @@ function identifierOf(failure: unknown): unknown {
   return typeof failure === 'object' && failure !== null && 'itemIdentifier' in failure ? failure.itemIdentifier : undefined;
 }
 
-/** What happens to a batch that failed. */
+/** What happens to a batch that was sent and failed. */
 export interface Settlement {
   /** To be sent again, in this order. */
   readonly again: readonly Batch[];
@@ -76,22 +85,34 @@ export interface Settlement {
  */
 export function settleFailure(batch: Batch, from: number, rules: RetryRules): Settlement {
   const records = batch.records.slice(from);
-  if (rules.bisect && from > 0) return { again: [{ records, failures: batch.failures }], discarded: [], backOff: true };
+  const invocations = batch.invocations + 1;
+  if (rules.bisect && from > 0) return { again: [{ ...batch, records, invocations }], discarded: [], backOff: true };
   if (rules.bisect && records.length > 1) {
     const middle = Math.ceil(records.length / 2);
     const halves = [records.slice(0, middle), records.slice(middle)];
-    return { again: halves.map((half) => ({ records: half, failures: batch.failures })), discarded: [], backOff: false };
+    return { again: halves.map((half) => ({ ...batch, records: half, invocations })), discarded: [], backOff: false };
   }
   const failures = batch.failures + 1;
   if (rules.maximumRetries >= 0 && failures > rules.maximumRetries) return { again: [], discarded: records, backOff: false };
-  return { again: [{ records, failures }], discarded: [], backOff: true };
+  return { again: [{ records, failures, invocations }], discarded: [], backOff: true };
 }
 
-/** Takes out what is too old to be sent, or has expired in the stream. @param now epoch milliseconds. */
-export function withoutExpired(batch: Batch, rules: RetryRules, now: number, horizon: Position): Batch {
+/**
+ * Takes out what is too old to be sent, and what has expired in the stream.
+ * @param now epoch milliseconds
+ * @returns what is left, and the records that are too old by the rules but still in the stream.
+ */
+export function dropExpired(
+  batch: Batch,
+  rules: RetryRules,
+  now: number,
+  horizon: Position,
+): { readonly kept: Batch; readonly tooOld: readonly BatchRecord[] } {
   const oldest = rules.maximumAge === -1 ? Number.NEGATIVE_INFINITY : now - rules.maximumAge * 1_000;
-  const records = batch.records.filter(({ position, arrival }) => position >= horizon && arrival >= oldest);
-  return records.length === batch.records.length ? batch : { ...batch, records };
+  const there = batch.records.filter(({ position }) => position >= horizon);
+  const records = there.filter(({ arrival }) => arrival >= oldest);
+  const kept = records.length === batch.records.length ? batch : { ...batch, records };
+  return { kept, tooOld: there.filter(({ arrival }) => arrival < oldest) };
 }
 
 /** Before the first retry, in milliseconds; doubled each time. AWS was seen to try eight times in sixty seconds (aws-behaviour 3.5). */

@@ -6,6 +6,7 @@ import { conflict, invalidParameter, notImplemented } from '../error.ts';
 import { namespacedFunctionNameConstraint } from '../functions/function-name.ts';
 import { checkTags } from '../functions/tags.ts';
 import { arnConstraint } from './arn-constraint.ts';
+import { refuseForbiddenDestination } from './destination.ts';
 import { EventSourceMapping } from './mapping.ts';
 import { type Mappings, mappingsOf } from './mappings.ts';
 import { changeMapping, defaultSettings, mappingConstraints } from './settings.ts';
@@ -36,6 +37,7 @@ export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceM
     );
     if (!canMap(cloud, target.role, streamArn)) throw invalidParameter(cannotAccess(streamArn));
     if (streamsOf(cloud, context).byArn(streamArn) === undefined) throw invalidParameter(`Stream not found: ${streamArn}`);
+    if (settings.onFailure !== undefined) refuseForbiddenDestination(cloud, target.role, settings.onFailure);
     const mappings = mappingsOf(cloud, context);
     refuseDuplicate(mappings, streamArn, target.name);
     const mapping = new EventSourceMapping(cloud, context, { streamArn, start, settings, tags: checkTags(input.Tags) });

@@ -1,5 +1,6 @@
 import type { ShardRecord } from '../../kinesis/shard.ts';
 import type { BatchRecord } from './batch.ts';
+import type { TumblingWindow } from './tumbling-window.ts';
 
 /** Where records come from and whom they are for. */
 export interface RecordSource {
@@ -32,9 +33,31 @@ export function batchRecord(record: ShardRecord, source: RecordSource): BatchRec
   return { position, sequenceNumber, arrival, json };
 }
 
-/** The event of a batch. */
-export function kinesisEvent(records: readonly BatchRecord[]): Uint8Array {
-  return Buffer.from(`{"Records":[${records.map(({ json }) => json).join(',')}]}`);
+/** What an event says of the tumbling window that its records belong to. */
+export interface WindowFrame extends TumblingWindow, Pick<RecordSource, 'shardId' | 'streamArn'> {
+  /** The window is over: the event has no records. */
+  readonly final: boolean;
+  /** It is over before its time. */
+  readonly early: boolean;
+}
+
+/** The event of a batch, JSON. */
+export function kinesisEvent(records: readonly BatchRecord[], frame?: WindowFrame): string {
+  const list = `"Records":[${records.map(({ json }) => json).join(',')}]`;
+  if (frame === undefined) return `{${list}}`;
+  const window = JSON.stringify({ start: seconds(frame.start), end: seconds(frame.end) });
+  const rest = JSON.stringify({
+    shardId: frame.shardId,
+    eventSourceARN: frame.streamArn,
+    isFinalInvokeForWindow: frame.final,
+    isWindowTerminatedEarly: frame.early,
+  });
+  return `{${list},"window":${window},"state":${frame.state},${rest.slice(1)}`;
+}
+
+/** `2026-11-24T09:00:00Z` */
+function seconds(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
 /** Bytes of the largest event (aws-behaviour 3.4). */

@@ -1,34 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { AwsError } from '../../error.ts';
 import { Bell } from '../../kinesis/bell.ts';
 import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
-import { invokeFunction } from '../environments/invoke.ts';
-import { functionsOf } from '../functions/functions.ts';
-import { type Batch, type BatchRecord, backOffAfter, settleFailure, type Verdict, verdictOf, withoutExpired } from './batch.ts';
-import { batchRecord, fitting, kinesisEvent, largestEvent } from './kinesis-event.ts';
+import type { BatchRecord } from './batch.ts';
+import { Delivery } from './delivery.ts';
+import { batchRecord, fitting, largestEvent } from './kinesis-event.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
+import { contains, type ShardWindows } from './tumbling-window.ts';
+
+/** How long to wait for records of a window that is over but not read yet; milliseconds. */
+const unreadWait = 1_000;
 
 /**
  * Records of one shard, sent one batch after the other. A shard has as many lanes as its mapping's ParallelizationFactor;
- * a partition key always takes the same one, so its records stay in order (aws-behaviour 3.4).
+ * a partition key always takes the same one, so its records stay in order (aws-behaviour 3.4). With tumbling windows
+ * there is one lane only, and a batch has records of one window.
  */
 export class Lane {
   /** Rings when there is room again. */
   readonly drained = new Bell();
   readonly #context: PollContext;
   readonly #shard: Shard;
+  /** The position up to which the shard was read. */
+  readonly #readUpTo: () => Position;
+  readonly #windows: ShardWindows | undefined;
+  readonly #delivery: Delivery;
   readonly #changed = new Bell();
   #queue: ShardRecord[] = [];
   #queuedBytes = 0;
   /** Since when the oldest queued record has been waiting, by the sandbox's clock. */
   #waitingSince = 0;
-  /** What was taken from the queue and is not dealt with yet. */
-  #unfinished: readonly Batch[] = [];
   #closed = false;
 
-  constructor(context: PollContext, shard: Shard) {
+  constructor(context: PollContext, shard: Shard, readUpTo: () => Position) {
     this.#context = context;
     this.#shard = shard;
+    this.#readUpTo = readUpTo;
+    this.#windows = context.settings.tumblingWindow > 0 ? context.windowsOf(shard.id) : undefined;
+    this.#delivery = new Delivery(context, shard, this.#windows);
   }
 
   /** As many records wait as one batch can take. */
@@ -38,7 +45,7 @@ export class Lane {
 
   /** Of the oldest record that is not dealt with. */
   get oldest(): Position | undefined {
-    return this.#unfinished[0]?.records[0]?.position ?? this.#queue[0]?.position;
+    return this.#delivery.oldest ?? this.#queue[0]?.position;
   }
 
   add(record: ShardRecord): void {
@@ -56,95 +63,73 @@ export class Lane {
 
   /** Sends what comes in. @throws the signal's reason when polling ends. */
   async run(): Promise<void> {
-    while (await this.#batchIsDue()) await this.#deliver(this.#take());
-  }
-
-  async #batchIsDue(): Promise<boolean> {
-    const { signal, settings } = this.#context;
-    while (this.#queue.length === 0) {
-      if (this.#closed) return false;
-      await this.#changed.next(signal);
+    for (;;) {
+      const [first] = this.#queue;
+      const window = this.#windows?.open;
+      if (window !== undefined && (first === undefined ? this.#isOver(window) : !contains(window, first.arrival))) {
+        await this.#delivery.closeWindow({ early: false });
+      } else if (first !== undefined) {
+        await this.#gather(first);
+        await this.#delivery.deliver(this.#take());
+      } else if (this.#closed) {
+        return;
+      } else {
+        await this.#pause(window && this.#nextLook(window));
+      }
     }
-    if (settings.batchingWindow > 0) await this.#gather(settings.batchingWindow * 1_000);
-    return true;
   }
 
-  /** Waits until the window has passed or the batch is full. */
-  async #gather(window: number): Promise<void> {
-    const { clock } = this.#context.cloud;
-    const { signal } = this.#context;
-    const enough = new AbortController();
-    const look = () => {
-      if (this.full || this.#closed) enough.abort();
-    };
-    const stop = this.#changed.listen(look);
-    look();
+  /** Nothing more belongs to a window: its time has passed and all that arrived in it was read, or the shard has come to its end. */
+  #isOver({ end }: { readonly end: number }): boolean {
+    if (this.#closed) return true;
+    return this.#context.cloud.clock.now() >= end && this.#readUpTo() >= this.#shard.atTimestamp(end);
+  }
+
+  /** When to look again whether a window is over. */
+  #nextLook({ end }: { readonly end: number }): number {
+    const now = this.#context.cloud.clock.now();
+    return end > now ? end : now + unreadWait;
+  }
+
+  /** Waits until the batching window has passed, or the tumbling window of the first record is over, or the batch is full. */
+  async #gather({ arrival }: ShardRecord): Promise<void> {
+    const { cloud, settings } = this.#context;
+    this.#windows?.enter(arrival, settings.tumblingWindow);
+    const due = Math.min(this.#waitingSince + settings.batchingWindow * 1_000, this.#windows?.open?.end ?? Number.POSITIVE_INFINITY);
+    while (!this.full && !this.#closed && cloud.clock.now() < due) await this.#pause(due);
+  }
+
+  /** Waits until something changes, or until a time. */
+  async #pause(until: number | undefined): Promise<void> {
+    const { cloud, signal } = this.#context;
+    if (until === undefined) return this.#changed.next(signal);
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
     try {
-      await clock.sleep(this.#waitingSince + window - clock.now(), AbortSignal.any([signal, enough.signal]));
-    } catch {
-      signal.throwIfAborted();
+      await Promise.race([this.#changed.next(either), cloud.clock.sleep(Math.max(0, until - cloud.clock.now()), either)]);
     } finally {
-      stop();
+      over.abort();
     }
   }
 
+  /** The next batch, taken from the queue. */
   #take(): readonly BatchRecord[] {
-    const { scope, streamArn, settings } = this.#context;
+    const { scope, streamArn } = this.#context;
     const source = { streamArn, shardId: this.#shard.id, region: scope.region, roleArn: roleOf(this.#context) ?? '' };
-    const records = this.#queue.slice(0, settings.batchSize).map((record) => batchRecord(record, source));
+    const records = this.#together().map((record) => batchRecord(record, source));
     const taken = records.slice(0, fitting(records));
     this.#queue = this.#queue.slice(taken.length);
     this.#queuedBytes = this.#queue.reduce((sum, { data }) => sum + data.byteLength, 0);
     this.#waitingSince = this.#context.cloud.clock.now();
-    this.#unfinished = [{ records: taken, failures: 0 }];
     this.drained.ring();
     return taken;
   }
 
-  /** Sends records until the function has taken them, or they are given up. */
-  async #deliver(records: readonly BatchRecord[]): Promise<void> {
-    const { cloud, settings, signal } = this.#context;
-    let batches: readonly Batch[] = [{ records, failures: 0 }];
-    let failuresInARow = 0;
-    for (let [next] = batches; next !== undefined; [next] = batches) {
-      const rest = batches.slice(1);
-      this.#unfinished = batches;
-      signal.throwIfAborted();
-      const batch = withoutExpired(next, settings, cloud.clock.now(), this.#shard.trimHorizon());
-      const outcome = batch.records.length === 0 ? 'expired' : await this.#send(batch);
-      if (outcome === 'expired' || (outcome !== 'not-run' && outcome.kind === 'success')) {
-        if (outcome !== 'expired') failuresInARow = 0;
-        batches = rest;
-        continue;
-      }
-      failuresInARow += 1;
-      // Here an on-failure destination would be told of what is discarded.
-      const { again, backOff } = outcome === 'not-run' ? { again: [batch], backOff: true } : settleFailure(batch, outcome.from, settings);
-      batches = [...again, ...rest];
-      this.#unfinished = batches;
-      if (backOff) await cloud.clock.sleep(backOffAfter(failuresInARow), signal);
-    }
-    this.#unfinished = [];
-  }
-
-  /** `not-run` when the function could not be invoked (it is throttled, or gone): that uses up no retry (aws-behaviour 3.5). */
-  async #send(batch: Batch): Promise<Verdict | 'not-run'> {
-    const { cloud, scope, settings, report } = this.#context;
-    const lambdaFunction = functionsOf(cloud, scope).find(settings.functionName);
-    const problem = 'PROBLEM: Function call failed';
-    if (lambdaFunction === undefined) {
-      report(problem);
-      return 'not-run';
-    }
-    try {
-      const invocation = { requestId: randomUUID(), payload: kinesisEvent(batch.records) };
-      const { failed, payload } = await invokeFunction(cloud, lambdaFunction, invocation);
-      report(failed ? problem : 'OK');
-      return failed ? { kind: 'failure', from: 0 } : verdictOf(payload, batch, settings);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      report(problem);
-      return 'not-run';
-    }
+  /** The records at the beginning of the queue that may be sent together. */
+  #together(): readonly ShardRecord[] {
+    const batch = this.#queue.slice(0, this.#context.settings.batchSize);
+    const window = this.#windows?.open;
+    const beyond = window === undefined ? -1 : batch.findIndex(({ arrival }) => !contains(window, arrival));
+    return beyond === -1 ? batch : batch.slice(0, beyond);
   }
 }

@@ -6,6 +6,7 @@ import { type StartingPosition, StreamProgress } from '../../kinesis/stream-prog
 import type { ProcessingResult } from './poll-context.ts';
 import { Poller } from './poller.ts';
 import { type MappingSettings, shownSettings } from './settings.ts';
+import { ShardWindows } from './tumbling-window.ts';
 
 type State = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
 
@@ -19,6 +20,7 @@ export class EventSourceMapping {
   readonly #cloud: Cloud;
   readonly #scope: Scope;
   readonly #progress: StreamProgress;
+  readonly #windows = new Map<string, ShardWindows>();
   #settings: MappingSettings;
   #state: State = 'Creating';
   #lastModified: number;
@@ -119,9 +121,16 @@ export class EventSourceMapping {
   }
 
   #poll(settings: MappingSettings): void {
+    const { streamArn, uuid } = this;
     const report = (result: ProcessingResult) => {
       this.#lastResult = result;
     };
-    this.#poller = new Poller(this.#cloud, { scope: this.#scope, streamArn: this.streamArn, settings, report }, this.#progress);
+    const windowsOf = (shardId: string) => {
+      const windows = this.#windows.get(shardId) ?? new ShardWindows();
+      this.#windows.set(shardId, windows);
+      return windows;
+    };
+    const context = { scope: this.#scope, streamArn, uuid, settings, report, windowsOf };
+    this.#poller = new Poller(this.#cloud, context, this.#progress);
   }
 }

@@ -1,6 +1,7 @@
 import type { Cloud, Scope } from '../../cloud.ts';
 import { functionsOf } from '../functions/functions.ts';
 import type { MappingSettings } from './settings.ts';
+import type { ShardWindows } from './tumbling-window.ts';
 
 /** The texts of `LastProcessingResult`. Those about the stream and its permissions are unverified (aws-behaviour 11). */
 export type ProcessingResult =
@@ -16,9 +17,13 @@ export interface PollContext {
   readonly scope: Scope;
   readonly streamArn: string;
   readonly settings: MappingSettings;
+  /** The UUID of the mapping. */
+  readonly uuid: string;
   /** Aborts when polling has to end. What a function is working on at that moment still counts. */
   readonly signal: AbortSignal;
   report(result: ProcessingResult): void;
+  /** The tumbling windows of a shard. */
+  windowsOf(shardId: string): ShardWindows;
 }
 
 /** The execution role of the mapping's function; undefined while there is no function. */

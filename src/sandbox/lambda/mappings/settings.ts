@@ -1,7 +1,8 @@
-import type { CreateEventSourceMappingCommandInput, EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
+import type { CreateEventSourceMappingCommandInput, DestinationConfig, EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Constraint } from '../../operation.ts';
-import { refuseMembers, validationError } from '../error.ts';
+import { invalidParameter, refuseMembers, validationError } from '../error.ts';
 import type { RetryRules } from './batch.ts';
+import { type FailureDestination, parseDestination } from './destination.ts';
 import { parseFilter, type RecordFilter } from './filter.ts';
 
 /** What of a mapping can be changed. */
@@ -15,6 +16,9 @@ export interface MappingSettings extends RetryRules {
   /** Seconds. */
   readonly batchingWindow: number;
   readonly parallelization: number;
+  /** Seconds; 0 for none. */
+  readonly tumblingWindow: number;
+  readonly onFailure: FailureDestination | undefined;
   /** A record is sent when one of them lets it pass, or when there are none. */
   readonly filters: readonly RecordFilter[];
 }
@@ -27,6 +31,7 @@ type Settable = Omit<
 /** The limits of the members that both operations share (Lambda API model). */
 export const mappingConstraints = {
   BatchSize: { min: 1, max: 10_000 },
+  DestinationConfig: { members: { OnFailure: { members: { Destination: { maxLength: 350 } } } } },
   FilterCriteria: { members: { Filters: { each: { members: { Pattern: { maxLength: 4_096 } } } } } },
   MaximumBatchingWindowInSeconds: { min: 0, max: 300 },
   ParallelizationFactor: { min: 1, max: 10 },
@@ -37,8 +42,6 @@ export const mappingConstraints = {
 } as const satisfies Readonly<Record<string, Constraint>>;
 
 const unsupported = [
-  'DestinationConfig',
-  'TumblingWindowInSeconds',
   'Topics',
   'Queues',
   'SourceAccessConfigurations',
@@ -59,6 +62,8 @@ export const defaultSettings: Omit<MappingSettings, 'functionName' | 'functionAr
   batchSize: 100,
   batchingWindow: 0,
   parallelization: 1,
+  tumblingWindow: 0,
+  onFailure: undefined,
   filters: [],
   maximumRetries: -1,
   maximumAge: -1,
@@ -78,19 +83,32 @@ export function changeMapping(operation: string, current: MappingSettings, input
     const problem = "at 'maximumRecordAgeInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60";
     throw validationError(`Value '${age}' ${problem}`);
   }
+  const parallelization = input.ParallelizationFactor ?? current.parallelization;
+  const tumblingWindow = input.TumblingWindowInSeconds ?? current.tumblingWindow;
+  if (tumblingWindow > 0 && parallelization !== 1) {
+    throw invalidParameter('Parallelization factor must be equal to 1 when tumbling window period is configured');
+  }
   const patterns = input.FilterCriteria?.Filters?.map(({ Pattern = '' }) => Pattern);
   return {
     ...current,
     enabled: input.Enabled ?? current.enabled,
     batchSize: input.BatchSize ?? current.batchSize,
     batchingWindow: input.MaximumBatchingWindowInSeconds ?? current.batchingWindow,
-    parallelization: input.ParallelizationFactor ?? current.parallelization,
+    parallelization,
+    tumblingWindow,
+    onFailure: input.DestinationConfig === undefined ? current.onFailure : destinationOf(input.DestinationConfig),
     filters: input.FilterCriteria === undefined ? current.filters : (patterns ?? []).map(parseFilter),
     maximumRetries: input.MaximumRetryAttempts ?? current.maximumRetries,
     maximumAge: age,
     bisect: input.BisectBatchOnFunctionError ?? current.bisect,
     reportsItemFailures: input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? current.reportsItemFailures,
   };
+}
+
+/** An empty ARN, or none, takes the destination away. The text is unverified. */
+function destinationOf({ OnSuccess, OnFailure }: DestinationConfig): FailureDestination | undefined {
+  if (OnSuccess?.Destination) throw invalidParameter('Event source mappings of streams have no destination for successes.');
+  return OnFailure?.Destination ? parseDestination(OnFailure.Destination) : undefined;
 }
 
 /** The settings as the mapping shows them (aws-behaviour 3.1). */
@@ -103,11 +121,11 @@ export function shownSettings(settings: MappingSettings): EventSourceMappingConf
     ...(settings.filters.length === 0
       ? {}
       : { FilterCriteria: { Filters: settings.filters.map(({ pattern }) => ({ Pattern: pattern })) } }),
-    DestinationConfig: { OnFailure: {} },
+    DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure.arn } },
     MaximumRecordAgeInSeconds: settings.maximumAge,
     BisectBatchOnFunctionError: settings.bisect,
     MaximumRetryAttempts: settings.maximumRetries,
-    TumblingWindowInSeconds: 0,
+    TumblingWindowInSeconds: settings.tumblingWindow,
     FunctionResponseTypes: settings.reportsItemFailures ? ['ReportBatchItemFailures'] : [],
   };
 }

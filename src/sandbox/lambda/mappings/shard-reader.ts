@@ -22,7 +22,8 @@ export class ShardReader implements ShardReading {
     this.#context = context;
     this.#shard = shard;
     this.#next = start;
-    this.#lanes = Array.from({ length: context.settings.parallelization }, () => new Lane(context, shard));
+    const readUpTo = () => this.#next;
+    this.#lanes = Array.from({ length: context.settings.parallelization }, () => new Lane(context, shard, readUpTo));
   }
 
   /** Everything before it is dealt with. */

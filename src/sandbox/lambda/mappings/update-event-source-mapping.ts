@@ -1,6 +1,7 @@
 import type { OperationOf } from '../../operation.ts';
 import { invalidParameter } from '../error.ts';
 import { optionalFunctionNameConstraint } from '../functions/function-name.ts';
+import { refuseForbiddenDestination } from './destination.ts';
 import { mappingResource } from './mapping-resource.ts';
 import { mappingsOf } from './mappings.ts';
 import { changeMapping, mappingConstraints } from './settings.ts';
@@ -23,7 +24,12 @@ export const updateEventSourceMapping: OperationOf<'lambda', 'UpdateEventSourceM
       throw invalidParameter(cannotAccess(mapping.streamArn));
     }
     const current = { ...mapping.settings, functionName: target?.name ?? functionName, functionArn: target?.arn ?? functionArn };
-    mapping.update(changeMapping('UpdateEventSourceMapping', current, input));
+    const settings = changeMapping('UpdateEventSourceMapping', current, input);
+    if (settings.onFailure !== undefined && (target !== undefined || input.DestinationConfig !== undefined)) {
+      const { role } = target ?? targetFunction(current.functionName, context);
+      refuseForbiddenDestination(context.cloud, role, settings.onFailure);
+    }
+    mapping.update(settings);
     return mapping.shown();
   },
 };
