@@ -16,6 +16,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
+import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/start.ts';
 import { waiting } from './kinesis.ts';
@@ -57,16 +58,20 @@ export function receiver(rest = ''): string {
 export function mappingSandbox(options: SandboxOptions = {}) {
   const lambda = lambdaSandbox({ virtualTime: true, ...options });
   let kinesis: KinesisClient;
+  let sqs: SQS;
   let streams = 0;
 
   beforeAll(async () => {
     const { endpoint, region, credentials } = lambda.sandbox;
     kinesis = new KinesisClient({ endpoint, region, credentials, maxAttempts: 1 });
+    sqs = new SQS({ endpoint, region, credentials, maxAttempts: 1 });
     const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole';
     await lambda.iam.send(new AttachRolePolicyCommand({ RoleName: 'runner', PolicyArn }));
   });
 
-  afterAll(() => kinesis.destroy());
+  afterAll(() => {
+    for (const client of [kinesis, sqs]) client.destroy();
+  });
 
   const self = {
     lambda,
@@ -75,6 +80,9 @@ export function mappingSandbox(options: SandboxOptions = {}) {
     },
     get kinesis() {
       return kinesis;
+    },
+    get sqs() {
+      return sqs;
     },
     arn(stream: string): string {
       return `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`;

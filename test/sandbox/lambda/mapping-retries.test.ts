@@ -80,6 +80,24 @@ describe('A batch that fails', () => {
   });
 });
 
+describe('A function that cannot start', () => {
+  it('fails, like one that throws, and uses up its retries', async () => {
+    const stream = await sandbox.stream();
+    await sandbox.putAll(stream, ['a', 'b']);
+    const name = await lambda.deploy(`throw new Error('broken'); ${receiver()}`);
+    const uuid = await sandbox.map(stream, name, { BatchSize: 1, MaximumRetryAttempts: 1 });
+    await sandbox.until(async () => (await starts(name)) >= 3);
+    expect((await sandbox.mapping(uuid)).LastProcessingResult).toBe('PROBLEM: Function call failed');
+    await sandbox.pass(hour);
+    expect(await starts(name)).toBe(4);
+  });
+});
+
+/** How often a function was invoked. */
+async function starts(name: string): Promise<number> {
+  return (await lambda.events(name)).filter(({ message }) => message?.startsWith('START ')).length;
+}
+
 describe('A batch that fails is halved with BisectBatchOnFunctionError', () => {
   it('until the record is alone that fails, and the others have passed', async () => {
     const { name } = await mapped(failing, ['a', 'b', 'bad', 'c'], { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1 });
@@ -90,9 +108,45 @@ describe('A batch that fails is halved with BisectBatchOnFunctionError', () => {
 describe('A function that reports batch item failures', () => {
   const report = { FunctionResponseTypes: ['ReportBatchItemFailures' as const] };
 
+  it('is done with a batch when its answer names none, whatever it looks like', async () => {
+    const answers = ['""', '[]', 'null', '{}', '{"batchItemFailures":[]}', '{"batchItemFailures":null}'];
+    const { name } = await mapped(receiver('return JSON.parse(texts[0]);'), answers, { ...report, BatchSize: 1, MaximumRetryAttempts: 1 });
+    expect(await sandbox.batches(name, answers.length)).toEqual(answers.map((answer) => [answer]));
+    await sandbox.pass(hour);
+    expect(await sandbox.received(name)).toHaveLength(answers.length);
+  });
+
+  it('gets the whole batch again when what it names is no record of the batch', async () => {
+    const failures = [
+      '[{"itemIdentifier":"nonsense"}]',
+      '[{"itemIdentifier":123}]',
+      '[{"itemIdentifier":""}]',
+      '[{"itemIdentifier":null}]',
+    ];
+    const answers = [...failures, '[{"foo":123}]'].map((list) => `{"batchItemFailures":${list}}`);
+    const { name } = await mapped(receiver('return JSON.parse(texts[0]);'), answers, { ...report, BatchSize: 1, MaximumRetryAttempts: 1 });
+    expect(await sandbox.batches(name, 2 * answers.length)).toEqual(answers.flatMap((answer) => [[answer], [answer]]));
+    await sandbox.pass(hour);
+    expect(await sandbox.received(name)).toHaveLength(2 * answers.length);
+  });
+
+  it('gets a batch cut where it says, instead of in the middle, with BisectBatchOnFunctionError', async () => {
+    const bisecting = { ...report, BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 };
+    const { name } = await mapped(reporting, ['a', 'b', 'c', 'bad', 'd', 'e'], bisecting);
+    expect(await sandbox.batches(name, 6)).toEqual([
+      ['a', 'b', 'c', 'bad', 'd', 'e'],
+      ['bad', 'd', 'e'],
+      ['bad', 'd'],
+      ['bad'],
+      ['d'],
+      ['e'],
+    ]);
+  });
+
   it('gets again what it named and all that came after it, not topped up', async () => {
     const { name } = await mapped(
-      `let calls = 0; ${receiver('calls += 1; return { batchItemFailures: calls === 1 ? [{ itemIdentifier: event.Records[1].kinesis.sequenceNumber }] : [] };')}`,
+      `let calls = 0; ${receiver(`calls += 1; const named = calls === 1 ? [event.Records[2], event.Records[1]] : [];
+        return { batchItemFailures: named.map(({ kinesis }) => ({ itemIdentifier: kinesis.sequenceNumber })) };`)}`,
       ['a', 'b', 'c', 'd', 'e'],
       { ...report, BatchSize: 3 },
     );
@@ -109,15 +163,6 @@ describe('A function that reports batch item failures', () => {
     const batches = await sandbox.batches(name, 9);
     expect(batches.slice(0, 5)).toEqual([['r1', 'r2', 'r3'], ['r4', 'r5', 'bad 6'], ['bad 6'], ['bad 6'], ['bad 6']]);
     expect(batches.slice(5)).toEqual([['bad 7'], ['bad 7'], ['bad 7'], ['bad 7']]);
-  });
-
-  it('gets the whole batch again when it names a record that is not there', async () => {
-    const code = receiver("return { batchItemFailures: [{ itemIdentifier: 'nonsense' }] };");
-    const { name } = await mapped(code, ['a', 'b'], { ...report, MaximumRetryAttempts: 1 });
-    expect(await sandbox.batches(name, 2)).toEqual([
-      ['a', 'b'],
-      ['a', 'b'],
-    ]);
   });
 });
 
