@@ -1,8 +1,10 @@
+import type { Clock } from '../util/clock.ts';
 import { didYouMean } from '../util/closest.ts';
 import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { WriteRefused } from './aws.ts';
+import { ClockedRetryStrategy } from './retry-strategy.ts';
 import type { Target } from './target.ts';
 
 /** What the SDK answers: the members of the answer, and what it knows about the exchange. */
@@ -27,21 +29,26 @@ export interface SdkClient {
   };
 }
 
-// Throttling and answers of the 5xx kind, each with growing pauses; about ten seconds in all.
-const maxAttempts = 5;
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 60_000;
+
+interface ClientOptions {
+  readonly readOnly: boolean;
+  /** By which retries wait. */
+  readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Makes the SDK's client of a service. With `readOnly` it refuses every write before anything is built or signed,
  * whoever uses it.
  */
-export async function createClient(service: ServiceName, target: Target, options: { readonly readOnly: boolean }): Promise<SdkClient> {
+export async function createClient(service: ServiceName, target: Target, options: ClientOptions): Promise<SdkClient> {
   const Client = (await loadModule(service))[sdk[service].client] as new (config: object) => SdkClient;
   const client = new Client({
     region: target.region,
     credentials: target.credentials,
-    maxAttempts,
+    retryStrategy: new ClockedRetryStrategy(options.clock, options.signal),
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
     requestHandler: await requestHandler(target),
   });

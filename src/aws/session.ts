@@ -49,7 +49,7 @@ export function openSession(options: SessionOptions): AwsSession {
     if (!open) throw new Error('The AWS session is closed.');
     const existing = clients.get(service);
     if (existing) return existing;
-    const created = createClient(service, target, { readOnly });
+    const created = createClient(service, target, { readOnly, clock, signal });
     clients.set(service, created);
     return created;
   }
