@@ -14,4 +14,8 @@ export const modes = {
   check: { name: 'check', apply: 'never', onFailure: 'go-on', teardown: 'never' },
   /** `test`, and `start --yes`: everything by itself. */
   test: { name: 'test', apply: 'always', onFailure: 'stop', teardown: 'always' },
+  /** `test --prove`: does everything, and leaves it standing. */
+  build: { name: 'test', apply: 'always', onFailure: 'stop', teardown: 'never' },
+  /** `test --prove`: the same, and goes on after a step that is not met, to see what the later ones make of it. */
+  buildOn: { name: 'test', apply: 'always', onFailure: 'go-on', teardown: 'never' },
 } as const satisfies Record<string, Mode>;

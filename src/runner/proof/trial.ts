@@ -1,0 +1,48 @@
+import { isReadOnly } from '../../aws/api-call.ts';
+import type { Mutation, Step } from '../../steps/step.ts';
+import { refKey } from '../ledger.ts';
+import type { PlannedStep } from '../plan.ts';
+
+/** A mutation, and what follows from it. */
+export interface Trial extends Mutation {
+  /** Whether doing the lab again may bring back what it was before. */
+  readonly repairable: boolean;
+  /** Why nobody has to notice. */
+  readonly excuse?: string;
+}
+
+/**
+ * Every way in which a step can be made wrong: those that its kind declares; that what it owns is taken away; and that a
+ * step which writes, and owns nothing by which that could be undone, is never done. In the same order for the same step.
+ * @param present keys of the resources that are there when the lab is done.
+ */
+export function trialsOf(planned: PlannedStep, step: Step, present: ReadonlySet<string>): readonly Trial[] {
+  return [
+    ...step.mutations().map((mutation) => ({ ...mutation, repairable: mutation.when === 'afterwards' })),
+    ...removals(planned, step, present),
+    ...omission(planned, step),
+  ];
+}
+
+function removals({ kind }: PlannedStep, step: Step, present: ReadonlySet<string>): readonly Trial[] {
+  return step.owns().flatMap((ref): Trial[] => {
+    const resource = kind.resources.find(({ type }) => type === ref.type);
+    if (resource === undefined || !present.has(refKey(ref))) return [];
+    const { noun, incidental } = resource;
+    return [
+      {
+        name: `the ${noun} ${ref.id} is deleted`,
+        when: 'afterwards',
+        repairable: false,
+        ...(incidental === undefined ? {} : { excuse: `A lab need not look at a ${noun}, because ${incidental}.` }),
+        apply: (context) => resource.remove(ref.id, context),
+      },
+    ];
+  });
+}
+
+/** A step of which nothing is left can be seen while it is done only, so that there is no being without it. */
+function omission({ block }: PlannedStep, step: Step): readonly Trial[] {
+  if (step.owns().length > 0 || step.explain().every(isReadOnly) || !step.leavesTrace()) return [];
+  return [{ name: `the step "${block.id}" is never done`, when: 'instead', repairable: false, apply: async () => undefined }];
+}
