@@ -70,11 +70,15 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     program
       .command('test [labs...]')
       .description('labs by themselves, all of them when none is named; each is checked and taken down')
+      .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
       .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles)),
     labOptions,
     targetOptions,
     outputOptions,
-  ).action(async (labs, flags) => end(await (await import('./commands/test.ts')).test(labs, flags, io)));
+  ).action(async (labs, flags) => {
+    if (flags.prove) end(await (await import('./commands/prove.ts')).prove(labs, flags, io));
+    else end(await (await import('./commands/test.ts')).test(labs, flags, io));
+  });
 
   withOptions(program.command('status').description('what is alive, since when, and what it costs'), targetOptions, outputOptions).action(
     async (flags) => end(await (await import('./commands/status.ts')).status(flags, io)),

@@ -1,8 +1,5 @@
 import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { jsonDocument } from '../runner/reporters/json.ts';
-import { junit } from '../runner/reporters/junit.ts';
-import type { RunRecord } from '../runner/reporters/run-record.ts';
 import { UserError } from '../util/user-error.ts';
 import type { ReportFiles } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -10,10 +7,11 @@ import type { Surroundings } from './surroundings.ts';
 /** Report files that are known to be writable. */
 export interface Reports {
   /** Writes all of them. Each file is whole at every moment: the old one, or the new one. */
-  write(runs: readonly RunRecord[]): void;
+  write(texts: ReportTexts): void;
 }
 
-const formats: { readonly [Format in keyof Required<ReportFiles>]: (runs: readonly RunRecord[]) => string } = { junit, json: jsonDocument };
+/** What each report says; only those that are wanted are made. */
+export type ReportTexts = { readonly [Format in keyof Required<ReportFiles>]: () => string };
 
 /**
  * Makes sure, before anything runs, that the reports can be written; folders that are missing are made.
@@ -26,8 +24,8 @@ export function openReports(files: ReportFiles, io: Surroundings): Reports {
   }));
   for (const { path } of wanted) checkWritable(path);
   return {
-    write(runs) {
-      for (const { format, path } of wanted) writeWhole(path, formats[format](runs));
+    write(texts) {
+      for (const { format, path } of wanted) writeWhole(path, texts[format]());
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Reporter, RunResult } from '../../runner/event.ts';
 import { execute } from '../../runner/execute.ts';
 import { findLab, listLabs, packageLabs } from '../../runner/library.ts';
 import { modes } from '../../runner/mode.ts';
+import { jsonDocument } from '../../runner/reporters/json.ts';
+import { junit } from '../../runner/reporters/junit.ts';
 import { RunRecords } from '../../runner/reporters/run-record.ts';
 import { exitCodeOf, worstOf } from '../../runner/verdict.ts';
 import { ExitCode } from '../../util/exit-code.ts';
@@ -40,7 +42,7 @@ export async function test(labs: readonly string[], flags: TestFlags, io: Surrou
     }
   } finally {
     interrupts.dispose();
-    reports.write(records.runs);
+    reports.write({ junit: () => junit(records.runs), json: () => jsonDocument(records.runs) });
   }
   return worstOf(codes);
 }

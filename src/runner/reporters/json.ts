@@ -7,7 +7,7 @@ import type { PlannedStep } from '../plan.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** The version of both formats below. It grows when a member changes its meaning or goes away, not when one is added. */
-const jsonFormat = 1;
+export const jsonFormat = 1;
 
 /**
  * Events as JSON lines, for programs: one object per line. Each has `type`, the event's type, and `at`, its time in ISO
@@ -125,7 +125,7 @@ function callShape({ service, operation, input }: ApiCall): Json {
 }
 
 /** Without what was thrown: a stack trace is for the terminal of whoever repairs it. */
-function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
+export function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
   if (problem === undefined) return {};
   const { message, hint } = problem;
   return { problem: { message, ...(hint === undefined ? {} : { hint }) } };
