@@ -149,7 +149,7 @@ export class Ledger {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const ledger = new Ledger({ file, header: { ledger: ledgerFormat, ...header }, entries: [] }, openSync(file, 'ax', 0o600), now);
     ledger.#write([ledger.header]);
-    syncFolder(dirname(file));
+    if (header.target.endsWithProcess === undefined) syncFolder(dirname(file));
     return ledger;
   }
 
@@ -193,7 +193,8 @@ export class Ledger {
   #write(lines: readonly unknown[]): void {
     if (this.#descriptor === undefined) throw new Error(`The ledger ${this.file} is closed.`);
     writeSync(this.#descriptor, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    fsyncSync(this.#descriptor);
+    // What a power cut takes away together with everything that it announces need not survive it.
+    if (this.header.target.endsWithProcess === undefined) fsyncSync(this.#descriptor);
   }
 }
 
