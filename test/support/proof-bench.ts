@@ -38,6 +38,21 @@ export async function planOfText(
   return plan;
 }
 
+/** Everything that a proof found to be wrong, as lines. */
+export function failures({ stages, mutations, steps }: ProofResult): readonly string[] {
+  return [
+    ...stages.flatMap(({ stage, outcome, problems }) => (outcome === 'held' ? [] : problemLines(stage, outcome, problems))),
+    ...mutations.flatMap(({ name, outcome, problem }) =>
+      outcome === 'noticed' || outcome === 'excused' ? [] : [`${name}: ${outcome}: ${problem?.message}`],
+    ),
+    ...steps.flatMap(({ step, outcome }) => (outcome === 'cannot-fail' ? [`${step}: cannot fail`] : [])),
+  ];
+}
+
+function problemLines(stage: string, outcome: string, problems: readonly { readonly message: string }[]): readonly string[] {
+  return problems.length === 0 ? [`${stage}: ${outcome}`] : problems.map(({ message }) => `${stage}: ${message}`);
+}
+
 /** Proves a lab on sandboxes of its own, in which time passes as fast as the work allows. */
 export async function proveLab(
   plan: Plan,
@@ -53,7 +68,7 @@ export async function proveLab(
     const { clock } = bench.sandbox;
     const run = {
       lab: { id: plan.lab.id, file: plan.lab.file },
-      target: { label: target.label, region: target.region, account },
+      target: { label: target.label, region: target.region, account, endsWithProcess: process.pid },
       prefix: '',
       values: plan.values,
     };

@@ -48,7 +48,8 @@ export interface MutationResult {
 /** What the mutations have shown about the check of a step. */
 export interface StepProof {
   readonly step: string;
-  readonly outcome: 'can-fail' | 'cannot-fail' | 'exempt';
+  /** `unknown`: nothing made it red, and some mutations could not be tried. */
+  readonly outcome: 'can-fail' | 'cannot-fail' | 'unknown' | 'exempt';
   /** Of `cannot-fail`; of `exempt` it says why. */
   readonly problem?: Problem;
   /** What its check looks at, and no mutation has made wrong. */

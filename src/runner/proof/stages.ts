@@ -120,15 +120,19 @@ class StageRun {
       ...standing.map((ref) => [ref, 'is still there after it was removed.'] as const),
     ];
     const types = new Set(problems.map(([ref]) => ref.type));
+    const strays = (await this.#strays()).filter(({ type }) => !types.has(type));
+    const owned = new Set(ownedBy(boundSteps(done)).map(refKey));
     return [
       ...problems.map(([ref, what]) => ({ message: `The ${this.#noun(ref.type)} ${ref.id} ${what}` })),
-      ...(await this.#strays()).filter(({ type }) => !types.has(type)).map((stray) => this.#strayProblem(stray)),
+      ...strays.map((stray) => this.#strayProblem(stray, owned.has(refKey(stray)))),
     ];
   }
 
-  #strayProblem({ type, id }: ResourceRef): Problem {
+  #strayProblem({ type, id }: ResourceRef, owned: boolean): Problem {
+    const what = `The ${this.#noun(type)} ${id} is there afterwards`;
+    if (owned) return { message: `${what}, and exists() of ${type} says that it is not.` };
     return {
-      message: `The ${this.#noun(type)} ${id} is there afterwards, and no step says that it owns it.`,
+      message: `${what}, and no step says that it owns it.`,
       hint: 'What a step creates has to be among what it owns, or nobody will ever remove it.',
     };
   }

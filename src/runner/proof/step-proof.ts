@@ -15,6 +15,7 @@ function stepProof({ block, kind }: PlannedStep, { looked, done }: Solved, mutat
     return { step, outcome: 'exempt', problem: { message }, neverRed: [] };
   }
   const seenRed = mutations.flatMap(({ noticedBy }) => noticedBy).filter((red) => red.step === step);
+  if (seenRed.length === 0 && mutations.some(({ outcome }) => outcome === 'untried')) return { step, outcome: 'unknown', neverRed: [] };
   if (seenRed.length === 0) {
     const problem = {
       message: 'Whatever was made wrong in this lab, its check was content.',

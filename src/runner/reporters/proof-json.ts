@@ -13,7 +13,7 @@ import type { ProofRecord } from './proof-record.ts';
  * - `mutations-started`: `count`
  * - `mutation-ended`: `step`, `name`, `when` (afterwards, instead), `outcome` (noticed, unnoticed, excused, untried),
  *   `noticedBy` [{ step, facts }], `durationMs`, `problem`?
- * - `proof-ended`: `outcome` (proved, not-proved, interrupted), `steps` [{ step, outcome (can-fail, cannot-fail, exempt),
+ * - `proof-ended`: `outcome` (proved, not-proved, interrupted), `steps` [{ step, outcome (can-fail, cannot-fail, unknown, exempt),
  *   neverRed, problem? }], `durationMs`
  */
 export function proofJsonLines(write: (text: string) => void): ProofReporter {

@@ -43,6 +43,7 @@ function mutationCase({ name, step, outcome, problem, durationMs }: MutationResu
 function stepCase({ step, outcome, problem }: StepProof, proof: ProofRecord): Case {
   const plain = caseOf(`check: ${step} can fail`, 0, step, proof);
   if (outcome === 'can-fail') return plain;
+  if (outcome === 'unknown') return { ...plain, ...skipped('not all mutations could be tried') };
   if (outcome === 'exempt') return { ...plain, ...skipped(problem?.message ?? 'exempt') };
   return { ...plain, ...failing('failure', problem === undefined ? [] : [problem]) };
 }
