@@ -1,6 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
+import { readBound, writeBound } from './http-bindings.ts';
 import { readJson, writeJson } from './json-shape.ts';
 import { type PathTemplate, pathTemplate } from './path-template.ts';
 import type { Protocol, Route } from './protocol.ts';
@@ -44,47 +45,15 @@ export function restJson(options: { readonly operations: ReadonlyMap<string, Ope
 }
 
 function readInput(route: Route, request: WireRequest): Record<string, unknown> {
-  const query = new URLSearchParams(request.query);
-  const input: Record<string, unknown> = {};
-  const bodyMembers: string[] = [];
-  for (const [name, member] of route.operation.input.structIterator()) {
-    const traits = member.getMergedTraits();
-    if (traits.httpLabel) input[name] = fromText(member, route.labels[name] ?? '');
-    else if (traits.httpQuery !== undefined) assign(input, name, readQuery(member, query.getAll(traits.httpQuery)));
-    else if (traits.httpHeader !== undefined) assign(input, name, readText(member, request.headers[traits.httpHeader.toLowerCase()]));
-    else if (traits.httpPayload) input[name] = readPayload(member, request.body);
-    else bodyMembers.push(name);
-  }
-  if (bodyMembers.length > 0 && request.body.length > 0) {
-    const body = readJson(route.operation.input, parse(request.body)) as Record<string, unknown>;
-    for (const name of bodyMembers) assign(input, name, body[name]);
+  const shape = route.operation.input;
+  const parts = { labels: route.labels, query: new URLSearchParams(request.query), headers: request.headers };
+  const { input, payload, unbound } = readBound(shape, parts, badRequest);
+  if (payload !== undefined) input[payload.name] = readPayload(payload.shape, request.body);
+  if (unbound.length > 0 && request.body.length > 0) {
+    const body = readJson(shape, parse(request.body)) as Record<string, unknown>;
+    for (const name of unbound) if (body[name] !== undefined) input[name] = body[name];
   }
   return input;
-}
-
-function assign(input: Record<string, unknown>, name: string, value: unknown): void {
-  if (value !== undefined) input[name] = value;
-}
-
-function readQuery(member: NormalizedSchema, values: readonly string[]): unknown {
-  if (values.length === 0) return undefined;
-  if (member.isListSchema()) return values.map((value) => fromText(member.getValueSchema(), value));
-  return fromText(member, values[0] ?? '');
-}
-
-function readText(member: NormalizedSchema, text: string | undefined): unknown {
-  return text === undefined ? undefined : fromText(member, text);
-}
-
-function fromText(member: NormalizedSchema, text: string): unknown {
-  if (member.isNumericSchema()) {
-    const number = Number(text);
-    if (Number.isNaN(number)) throw badRequest(`'${text}' is not a number`);
-    return number;
-  }
-  if (member.isBooleanSchema()) return text === 'true';
-  if (member.isTimestampSchema()) return new Date(/^[\d.]+$/.test(text) ? Number(text) * 1000 : text);
-  return text;
 }
 
 function readPayload(member: NormalizedSchema, body: Buffer): unknown {
@@ -105,22 +74,16 @@ function badRequest(message: string): AwsError {
 }
 
 function writeOutput(operation: OperationShape, output: Readonly<Record<string, unknown>>, requestId: string) {
-  const headers: Record<string, string> = { 'x-amzn-requestid': requestId };
-  let status = operation.http?.[2] ?? 200;
-  const bodyMembers: Record<string, unknown> = {};
-  let payload: string | Uint8Array | undefined;
-  for (const [name, member] of operation.output.isUnitSchema() ? [] : operation.output.structIterator()) {
-    const value = output[name];
-    if (value === undefined || value === null) continue;
-    const traits = member.getMergedTraits();
-    if (traits.httpHeader !== undefined) headers[traits.httpHeader.toLowerCase()] = String(value);
-    else if (traits.httpResponseCode) status = Number(value);
-    else if (traits.httpPayload) payload = member.isBlobSchema() ? (value as Uint8Array) : JSON.stringify(writeJson(member, value));
-    else bodyMembers[name] = value;
-  }
-  const hasBody = payload !== undefined || (!operation.output.isUnitSchema() && status !== 204);
-  const body = payload ?? (hasBody ? JSON.stringify(writeJson(operation.output, bodyMembers)) : '');
+  const bound = writeBound(operation.output, output);
+  const status = bound.status ?? operation.http?.[2] ?? 200;
+  const hasBody = bound.payload !== undefined || (!operation.output.isUnitSchema() && status !== 204);
+  const body = !hasBody ? '' : writeBody(bound.payload ?? { shape: operation.output, value: bound.unbound });
+  const headers: Record<string, string> = { 'x-amzn-requestid': requestId, ...bound.headers };
   if (hasBody) headers['content-type'] = 'application/json';
   headers['content-length'] = String(Buffer.byteLength(body));
   return { status, headers, body };
+}
+
+function writeBody({ shape, value }: { readonly shape: NormalizedSchema; readonly value: unknown }): string | Uint8Array {
+  return shape.isBlobSchema() ? (value as Uint8Array) : JSON.stringify(writeJson(shape, value));
 }
