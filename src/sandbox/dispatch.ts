@@ -52,8 +52,10 @@ async function perform(service: Service, request: WireRequest, context: RequestC
   if (operation.constraints) validate(input, operation.constraints, service.invalid);
   if (operation.resources) {
     const action = operation.action ?? `${service.name}:${route.operation.name}`;
-    const policyOf = (resource: string) => operation.resourcePolicy?.(resource, context);
-    const denied = findDenial(context.cloud, context.principal, action, operation.resources(input, context), { policyOf });
+    const denied = findDenial(context.cloud, context.principal, action, operation.resources(input, context), {
+      serviceKeys: operation.conditionKeys?.(input, context) ?? {},
+      policyOf: (resource) => operation.resourcePolicy?.(resource, context),
+    });
     if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
   }
   const output = await operation.handle(input, context);

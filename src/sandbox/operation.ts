@@ -1,6 +1,6 @@
 import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
 import type { Cloud, Scope } from './cloud.ts';
-import type { Policy } from './iam/policy.ts';
+import type { Policy, ServiceKeys } from './iam/policy.ts';
 
 /** Who makes a request. */
 export interface Principal {
@@ -53,6 +53,8 @@ export interface Operation<Input, Output> {
   readonly action?: string;
   /** The ARNs that IAM is asked about; `*` for operations that have none. Absent: no permission is needed (sts:GetCallerIdentity). */
   readonly resources?: (input: Input, context: RequestContext) => readonly string[];
+  /** What conditions of policies can ask about this request, besides what they can ask about every one: `s3:prefix`. */
+  readonly conditionKeys?: (input: Input, context: RequestContext) => ServiceKeys;
   /** The policy that is attached to a resource itself, where the service has such policies. */
   readonly resourcePolicy?: (resource: string, context: RequestContext) => Policy | undefined;
   /** @throws {AwsError} */

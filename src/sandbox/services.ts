@@ -1,4 +1,5 @@
 import { type ServiceName, sdk, serviceNames } from '../util/sdk.ts';
+import { onQuotedResource } from './iam/access.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
@@ -8,7 +9,7 @@ import { queryErrors } from './protocols/query-errors.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
 import { type OperationShape, operationShapes, queryErrorCodes } from './protocols/schema.ts';
-import { jsonRefusals, queryRefusals, type Refusals, restRefusals } from './signature.ts';
+import { jsonRefusals, queryRefusals, type Refusals, restRefusals, s3Refusals } from './signature.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What is known of a service before anything of it is loaded. */
@@ -106,8 +107,8 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     protocol: (operations) => restXml({ operations }),
     operations: async () => (await import('./s3/operations.ts')).operations,
     invalid: 'InvalidArgument',
-    denied: { code: 'AccessDenied', status: 403 },
-    refusals: queryRefusals,
+    denied: { code: 'AccessDenied', status: 403, resource: onQuotedResource },
+    refusals: s3Refusals,
   },
   firehose: {
     signingName: 'firehose',

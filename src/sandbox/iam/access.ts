@@ -3,12 +3,9 @@ import { credentialStore, type IssuedCredentials } from '../credentials.ts';
 import type { Principal } from '../operation.ts';
 import { currentDocument, type Role } from './entity.ts';
 import type { RequestKeys } from './pattern.ts';
-import { type AccessRequest, type Decision, evaluate, type Policy } from './policy.ts';
+import { type AccessRequest, type Decision, evaluate, type Policy, type ServiceKeys } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
 import { findRole, iamState } from './state.ts';
-
-/** Condition keys of a request: those that the service adds to what is known of the caller (`iam:PassedToService`). */
-export type ServiceKeys = Readonly<Record<string, string>>;
 
 /** What a principal may do is the least of these: each kind of policy that there is has to allow an action. */
 interface Layer {
@@ -61,6 +58,11 @@ export function findDenial(
     if (reason !== undefined) return { principal, action, resource, reason };
   }
   return undefined;
+}
+
+/** S3 puts the resource in quotation marks, and leaves it out where there is none (as reports of refused calls show). */
+export function onQuotedResource(arn: string): string {
+  return arn === '*' ? '' : ` on resource: "${arn}"`;
 }
 
 /** @param onResource how a service prints the resource, with the space in front of it, where it has a way of its own */

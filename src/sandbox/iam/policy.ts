@@ -51,6 +51,9 @@ export interface AccessRequest {
   readonly caller?: Caller;
 }
 
+/** Condition keys of a request: those that the service adds to what is known of the caller (`iam:PassedToService`). */
+export type ServiceKeys = Readonly<Record<string, string>>;
+
 export type Decision = 'allowed' | 'explicitDeny' | 'implicitDeny';
 
 /** IAM's evaluation of the policies of one kind: a Deny that applies wins, then an Allow that applies, otherwise the answer is no. */

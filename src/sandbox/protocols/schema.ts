@@ -25,6 +25,13 @@ export function operationShapes(sdkPackage: object): ReadonlyMap<string, Operati
   return shapes;
 }
 
+/** The members without which a structure is not complete. In its array form they come first, and the last element counts them. */
+export function requiredMembers(shape: NormalizedSchema): readonly NormalizedSchema[] {
+  const schema = shape.getSchema();
+  const count = Array.isArray(schema) && typeof schema[6] === 'number' ? schema[6] : 0;
+  return shape.isStructSchema() ? [...shape.structIterator()].slice(0, count).map(([, member]) => member) : [];
+}
+
 /** The code that each error of a service had in the query protocol, by the name of its shape; of services that moved on to JSON. */
 export function queryErrorCodes(sdkPackage: object): ReadonlyMap<string, string> {
   const codes = new Map<string, string>();
