@@ -70,8 +70,35 @@ aws iam delete-role --role-name lambda-cli-role
 cat events.json
 `;
 
+/**
+ * Version 1 of the AWS CLI sends SQS requests to AWS whatever AWS_ENDPOINT_URL says, and wants to be told by the option
+ * (its customization `overridesslcommonname` fills the option in before the environment is looked at).
+ */
+const queuesAndBuckets = `
+set -euo pipefail
+sqs() { aws --endpoint-url "$AWS_ENDPOINT_URL" sqs "$@"; }
+URL=$(sqs create-queue --queue-name letters --attributes VisibilityTimeout=5 --query QueueUrl --output text)
+sqs send-message --queue-url "$URL" --message-body hello --message-attributes '{"Foo":{"DataType":"String","StringValue":"Bar"}}' --query MD5OfMessageAttributes --output text
+sqs receive-message --queue-url "$URL" --wait-time-seconds 5 > received.json
+python3 -c "import json; m = json.load(open('received.json'))['Messages'][0]; print(m['Body']); open('handle', 'w').write(m['ReceiptHandle'])"
+sqs delete-message --queue-url "$URL" --receipt-handle "$(cat handle)"
+sqs get-queue-attributes --queue-url "$URL" --attribute-names ApproximateNumberOfMessages --query Attributes.ApproximateNumberOfMessages --output text
+sqs get-queue-url --queue-name nowhere 2>&1 | grep -o 'AWS.SimpleQueueService.NonExistentQueue' || true
+sqs delete-queue --queue-url "$URL"
+aws s3 mb s3://letters-bucket
+printf 'from a file' > file.txt
+aws s3 cp --quiet file.txt 's3://letters-bucket/a folder/file+1.txt'
+printf 'from a pipe' | aws s3 cp - s3://letters-bucket/pipe.txt
+aws s3 cp --quiet s3://letters-bucket/pipe.txt s3://letters-bucket/copy.txt
+aws s3 cp 's3://letters-bucket/a folder/file+1.txt' -; echo
+aws s3 ls s3://letters-bucket --recursive | cut -c21-
+aws s3api get-object --bucket letters-bucket --key none none.txt 2>&1 | grep -o 'An error.*'  || true
+aws s3 rm --quiet --recursive s3://letters-bucket
+aws s3 rb s3://letters-bucket
+`;
+
 const python = `
-import boto3, time
+import boto3, io, time
 kinesis = boto3.client('kinesis')
 kinesis.create_stream(StreamName='from-boto3', ShardCount=2)
 kinesis.get_waiter('stream_exists').wait(StreamName='from-boto3', WaiterConfig={'Delay': 1})
@@ -90,6 +117,22 @@ except kinesis.exceptions.ResourceNotFoundException as error:
 kinesis.delete_stream(StreamName='from-boto3')
 kinesis.get_waiter('stream_not_exists').wait(StreamName='from-boto3', WaiterConfig={'Delay': 1})
 print(boto3.client('sts').get_caller_identity()['Account'])
+sqs, s3 = boto3.client('sqs'), boto3.client('s3')
+url = sqs.create_queue(QueueName='from-boto3')['QueueUrl']
+sqs.send_message_batch(QueueUrl=url, Entries=[{'Id': str(n), 'MessageBody': f'message {n}'} for n in range(3)])
+print([message['Body'] for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=5)['Messages']])
+try:
+    sqs.get_queue_url(QueueName='missing')
+except sqs.exceptions.QueueDoesNotExist as error:
+    print(error.response['Error']['Code'])
+s3.create_bucket(Bucket='from-boto3')
+s3.upload_fileobj(io.BytesIO('Grüße'.encode()), 'from-boto3', 'a/ü+ b.txt')
+print([entry['Key'] for entry in s3.list_objects_v2(Bucket='from-boto3')['Contents']], s3.get_object(Bucket='from-boto3', Key='a/ü+ b.txt')['Body'].read().decode())
+try:
+    s3.get_object(Bucket='from-boto3', Key='missing')
+except s3.exceptions.NoSuchKey as error:
+    print(error.response['Error']['Message'])
+print([entry['Key'] for entry in s3.delete_objects(Bucket='from-boto3', Delete={'Objects': [{'Key': 'a/ü+ b.txt'}]})['Deleted']])
 `;
 
 describe('the real clients', () => {
@@ -119,6 +162,34 @@ describe('the real clients', () => {
         "['record 0', 'record 1', 'record 2', 'record 3', 'record 4', 'seven', 'six']",
         'Stream missing under account 000000000000 not found.',
         '000000000000',
+        "['message 0', 'message 1', 'message 2']",
+        'AWS.SimpleQueueService.NonExistentQueue',
+        "['a/ü+ b.txt'] Grüße",
+        'The specified key does not exist.',
+        "['a/ü+ b.txt']",
+      ]);
+    },
+  );
+
+  it.skipIf(!hasAwsCli)(
+    `the AWS CLI sends letters through a queue and copies files into a bucket and out${needs('AWS CLI', hasAwsCli)}`,
+    { timeout: 120_000 },
+    async () => {
+      const finished = await run('bash', ['-c', queuesAndBuckets], { env, cwd: folder });
+      expect(finished.stderr).toBe('');
+      expect(finished.stdout.trim().split('\n')).toEqual([
+        // As AWS answered for this attribute (recorded).
+        'ae7155c6026991b6d54b11589678bf9c',
+        'hello',
+        '0',
+        'AWS.SimpleQueueService.NonExistentQueue',
+        'make_bucket: letters-bucket',
+        'from a file',
+        '        11 a folder/file+1.txt',
+        '        11 copy.txt',
+        '        11 pipe.txt',
+        'An error occurred (NoSuchKey) when calling the GetObject operation: The specified key does not exist.',
+        'remove_bucket: letters-bucket',
       ]);
     },
   );

@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { IAM } from '@aws-sdk/client-iam';
+import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { expect } from 'vitest';
@@ -17,6 +18,7 @@ interface Clients {
   readonly sts: STS;
   readonly logs: CloudWatchLogs;
   readonly sqs: SQS;
+  readonly s3: S3;
 }
 
 export interface SandboxUnderTest extends Clients {
@@ -36,7 +38,13 @@ export async function sandboxUnderTest(options: SandboxOptions = {}): Promise<Sa
   const open: { destroy(): void }[] = [];
   const as = (credentials: Keys): Clients => {
     const config = { endpoint: sandbox.endpoint, region: sandbox.region, credentials, maxAttempts: 1 };
-    const clients = { iam: new IAM(config), sts: new STS(config), logs: new CloudWatchLogs(config), sqs: new SQS(config) };
+    const clients = {
+      iam: new IAM(config),
+      sts: new STS(config),
+      logs: new CloudWatchLogs(config),
+      sqs: new SQS(config),
+      s3: new S3({ ...config, forcePathStyle: true }),
+    };
     open.push(...Object.values(clients));
     return clients;
   };

@@ -2,7 +2,8 @@ import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { AwsError } from '../error.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parsePolicy } from '../iam/policy-document.ts';
-import { invalidAttributeValue, notImplemented, unknownAttribute } from './errors.ts';
+import { notImplemented } from '../not-implemented.ts';
+import { invalidAttributeValue, unknownAttribute } from './errors.ts';
 import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
 
 /** The attributes that are numbers, in the order in which AWS lists them: default, least, most (aws-behaviour 6.1). */

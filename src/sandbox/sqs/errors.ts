@@ -28,8 +28,3 @@ export function unknownAttribute(name: string): AwsError {
 export function invalidAttributeValue(name: string): AwsError {
   return new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 }
-
-/** What AWS has and this sandbox has not. */
-export function notImplemented(what: string): AwsError {
-  return new AwsError('NotImplemented', `${what} exists on AWS and is not implemented by this sandbox.`, { status: 501 });
-}

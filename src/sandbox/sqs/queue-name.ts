@@ -1,4 +1,5 @@
-import { invalidParameter, notImplemented, unknownAttribute } from './errors.ts';
+import { notImplemented } from '../not-implemented.ts';
+import { invalidParameter, unknownAttribute } from './errors.ts';
 
 /**
  * Checks the name of a new queue, and that it is to be a standard queue.

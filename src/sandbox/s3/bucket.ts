@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../util/clock.ts';
+import { checksum } from '../checksum.ts';
+import type { ObjectDetails, StoredObject } from './stored-object.ts';
+
+export interface BucketIdentity {
+  readonly name: string;
+  /** The account. */
+  readonly owner: string;
+  readonly region: string;
+}
+
+/** A bucket and its objects, without versions. */
+export class Bucket {
+  readonly name: string;
+  readonly owner: string;
+  readonly region: string;
+  /** Epoch milliseconds. */
+  readonly created: number;
+  /** Absent is not the same as none. */
+  tags: ReadonlyMap<string, string> | undefined;
+  readonly #clock: Clock;
+  readonly #objects = new Map<string, StoredObject>();
+  /** In the order of lists, until a key comes or goes. */
+  #sorted: readonly StoredObject[] | undefined = [];
+
+  constructor({ name, owner, region }: BucketIdentity, clock: Clock) {
+    this.name = name;
+    this.owner = owner;
+    this.region = region;
+    this.#clock = clock;
+    this.created = wholeSeconds(clock.now());
+  }
+
+  get arn(): string {
+    return `arn:aws:s3:::${this.name}`;
+  }
+
+  get empty(): boolean {
+    return this.#objects.size === 0;
+  }
+
+  find(key: string): StoredObject | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** Stores an object in the place of the one that may have been there. */
+  put(key: string, bytes: Uint8Array, details: ObjectDetails = {}): StoredObject {
+    const stored: StoredObject = {
+      ...details,
+      key,
+      bytes,
+      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
+      modified: wholeSeconds(this.#clock.now()),
+      contentType: details.contentType ?? 'binary/octet-stream',
+      checksum: details.checksum ?? { name: 'crc64nvme', value: checksum('crc64nvme', bytes) },
+      metadata: details.metadata ?? {},
+      tags: details.tags ?? new Map(),
+    };
+    this.#objects.set(key, stored);
+    this.#sorted = undefined;
+    return stored;
+  }
+
+  delete(key: string): void {
+    if (this.#objects.delete(key)) this.#sorted = undefined;
+  }
+
+  /** In the order of the keys' bytes in UTF-8. */
+  objects(): readonly StoredObject[] {
+    if (this.#sorted !== undefined) return this.#sorted;
+    const keyed = [...this.#objects.values()].map((stored) => ({ stored, bytes: Buffer.from(stored.key) }));
+    this.#sorted = keyed.sort((one, other) => Buffer.compare(one.bytes, other.bytes)).map(({ stored }) => stored);
+    return this.#sorted;
+  }
+}
+
+/** S3's times have no fractions of seconds. */
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}

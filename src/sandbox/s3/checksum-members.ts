@@ -1,0 +1,29 @@
+import { type ChecksumName, checksumNames } from '../checksum.ts';
+import type { Checksum } from './stored-object.ts';
+
+/** The members of inputs and outputs that carry checksums. */
+const members = {
+  crc32: 'ChecksumCRC32',
+  crc32c: 'ChecksumCRC32C',
+  crc64nvme: 'ChecksumCRC64NVME',
+  sha1: 'ChecksumSHA1',
+  sha256: 'ChecksumSHA256',
+  sha512: 'ChecksumSHA512',
+  md5: 'ChecksumMD5',
+} as const satisfies Readonly<Record<ChecksumName, string>>;
+
+type ChecksumMember = (typeof members)[ChecksumName];
+
+/** The checksum that an object came with, which the protocol has verified. */
+export function givenChecksum(input: { readonly [Member in ChecksumMember]?: string | undefined }): Checksum | undefined {
+  for (const name of checksumNames) {
+    const value = input[members[name]];
+    if (value !== undefined) return { name, value };
+  }
+  return undefined;
+}
+
+/** A checksum as answers carry it. */
+export function checksumMembers({ name, value }: Checksum): { [Member in ChecksumMember]?: string } & { ChecksumType: 'FULL_OBJECT' } {
+  return { [members[name]]: value, ChecksumType: 'FULL_OBJECT' };
+}

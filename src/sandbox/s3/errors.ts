@@ -1,0 +1,31 @@
+import { AwsError } from '../error.ts';
+
+/** The errors that S3's operations share (aws-behaviour 6.3). Texts that are unverified are said to be so where they are used. */
+export function noSuchBucket(BucketName: string): AwsError {
+  return new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404, members: { BucketName } });
+}
+
+export function noSuchKey(Key: string): AwsError {
+  return new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404, members: { Key } });
+}
+
+export function accessDenied(message = 'Access Denied'): AwsError {
+  return new AwsError('AccessDenied', message, { status: 403 });
+}
+
+export function invalidArgument(message: string, ArgumentName: string, ArgumentValue: string): AwsError {
+  return new AwsError('InvalidArgument', message, { members: { ArgumentName, ArgumentValue } });
+}
+
+export function invalidRequest(message: string): AwsError {
+  return new AwsError('InvalidRequest', message);
+}
+
+export function malformedXml(): AwsError {
+  return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+}
+
+export function preconditionFailed(Condition: string): AwsError {
+  const message = 'At least one of the pre-conditions you specified did not hold';
+  return new AwsError('PreconditionFailed', message, { status: 412, members: { Condition } });
+}

@@ -1,0 +1,88 @@
+import type { ChecksumAlgorithm, _Object as ListedObject } from '@aws-sdk/client-s3';
+import type { Bucket } from './bucket.ts';
+import { invalidArgument } from './errors.ts';
+import { ownerOf } from './owner.ts';
+import type { StoredObject } from './stored-object.ts';
+
+const mostKeys = 1000;
+
+export interface ListingRequest {
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** Only what comes behind this key or common prefix. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** A part of a bucket's list. */
+export interface Listing {
+  readonly objects: readonly StoredObject[];
+  /** What keys have in common up to a delimiter behind the prefix, instead of these keys. */
+  readonly commonPrefixes: readonly string[];
+  /** The last key or common prefix, when there are more behind it. */
+  readonly next: string | undefined;
+}
+
+export function listObjects(bucket: Bucket, { prefix, delimiter, after, limit }: ListingRequest): Listing {
+  const objects: StoredObject[] = [];
+  const commonPrefixes: string[] = [];
+  let last: string | undefined;
+  for (const stored of bucket.objects()) {
+    if (!stored.key.startsWith(prefix)) continue;
+    const end = delimiter === '' ? -1 : stored.key.indexOf(delimiter, prefix.length);
+    const name = end < 0 ? stored.key : stored.key.slice(0, end + delimiter.length);
+    if (name === last || !isBehind(name, after)) continue;
+    if (objects.length + commonPrefixes.length === limit) return { objects, commonPrefixes, next: limit === 0 ? undefined : last };
+    last = name;
+    if (end < 0) objects.push(stored);
+    else commonPrefixes.push(name);
+  }
+  return { objects, commonPrefixes, next: undefined };
+}
+
+function isBehind(name: string, after: string): boolean {
+  return after === '' || Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0;
+}
+
+/** @throws {AwsError} InvalidArgument */
+export function pageLimit(maxKeys: number | undefined): number {
+  if (maxKeys !== undefined && (!Number.isInteger(maxKeys) || maxKeys < 0)) {
+    const message = 'Argument maxKeys must be an integer between 0 and 2147483647';
+    throw invalidArgument(message, 'maxKeys', String(maxKeys));
+  }
+  return Math.min(maxKeys ?? mostKeys, mostKeys);
+}
+
+/** How keys are written in an answer: as they are, or for clients whose XML cannot carry every character, percent-encoded. */
+export function keyWriter(encoding: string | undefined): (key: string) => string {
+  if (encoding === undefined) return (key) => key;
+  if (encoding !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
+  return (key) => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
+}
+
+/** @param account whose name is on the object, if it is to be told */
+export function listedObject(stored: StoredObject, write: (key: string) => string, account?: string): ListedObject {
+  return {
+    Key: write(stored.key),
+    LastModified: new Date(stored.modified),
+    ETag: stored.etag,
+    ChecksumAlgorithm: [stored.checksum.name.toUpperCase() as ChecksumAlgorithm],
+    ChecksumType: 'FULL_OBJECT',
+    Size: stored.bytes.byteLength,
+    StorageClass: (stored.storageClass ?? 'STANDARD') as NonNullable<ListedObject['StorageClass']>,
+    ...(account === undefined ? {} : { Owner: ownerOf(account) }),
+  };
+}
+
+/** What policies can ask about a list: `s3:prefix`, `s3:delimiter`, `s3:max-keys`. */
+export function listKeys(input: {
+  readonly Prefix?: string | undefined;
+  readonly Delimiter?: string | undefined;
+  readonly MaxKeys?: number | undefined;
+}): Readonly<Record<string, string>> {
+  return {
+    ...(input.Prefix === undefined ? {} : { 's3:prefix': input.Prefix }),
+    ...(input.Delimiter === undefined ? {} : { 's3:delimiter': input.Delimiter }),
+    ...(input.MaxKeys === undefined ? {} : { 's3:max-keys': String(input.MaxKeys) }),
+  };
+}
