@@ -21,16 +21,16 @@ export const waiting = { maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 };
 
 /**
  * A sandbox that the tests of one file share, and the SDK's client for it, speaking HTTP/2 as it does by default. Its
- * shards let everything through, because tests write and read faster than that.
+ * shards let everything through unless `defaults` says otherwise, because tests write and read faster than that.
  */
-export function kinesisSandbox(options: SandboxOptions = {}) {
+export function kinesisSandbox(options: SandboxOptions = {}, defaults: SandboxOptions = { shardLimits: false }) {
   let sandbox: Sandbox;
   let client: KinesisClient;
   let streams = 0;
   const bugs: unknown[] = [];
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ delays: briefDelays, shardLimits: false, onBug: (error) => bugs.push(error), ...options });
+    sandbox = await startSandbox({ delays: briefDelays, onBug: (error) => bugs.push(error), ...defaults, ...options });
     client = new KinesisClient({ endpoint: sandbox.endpoint, region: sandbox.region, credentials: sandbox.credentials, maxAttempts: 1 });
   });
 

@@ -210,7 +210,7 @@ describe('Services that poll a shard', () => {
 });
 
 /** By the machine's time, and with the limits that a sandbox has when nothing is said about them. */
-const byDefault = kinesisSandbox({ shardLimits: undefined });
+const byDefault = kinesisSandbox({}, {});
 const unlimited = kinesisSandbox({ shardLimits: false });
 
 describe('The limits of a shard', () => {
