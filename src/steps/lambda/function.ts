@@ -14,6 +14,9 @@ import { idleCode, otherRuntime } from './idle-code.ts';
 const readyTimeoutMs = 120_000;
 const goneTimeoutMs = 60_000;
 
+/** A current runtime of each language, so that a lab need not follow the years (aws-behaviour 2.3). */
+const currentRuntimes: Readonly<Record<string, string>> = { node: 'nodejs22.x', python: 'python3.13' };
+
 const schema = z.strictObject({
   name: z
     .string()
@@ -24,7 +27,11 @@ const schema = z.strictObject({
     .regex(/^arn:[\w-]+:iam::\d{12}:role\/.+$/, 'has to be the ARN of a role')
     .describe('ARN of the execution role: what the function acts as.'),
   handler: z.string().min(1).describe('The file and its export that Lambda calls: index.handler.'),
-  runtime: z.string().default('nodejs22.x').describe('Runtime of the function.'),
+  runtime: z
+    .string()
+    .default('node')
+    .transform((name) => currentRuntimes[name] ?? name)
+    .describe('Runtime of the function: its identifier, or node or python for a current one.'),
   code: z.string().min(1).meta(asset.folder).describe('Folder with the code, below the assets of the lab.'),
   timeout: z.int().min(1).max(900).optional().describe('Seconds that an invocation may take. Lambda gives 3 when this is left out.'),
   memory: z.int().min(128).max(10_240).optional().describe('Memory in MB. Lambda gives 128 when this is left out.'),
