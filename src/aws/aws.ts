@@ -53,14 +53,14 @@ export class WriteRefused extends Error {
 }
 
 /** The codes with which AWS says that a thing is not there, over all services. */
-const absentCodes = new Set(['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity']);
+export const absentCodes = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity'];
 
 /** Runs a read and turns AWS's "there is no such thing" into `undefined`; every other error passes through. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;
   } catch (error) {
-    if (error instanceof ApiError && absentCodes.has(error.code)) return undefined;
+    if (error instanceof ApiError && absentCodes.includes(error.code)) return undefined;
     throw error;
   }
 }

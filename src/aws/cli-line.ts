@@ -10,35 +10,58 @@ export type CliVersion = 1 | 2;
 // Operations whose answer is a body of its own: the CLI wants a file to write it to.
 const answersWithBody = new Set(['lambda:Invoke']);
 
+// Version 2 takes this beside bytes that are given as text; version 1 does not know it.
+const rawBytes = '--cli-binary-format raw-in-base64-out';
+
 // Longer commands are written with one option per line.
 const lineLength = 100;
+
+/** How calls are written. */
+export interface CliStyle {
+  /** `either`: fits both, where a line before has put the options for bytes into `RAW_BYTES`. */
+  readonly version: CliVersion | 'either';
+  /** Writes a value as a word of the shell. Default: `shellWord`. */
+  readonly word?: (text: string) => string;
+  /** The folder for files that are prepared. Default: `/tmp`. */
+  readonly files?: string;
+  /** The commands that make the archive of a folder as the file `path`. Default: with `zip`. */
+  readonly archive?: (folder: ZippedFolder, path: string) => readonly string[];
+  /** In front of the lines after the first of a long command. Default: two spaces. */
+  readonly indent?: string;
+  /** Options behind those of the request, such as `--output text`. */
+  readonly more?: readonly string[];
+}
 
 /**
  * The shell commands that make a call with the AWS CLI, to be pasted into bash: commands that prepare a file, or put what
  * another call answers into a variable, where that is needed, then the `aws` command. A command may span several lines.
  */
-export function cliLines(call: ApiCall, options: { readonly version: CliVersion }): readonly string[] {
-  return commandLine(call, options.version).lines();
+export function cliLines(call: ApiCall, style: CliStyle): readonly string[] {
+  const { preparing, command } = cliCommand(call, style);
+  return [...preparing, command];
 }
 
-function commandLine(call: ApiCall, version: CliVersion): CommandLine {
-  const command = new CommandLine(call, version);
+/** The same with the `aws` command apart, for what is put around it. */
+export function cliCommand(call: ApiCall, style: CliStyle): { readonly preparing: readonly string[]; readonly command: string } {
+  const line = new CommandLine(call, style);
   for (const [member, value] of Object.entries(call.input)) {
-    if (value !== undefined) command.add(member, value);
+    if (value !== undefined) line.add(member, value);
   }
-  return command;
+  return line.end();
 }
 
 class CommandLine {
   readonly #call: ApiCall;
-  readonly #version: CliVersion;
+  readonly #style: CliStyle;
+  readonly #word: (text: string) => string;
   readonly #preparing: string[] = [];
   readonly #options: string[] = [];
   #rawBytes = false;
 
-  constructor(call: ApiCall, version: CliVersion) {
+  constructor(call: ApiCall, style: CliStyle) {
     this.#call = call;
-    this.#version = version;
+    this.#style = style;
+    this.#word = style.word ?? shellWord;
   }
 
   add(member: string, value: unknown): void {
@@ -53,25 +76,25 @@ class CommandLine {
     else this.#option(option, this.#text(member, String(value)));
   }
 
-  /** @param more options that are not members of the request. */
-  lines(more: readonly string[] = []): readonly string[] {
+  end(): { readonly preparing: readonly string[]; readonly command: string } {
     const { service, operation } = this.#call;
+    const { version, indent = '  ', more = [] } = this.#style;
     const options = [...this.#options];
-    if (this.#rawBytes && this.#version === 2) options.push('--cli-binary-format raw-in-base64-out');
+    if (this.#rawBytes && version !== 1) options.push(version === 2 ? rawBytes : '$RAW_BYTES');
     if (answersWithBody.has(`${service}:${operation}`)) options.push('/dev/stdout');
     const parts = [`aws ${service} ${cliName(operation)}`, ...options, ...more];
     const line = parts.join(' ');
-    return [...this.#preparing, line.length <= lineLength ? line : parts.join(' \\\n  ')];
+    return { preparing: this.#preparing, command: line.length <= lineLength ? line : parts.join(` \\\n${indent}`) };
   }
 
   /** An option and its value; a value that looks like an option has to be tied to the one before. */
   #option(option: string, value: string): void {
-    this.#options.push(value.startsWith('-') ? `${option}=${shellWord(value)}` : `${option} ${shellWord(value)}`);
+    this.#options.push(value.startsWith('-') ? `${option}=${this.#word(value)}` : `${option} ${this.#word(value)}`);
   }
 
   #list(option: string, values: readonly unknown[]): void {
     const plain = values.length > 0 && values.every((value) => typeof value === 'number' || (typeof value === 'string' && isPlain(value)));
-    if (plain) this.#options.push(`${option} ${values.map((value) => shellWord(String(value))).join(' ')}`);
+    if (plain) this.#options.push(`${option} ${values.map((value) => this.#word(String(value))).join(' ')}`);
     else this.#option(option, this.#json(values));
   }
 
@@ -86,17 +109,21 @@ class CommandLine {
 
   /** Puts what another call answers into a shell variable. @returns its name. */
   #variable(member: string, { call, query }: AnswerOf): string {
-    const lines = commandLine(call, this.#version).lines([`--query ${shellWord(query)}`, '--output text']);
+    const { preparing, command } = cliCommand(call, { ...this.#style, more: [`--query ${this.#word(query)}`, '--output text'] });
     const name = cliName(member).replaceAll('-', '_').toUpperCase();
-    this.#preparing.push(...lines.slice(0, -1), `${name}=$(${lines.at(-1)})`);
+    this.#preparing.push(...preparing, `${name}=$(${command})`);
     return name;
   }
 
+  get #files(): string {
+    return this.#style.files ?? '/tmp';
+  }
+
   #archive(folder: ZippedFolder): string {
-    const archive = `/tmp/${folder.name}.zip`;
-    // -FS takes files out of an older archive of that name which are not in the folder any more.
-    this.#preparing.push(`(cd ${shellWord(folder.folder)} && zip -q -r -FS ${shellWord(archive)} .)`);
-    return `fileb://${archive}`;
+    const path = `${this.#files}/${folder.name}.zip`;
+    const { archive = zipped } = this.#style;
+    this.#preparing.push(...archive(folder, path));
+    return `fileb://${path}`;
   }
 
   #bytes(member: string, bytes: Uint8Array): string {
@@ -113,8 +140,8 @@ class CommandLine {
   }
 
   #file(name: string, bytes: Uint8Array): string {
-    const path = `/tmp/${name}-${this.#preparing.length + 1}`;
-    this.#preparing.push(`echo ${shellWord(Buffer.from(bytes).toString('base64'))} | base64 -d > ${path}`);
+    const path = `${this.#files}/${name}-${this.#preparing.length + 1}`;
+    this.#preparing.push(`echo ${shellWord(Buffer.from(bytes).toString('base64'))} | base64 -d > ${this.#word(path)}`);
     return `fileb://${path}`;
   }
 
@@ -125,7 +152,7 @@ class CommandLine {
   #json(value: unknown): string {
     const blobs = [...blobsIn(value)];
     const inBase64 = blobs.some((bytes) => printableText(bytes) === undefined);
-    if (inBase64 && this.#version === 1) this.#preparing.push('# Version 1 of the AWS CLI cannot send these bytes; version 2 can.');
+    if (inBase64 && this.#style.version !== 2) this.#preparing.push('# Version 1 of the AWS CLI cannot send these bytes; version 2 can.');
     if (blobs.length > 0 && !inBase64) this.#rawBytes = true;
     return JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, seen) {
       // Some byte arrays have a toJSON of their own, so what stands in the structure is looked at, not what they make of it.
@@ -134,6 +161,11 @@ class CommandLine {
       return inBase64 ? Buffer.from(bytes).toString('base64') : printableText(bytes);
     });
   }
+}
+
+/** -FS takes files out of an older archive of that name which are not in the folder any more. */
+function zipped({ folder }: ZippedFolder, path: string): readonly string[] {
+  return [`(cd ${shellWord(folder)} && zip -q -r -FS ${shellWord(path)} .)`];
 }
 
 const namesFile = /^(fileb?|https?):\/\//;

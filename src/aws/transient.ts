@@ -6,12 +6,32 @@ import type { ApiError } from './aws.ts';
  * What AWS answers for seconds after a role or a policy was written, because IAM reaches the other services late
  * (aws-behaviour 4.2). The same texts also stand for a role that really is wrong; only time tells the two apart.
  */
-const afterIamWrite: readonly { readonly code: string; readonly text: string }[] = [
-  { code: 'InvalidParameterValueException', text: 'The role defined for the function cannot be assumed by Lambda' },
-  { code: 'InvalidParameterValueException', text: 'Cannot access stream ' },
-  { code: 'InvalidParameterValueException', text: 'does not have permissions to call SendMessage on SQS' },
-  { code: 'InvalidArgumentException', text: 'Firehose is unable to assume role ' },
+const afterIamWrite: readonly { readonly operations: readonly string[]; readonly code: string; readonly text: string }[] = [
+  {
+    operations: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
+    code: 'InvalidParameterValueException',
+    text: 'The role defined for the function cannot be assumed by Lambda',
+  },
+  {
+    operations: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    code: 'InvalidParameterValueException',
+    text: 'Cannot access stream ',
+  },
+  {
+    operations: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    code: 'InvalidParameterValueException',
+    text: 'does not have permissions to call SendMessage on SQS',
+  },
+  { operations: ['firehose:CreateDeliveryStream'], code: 'InvalidArgumentException', text: 'Firehose is unable to assume role ' },
 ];
+
+/** All the texts with which AWS refuses calls for seconds after a role was written. */
+export const everyTextBeforeAccepted: readonly string[] = afterIamWrite.map(({ text }) => text);
+
+/** The texts with which AWS may refuse a call for seconds after a role was written; none, where it refuses for good. */
+export function textsBeforeAccepted({ service, operation }: Pick<ApiCall, 'service' | 'operation'>): readonly string[] {
+  return afterIamWrite.filter(({ operations }) => operations.includes(`${service}:${operation}`)).map(({ text }) => text);
+}
 
 /** Remembers when this session last wrote to IAM, and tells whether an error can still be a consequence of that. */
 export class Propagation {

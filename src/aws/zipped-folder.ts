@@ -8,6 +8,13 @@ import { UserError } from '../util/user-error.ts';
 const zippedLimit = 52_428_800;
 const unzippedLimit = 262_144_000;
 
+/** A file of a folder that is zipped. */
+export interface PackedFile {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly executable: boolean;
+}
+
 /** A folder that stands in a call where the zip archive of its files is sent. The archive is made just before sending. */
 export class ZippedFolder {
   readonly folder: string;
@@ -28,7 +35,7 @@ export class ZippedFolder {
    * @throws {UserError} when there is no such folder, nothing in it, a link that leads out of it, or too much.
    */
   async bytes(): Promise<Uint8Array> {
-    const files = await this.#files();
+    const files = await this.files();
     const { zipSync } = await import('fflate');
     // fflate writes the local time that this date has, so it is given as local time.
     const mtime = new Date(1980, 0, 1);
@@ -53,14 +60,18 @@ export class ZippedFolder {
     return `<zip archive of ${this.folder}>`;
   }
 
-  async #files(): Promise<{ name: string; data: Uint8Array; executable: boolean }[]> {
+  /**
+   * The files that the archive has, by their path in it with `/`, sorted.
+   * @throws {UserError} as `bytes` does.
+   */
+  async files(): Promise<readonly PackedFile[]> {
     const root = await realpath(this.folder).catch(() => undefined);
     if (root === undefined || !(await stat(root)).isDirectory()) {
       throw new UserError(`There is no folder ${this.folder} to take the code of a function from.`, {
         hint: "Name a folder below the lab's assets that holds the handler.",
       });
     }
-    const files: { name: string; data: Uint8Array; executable: boolean }[] = [];
+    const files: PackedFile[] = [];
     let total = 0;
     const visit = async (folder: string, prefix: string, above: readonly string[]): Promise<void> => {
       const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');

@@ -107,6 +107,16 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   ).action(async (files, flags) => end(await (await import('./commands/lint.ts')).lint(files, flags, io)));
 
   withOptions(
+    program
+      .command('export <lab>')
+      .description('a lab as a script of AWS CLI lines, or as a tutorial with them')
+      .addOption(new Option('--format <format>', 'what to write').choices(['bash', 'markdown']).default('bash'))
+      .option('--output <file>', 'write it there (default: standard output)'),
+    labOptions,
+    outputOptions,
+  ).action(async (lab, flags) => end(await (await import('./commands/export.ts')).exportLab(lab, flags, io)));
+
+  withOptions(
     program.command('doctor').description('what this machine has: Node, aws, python3, credentials'),
     targetOptions,
     outputOptions,

@@ -37,7 +37,8 @@ export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, conte
   }
 }
 
-function resourceKind(planned: PlannedStep, ref: ResourceRef): ResourceKind {
+/** How a resource that a step owns is found and removed. */
+export function resourceKind(planned: PlannedStep, ref: ResourceRef): ResourceKind {
   const kind = planned.kind.resources.find((each) => each.type === ref.type);
   if (kind === undefined) throw new Error(`${planned.block.uses} owns a ${ref.type}, which is not among its resources.`);
   return kind;

@@ -61,6 +61,7 @@ export const quiz = defineStep({
     ...(options === undefined ? {} : { options }),
     ...(explanation === undefined ? {} : { explanation }),
   }),
+  instead: (input) => ({ shell: [], markdown: asMarkdown(input) }),
   leavesTrace: () => false,
   cannotFail: 'it asks the learner, and looks at nothing there',
   // Nothing is to be made. Where nobody is asked, the check takes the answer that the page has.
@@ -74,6 +75,20 @@ export const quiz = defineStep({
     return [looked('answer', isRight(input, given), 'the right answer', given, hint)];
   },
 });
+
+/** The question with its options, and the answer folded up below. */
+function asMarkdown(input: Input): string {
+  const { question, options = [], explanation } = input;
+  const parts = [
+    question,
+    ...(options.length === 0 ? [] : [options.map((option, index) => `${index + 1}. ${option}`).join('\n')]),
+    '<details><summary>Answer</summary>',
+    rightAnswers(input).join(', '),
+    ...(explanation === undefined ? [] : [explanation]),
+    '</details>',
+  ];
+  return parts.join('\n\n');
+}
 
 function listed(answer: Input['answer']): readonly Given[] {
   return Array.isArray(answer) ? answer : [answer];

@@ -96,6 +96,27 @@ interface OutputSource<Input> {
   readonly query: string;
 }
 
+/** Something that a step waits for, as data: what the exported script waits for as well. */
+export interface Awaited {
+  /** Completes the sentence "waiting for …". */
+  readonly what: string;
+  /** A read. */
+  readonly call: ApiCall;
+  /** JMESPath into its answer, all pages together; it finds `true` when the wait is over. */
+  readonly query: string;
+  /** The operation of `explain` after which it is waited for. Default: the last one that writes. */
+  readonly after?: string;
+  /** Milliseconds that it may take. With several, the writes of the step are made again after each but the last. */
+  readonly withinMs: readonly number[];
+}
+
+/** What stands for a step, that is not done by API calls, where its lines would be. */
+export interface Instead {
+  /** Commands of a shell; none, when nothing is to be done. */
+  readonly shell: readonly string[];
+  readonly markdown: string;
+}
+
 /** The contract of a step kind: one plain object in one file, whose path under `src/steps` is its name in `uses:`. */
 export interface StepDefinition<Schema extends z.ZodObject, OutputName extends string = string> {
   /** One sentence: what the step does. */
@@ -111,6 +132,10 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   owns(input: z.output<Schema>): readonly ResourceRef[];
   /** The calls that do the step from nothing, writes and the reads worth showing. Pure. */
   explain(input: z.output<Schema>): readonly ApiCall[];
+  /** What `apply` or `check` waits for, between the writes and before the reads that `explain` ends with. */
+  awaits?(input: z.output<Schema>): readonly Awaited[];
+  /** For a step that is done by something else than API calls. */
+  instead?(input: z.output<Schema>): Instead;
   /** The call whose answer the learner is shown, and an `output` block is compared with. */
   shows(input: z.output<Schema>): ApiCall | undefined;
   /** Observe, ensure, sync: makes only the writes that are still needed, and waits until they have taken effect. Safe to repeat. */
@@ -135,6 +160,8 @@ export interface Step {
   readonly outputs: Readonly<Record<string, { readonly call: ApiCall; readonly query: string }>>;
   owns(): readonly ResourceRef[];
   explain(): readonly ApiCall[];
+  awaits(): readonly Awaited[];
+  instead(): Instead | undefined;
   shows(): ApiCall | undefined;
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
@@ -193,6 +220,8 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         ),
         owns: () => definition.owns(input),
         explain: () => definition.explain(input),
+        awaits: () => definition.awaits?.(input) ?? [],
+        instead: () => definition.instead?.(input),
         shows: () => definition.shows(input),
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),

@@ -39,21 +39,15 @@ export function scrubbedEnvironment(home: string): Record<string, string> {
   return { PATH: path, HOME: home, KINESIS_LABS_HOME: join(home, 'state') };
 }
 
-/** The program as it was built, running. Its standard input is closed. */
-export class RunningCli {
-  readonly home: string;
+/** A program that is running. Its standard input is closed. */
+export class RunningProgram {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], options: CliOptions = {}) {
-    this.home = options.home ?? temporaryFolder();
-    this.#child = spawn(process.execPath, [mainFile, ...args], {
-      cwd: options.cwd ?? this.home,
-      env: { ...scrubbedEnvironment(this.home), ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  constructor(program: string, args: readonly string[], options: { readonly env: Record<string, string>; readonly cwd?: string }) {
+    this.#child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
     });
@@ -95,6 +89,17 @@ export class RunningCli {
     });
     await Promise.race([this.#closed, late]);
     return { code: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr };
+  }
+}
+
+/** The program as it was built, running. */
+export class RunningCli extends RunningProgram {
+  readonly home: string;
+
+  constructor(args: readonly string[], options: CliOptions = {}) {
+    const home = options.home ?? temporaryFolder();
+    super(process.execPath, [mainFile, ...args], { cwd: options.cwd ?? home, env: { ...scrubbedEnvironment(home), ...options.env } });
+    this.home = home;
   }
 }
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
+import { queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
 
+const existsTimeoutMs = 30_000;
 const goneTimeoutMs = 60_000;
 
 const schema = z.strictObject({
@@ -42,6 +44,7 @@ const advice: readonly Advice[] = [
   },
 ];
 
+const existsText = ({ name }: Input): string => `the role ${name} to exist`;
 const getRole = ({ name }: Pick<Input, 'name'>) => apiCall('iam', 'GetRole', { RoleName: name });
 const createRole = ({ name, service }: Input) =>
   apiCall('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: trustPolicy(service) });
@@ -110,12 +113,20 @@ export const role = defineStep({
   resources: [roleResource],
   owns: ({ name }) => [{ type: 'iam:role', id: name }],
   explain: (input) => [createRole(input), ...policyCalls(input), getRole(input)],
+  awaits: (input) => [
+    {
+      what: existsText(input),
+      call: getRole(input),
+      query: `Role.RoleName == ${queryText(input.name)}`,
+      withinMs: [existsTimeoutMs],
+    },
+  ],
   shows: getRole,
   async apply(input, { aws, wait }) {
     const existing = await orAbsent(aws.call(getRole(input)));
     if (existing === undefined) {
       await aws.call(createRole(input));
-      await wait({ what: `the role ${input.name} to exist`, timeoutMs: 30_000 }, () => orAbsent(aws.call(getRole(input))));
+      await wait({ what: existsText(input), timeoutMs: existsTimeoutMs }, () => orAbsent(aws.call(getRole(input))));
     } else if (!trustedServices(parsePolicy(existing.Role?.AssumeRolePolicyDocument)).includes(input.service)) {
       await aws.call(trustService(input));
     }

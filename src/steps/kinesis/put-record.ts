@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { advised } from '../advice.ts';
 import { looked, short } from '../finding.ts';
+import { logShows } from '../logs/log-events.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
@@ -55,6 +56,11 @@ export const putRecordStep = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [putRecord(input)],
+  awaits: (input) => {
+    const group = input['seen-in']?.group;
+    if (group === undefined) return [];
+    return [logShows({ group, text: textOf(input), count: 1, withinMs: watchMs })];
+  },
   shows: putRecord,
   async apply(input, context) {
     let there = (await find(input, context)).record !== undefined;

@@ -53,6 +53,7 @@ const changeRetention = ({ name }: Named, from: number, to: number) => {
 const describeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStream', { StreamName: name });
 /** DescribeStreamSummary counts the open shards, and may be called twice as often as DescribeStream. */
 const summarizeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
+const activeText = ({ name }: Named): string => `the stream ${name} to become ACTIVE`;
 const deleteStream = ({ name }: Named) => apiCall('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true });
 
 const streamResource = defineResource({
@@ -107,6 +108,16 @@ export const stream = defineStep({
     ...changeRetention(input, defaultRetention, input['retention-hours'] ?? defaultRetention),
     describeStream(input),
   ],
+  awaits: (input) => {
+    const becomesActive = {
+      what: activeText(input),
+      call: summarizeStream(input),
+      query: "StreamDescriptionSummary.StreamStatus == 'ACTIVE'",
+      withinMs: [activeTimeoutMs],
+    };
+    // A stream that is being created takes no other change.
+    return input['retention-hours'] === undefined ? [becomesActive] : [{ ...becomesActive, after: 'CreateStream' }, becomesActive];
+  },
   shows: describeStream,
   async apply(input, context) {
     const { aws } = context;
@@ -219,7 +230,7 @@ function capacity({ StreamModeDetails, OpenShardCount = 0 }: Summary): string {
 }
 
 async function active(name: string, { aws, wait }: ResourceContext): Promise<Summary> {
-  return wait({ what: `the stream ${name} to become ACTIVE`, timeoutMs: activeTimeoutMs }, async () => {
+  return wait({ what: activeText({ name }), timeoutMs: activeTimeoutMs }, async () => {
     const summary = await summarize(aws, name);
     return summary?.StreamStatus === 'ACTIVE' ? summary : undefined;
   });

@@ -65,6 +65,7 @@ function responseTypes(report: boolean | undefined): 'ReportBatchItemFailures'[]
   return report ? ['ReportBatchItemFailures'] : [];
 }
 
+const enabledText = (input: Input): string => `the event-source mapping of ${input.function} to become Enabled`;
 const listMappings = ({ function: name, stream }: Input) =>
   apiCall('lambda', 'ListEventSourceMappings', { FunctionName: name, EventSourceArn: stream });
 const createMapping = (input: Input) =>
@@ -144,6 +145,14 @@ export const eventSourceMapping = defineStep({
   resources: [mappingResource],
   owns: (input) => [{ type: 'lambda:event-source-mapping', id: idOf(input) }],
   explain: (input) => [createMapping(input), listMappings(input)],
+  awaits: (input) => [
+    {
+      what: enabledText(input),
+      call: listMappings(input),
+      query: "EventSourceMappings[0].State == 'Enabled'",
+      withinMs: [enabledTimeoutMs],
+    },
+  ],
   shows: listMappings,
   async apply(input, context) {
     const { aws } = context;
@@ -286,7 +295,7 @@ async function settle(input: Input, context: ResourceContext): Promise<Mapping> 
 }
 
 async function enabled(input: Input, context: ResourceContext): Promise<void> {
-  await context.wait({ what: `the event-source mapping of ${input.function} to become Enabled`, timeoutMs: enabledTimeoutMs }, async () => {
+  await context.wait({ what: enabledText(input), timeoutMs: enabledTimeoutMs }, async () => {
     const mapping = await find(input, context);
     return mapping?.State === 'Enabled' ? true : undefined;
   });

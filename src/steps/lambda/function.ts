@@ -52,6 +52,7 @@ function configuration({ role, handler, runtime, timeout, memory, environment }:
   };
 }
 
+const activeText = ({ name }: Pick<Input, 'name'>): string => `the function ${name} to become Active`;
 const getFunction = ({ name }: Pick<Input, 'name'>) => apiCall('lambda', 'GetFunctionConfiguration', { FunctionName: name });
 const createFunction = (input: Input) =>
   apiCall('lambda', 'CreateFunction', {
@@ -124,6 +125,7 @@ export const functionStep = defineStep({
     { type: 'lambda:function', id: name },
   ],
   explain: (input) => [createFunction(input), getFunction(input)],
+  awaits: (input) => [{ what: activeText(input), call: getFunction(input), query: "State == 'Active'", withinMs: [readyTimeoutMs] }],
   shows: getFunction,
   async apply(input, context) {
     const { aws } = context;
@@ -276,7 +278,7 @@ function advice({ name, role, runtime }: Input): readonly Advice[] {
 
 /** Waits until nothing is in progress any more, well or not. */
 async function settled(name: string, { aws, wait }: ResourceContext): Promise<Configuration> {
-  return wait({ what: `the function ${name} to become Active`, timeoutMs: readyTimeoutMs }, async () => {
+  return wait({ what: activeText({ name }), timeoutMs: readyTimeoutMs }, async () => {
     const found = await configurationOf(aws, name);
     return found.State === 'Pending' || found.LastUpdateStatus === 'InProgress' ? undefined : found;
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { looked, short } from '../finding.ts';
 import { defineStep } from '../step.ts';
-import { containing, filterLogEvents, type LogEvent } from './log-events.ts';
+import { containing, filterLogEvents, type LogEvent, logShows } from './log-events.ts';
 import { failureHint, watchLog } from './log-watch.ts';
 
 const schema = z.strictObject({
@@ -27,6 +27,7 @@ export const contains = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [filterLogEvents(input)],
+  awaits: (input) => [logShows({ ...input, withinMs: [input.within * 1_000] })],
   shows: filterLogEvents,
   // Nothing is to be made; the check waits.
   apply: async () => undefined,

@@ -1,6 +1,7 @@
 import { apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
+import type { Awaited } from '../step.ts';
 
 export interface LogEvent {
   readonly logStreamName?: string | undefined;
@@ -32,4 +33,20 @@ export async function logEvents(aws: Aws, group: string): Promise<readonly LogEv
 /** The events that contain a text. */
 export function containing(events: readonly LogEvent[] | undefined, text: string): readonly LogEvent[] {
   return (events ?? []).filter((event) => event.message?.includes(text));
+}
+
+/** The wait for a log to show a text so many times. */
+export function logShows(awaited: {
+  readonly group: string;
+  readonly text: string;
+  readonly count: number;
+  readonly withinMs: readonly number[];
+}): Awaited {
+  const { group, count, withinMs } = awaited;
+  return { what: showsText(group, count), call: filterLogEvents(awaited), query: `length(events) >= \`${count}\``, withinMs };
+}
+
+/** Completes the sentence "waiting for …". */
+export function showsText(group: string, count: number): string {
+  return `the log ${group} to show ${count === 1 ? 'the text' : `the text ${count} times`}`;
 }

@@ -1,6 +1,6 @@
 import { inTime } from '../advice.ts';
 import type { ResourceContext } from '../step.ts';
-import { containing, type LogEvent, logEvents } from './log-events.ts';
+import { containing, type LogEvent, logEvents, showsText } from './log-events.ts';
 
 // A batch that failed is tried again soon, and may succeed then; longer waiting only delays the news.
 const afterFailureMs = 10_000;
@@ -23,7 +23,7 @@ export async function watchLog(
   { aws, wait }: ResourceContext,
 ): Promise<Watched> {
   const { group, text, count, timeoutMs } = options;
-  const what = `the log ${group} to show ${count === 1 ? 'the text' : `the text ${count} times`}`;
+  const what = showsText(group, count);
   let events: readonly LogEvent[] | undefined;
   const look = async (): Promise<'shown' | 'failed' | undefined> => {
     events = await logEvents(aws, group);
