@@ -159,7 +159,7 @@ class StepWork {
       this.#answers.freshReads();
       const found = await this.#bound.check(context);
       const looked = found.every((finding) => finding.ok);
-      const outputs = looked || mode.apply === 'never' ? await this.#outputs(looked) : {};
+      const outputs = looked || mode.onFailure === 'go-on' ? await this.#outputs(looked) : {};
       const findings = looked ? [...found, ...(await this.#showAnswer(outputs))] : found;
       const met = findings.every((finding) => finding.ok);
       // What the learner made by hand is there now.
@@ -180,7 +180,7 @@ class StepWork {
     this.#options.ledger.note(...this.#bound.owns().map((ref) => ({ entry: 'created' as const, step, ...ref })));
   }
 
-  /** In a run that only looks, later steps can be looked at although this one is not met, as far as AWS knows their names. */
+  /** In a run that goes on, later steps can be looked at although this one is not met, as far as AWS knows their names. */
   async #outputs(met: boolean): Promise<Readonly<Record<string, unknown>>> {
     try {
       return await outputsOf(this.#bound, this.#answers, this.#workshop.aws);

@@ -15,6 +15,8 @@ export const pageSteps = {
     '  data: ${{ vars.message }}',
     'points: 5',
   ],
+  /** Looks, and is content with whatever it sees. */
+  content: ['id: content', 'uses: aws/call', 'with: { service: kinesis, operation: ListStreams }'],
   /** Asks, with answers to choose from. */
   choice: [
     'id: choice',

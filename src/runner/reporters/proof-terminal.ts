@@ -86,8 +86,13 @@ function stepLines({ steps }: ProofResult, view: View): string {
     outcome === 'cannot-fail' ? `${bad(`step "${printable(step)}" cannot fail`, view)}${problem ? problemLines(problem, view) : ''}` : '',
   );
   if (view.detail === 'quiet') return failed.join('');
-  const exempt = steps.flatMap(({ step, outcome, problem }) =>
-    outcome === 'exempt' ? [aside(`step "${step}" is not asked to fail: ${problem?.message}`, view)] : [],
+  const excuses = new Map<string, string[]>();
+  for (const { step, outcome, problem } of steps) {
+    if (outcome !== 'exempt' || problem === undefined) continue;
+    excuses.set(problem.message, [...(excuses.get(problem.message) ?? []), `"${step}"`]);
+  }
+  const exempt = [...excuses].map(([why, ids]) =>
+    aside(`not asked to fail: ${ids.length === 1 ? 'step' : 'steps'} ${ids.join(', ')}. ${why}`, view),
   );
   const never = steps.flatMap(({ step, neverRed }) => neverRed.map((fact) => `${fact} (step "${step}")`));
   const warning = never.length === 0 ? '' : aside(`never seen to be wrong: ${never.join('; ')}`, view);
