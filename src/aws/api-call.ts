@@ -59,7 +59,12 @@ const readOnlyByName = new Set(['iam:SimulatePrincipalPolicy', 'iam:SimulateCust
 /**
  * Whether a call leaves everything as it was. The write guard refuses all others in check mode, the recorder compares
  * all others with what `explain` promised, and `aws/call` accepts no others.
+ *
+ * Receiving messages of a queue hides them from everybody else, and is a write; with a visibility timeout of 0 they stay
+ * where they are, and it is a read. (SQS counts even that: `ApproximateReceiveCount` rises, and a queue with a redrive
+ * policy moves a message that was received too often. No step gives a queue such a policy and looks into it.)
  */
-export function isReadOnly(call: Pick<ApiCall, 'service' | 'operation'>): boolean {
+export function isReadOnly(call: Pick<ApiCall, 'service' | 'operation' | 'input'>): boolean {
+  if (call.service === 'sqs' && call.operation === 'ReceiveMessage') return call.input['VisibilityTimeout'] === 0;
   return /^(Get|List|Describe|Filter|BatchGet|Head)/.test(call.operation) || readOnlyByName.has(`${call.service}:${call.operation}`);
 }

@@ -53,7 +53,7 @@ export class WriteRefused extends Error {
 }
 
 /** The codes with which AWS says that a thing is not there, over all services. */
-export const absentCodes = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity'];
+export const absentCodes = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity', 'QueueDoesNotExist'];
 
 /** Runs a read and turns AWS's "there is no such thing" into `undefined`; every other error passes through. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {

@@ -8,6 +8,7 @@ const taggedCreations: Readonly<Record<string, { readonly member: string; readon
   'iam:CreatePolicy': { member: 'Tags', shape: 'pairs' },
   'lambda:CreateFunction': { member: 'Tags', shape: 'map' },
   'lambda:CreateEventSourceMapping': { member: 'Tags', shape: 'map' },
+  'sqs:CreateQueue': { member: 'tags', shape: 'map' },
   'logs:CreateLogGroup': { member: 'tags', shape: 'map' },
 };
 

@@ -13,6 +13,8 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,
   quiz: async () => (await import('./quiz.ts')).quiz,
   'logs/contains': async () => (await import('./logs/contains.ts')).contains,
+  'sqs/queue': async () => (await import('./sqs/queue.ts')).queue,
+  'sqs/receive': async () => (await import('./sqs/receive.ts')).receive,
 };
 
 export const stepKinds = {

@@ -12,7 +12,7 @@ describe('whether a call is read-only', () => {
     ['sts', 'AssumeRole'],
     ['iam', 'SimulatePrincipalPolicy'],
   ];
-  it.each(reads)('%s:%s is', (service, operation) => expect(isReadOnly({ service, operation })).toBe(true));
+  it.each(reads)('%s:%s is', (service, operation) => expect(isReadOnly({ service, operation, input: {} })).toBe(true));
 
   const writes: [ServiceName, string][] = [
     ['kinesis', 'PutRecord'],
@@ -22,5 +22,12 @@ describe('whether a call is read-only', () => {
     ['logs', 'PutRetentionPolicy'],
     ['logs', 'StartQuery'],
   ];
-  it.each(writes)('%s:%s is not', (service, operation) => expect(isReadOnly({ service, operation })).toBe(false));
+  it.each(writes)('%s:%s is not', (service, operation) => expect(isReadOnly({ service, operation, input: {} })).toBe(false));
+
+  it('depends, for messages of a queue, on whether they are hidden from others', () => {
+    const receiving = (input: object) => isReadOnly({ service: 'sqs', operation: 'ReceiveMessage', input: { QueueUrl: 'q', ...input } });
+    expect(receiving({ VisibilityTimeout: 0 })).toBe(true);
+    expect(receiving({ VisibilityTimeout: 1 })).toBe(false);
+    expect(receiving({})).toBe(false);
+  });
 });

@@ -29,7 +29,9 @@ describe('what a session creates', () => {
     await aws.call(createRole);
     const createGroup = apiCall('logs', 'CreateLogGroup', { logGroupName: '/g' });
     await aws.call(createGroup);
-    expect(recorded).toEqual([createStream, createRole, createGroup]);
+    const createQueue = apiCall('sqs', 'CreateQueue', { QueueName: 'q' });
+    const { QueueUrl } = await aws.call(createQueue);
+    expect(recorded).toEqual([createStream, createRole, createGroup, createQueue]);
 
     const { Tags: ofStream } = await aws.call(apiCall('kinesis', 'ListTagsForStream', { StreamName: 's' }));
     expect(ofStream).toEqual(expect.arrayContaining(pairs));
@@ -37,5 +39,6 @@ describe('what a session creates', () => {
     expect(ofRole).toEqual(expect.arrayContaining(pairs));
     const resourceArn = `arn:aws:logs:us-east-1:${account}:log-group:/g`;
     expect(await aws.call(apiCall('logs', 'ListTagsForResource', { resourceArn }))).toEqual({ tags });
+    expect((await aws.call(apiCall('sqs', 'ListQueueTags', { QueueUrl }))).Tags).toEqual(tags);
   });
 });

@@ -5,7 +5,7 @@ import { cliLines } from '../../src/aws/cli-line.ts';
 import { installedCliVersion } from '../../src/aws/installed-cli.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Bench, failed, openBench, stepOf } from '../support/step-bench.ts';
-import { stepExamples } from '../support/step-examples.ts';
+import { type Preparation, prepare, stepExamples } from '../support/step-examples.ts';
 
 const installed = isInstalled('aws') && isInstalled('zip');
 const reason = installed ? '' : ' (skipped: the programs aws and zip are not installed here)';
@@ -26,10 +26,10 @@ afterEach(async () => {
 });
 
 /** A sandbox in which the steps have been done. */
-async function benchWith(steps: readonly { readonly uses: string; readonly with: unknown }[]): Promise<Bench> {
+async function benchWith(steps: readonly Preparation[]): Promise<Bench> {
   const bench = await openBench();
   benches.push(bench);
-  for (const step of steps) await (await stepOf(step.uses, step.with)).apply(bench.visit().context);
+  await prepare(bench, steps);
   return bench;
 }
 

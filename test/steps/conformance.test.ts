@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
 import { type Bench, failed, kindOf, openBench, stepOf } from '../support/step-bench.ts';
-import { stepExamples } from '../support/step-examples.ts';
+import { prepare, stepExamples } from '../support/step-examples.ts';
 
 // Kinds that do nothing themselves are met as soon as what they look at is there.
-const looksOnly = new Set(['aws/call', 'kinesis/read', 'logs/contains']);
+const looksOnly = new Set(['aws/call', 'kinesis/read', 'logs/contains', 'sqs/receive']);
 
 /** Calls without those that are equal to one before: a record that was missed is put again. */
 function distinct(calls: readonly ApiCall[]): readonly ApiCall[] {
@@ -28,7 +28,7 @@ describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: examp
     // Not done, it is not met, whether its prerequisites are there or not. A question is not done but answered.
     const asks = step.question() !== undefined;
     if (!asks) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
-    for (const { uses, with: input } of before) await (await stepOf(uses, input)).apply(bench.visit().context);
+    await prepare(bench, before);
     if (!looksOnly.has(name) && !asks) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
 
     // Doing it makes the writes that were explained, and no others.

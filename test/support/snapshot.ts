@@ -11,11 +11,13 @@ const volatile =
 export async function snapshot(aws: Aws): Promise<Json> {
   const roles = (await aws.call(apiCall('iam', 'ListRoles', {}))).Roles ?? [];
   const streams = (await aws.call(apiCall('kinesis', 'ListStreams', {}))).StreamNames ?? [];
+  const queues = (await aws.call(apiCall('sqs', 'ListQueues', {}))).QueueUrls ?? [];
   return stable({
     roles: await Promise.all(roles.map(({ RoleName = '' }) => roleIn(aws, RoleName))),
     streams: await Promise.all(streams.map((name) => streamIn(aws, name))),
     functions: (await aws.call(apiCall('lambda', 'ListFunctions', {}))).Functions,
     mappings: (await aws.call(apiCall('lambda', 'ListEventSourceMappings', {}))).EventSourceMappings,
+    queues: await Promise.all(queues.map((QueueUrl) => queueIn(aws, QueueUrl))),
   });
 }
 
@@ -32,6 +34,11 @@ async function streamIn(aws: Aws, StreamName: string): Promise<unknown> {
   // A record may be there more than once: it is put again when a mapping missed it.
   const distinct = new Set(records?.map(({ ShardId, partitionKey, text }) => `${ShardId} ${partitionKey} ${text}`));
   return { StreamDescriptionSummary, records: [...distinct] };
+}
+
+async function queueIn(aws: Aws, QueueUrl: string): Promise<unknown> {
+  const { Attributes = {} } = await aws.call(apiCall('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }));
+  return Attributes;
 }
 
 function stable(value: unknown): Json {

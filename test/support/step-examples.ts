@@ -1,9 +1,23 @@
+import { type ApiCall, apiCall } from '../../src/aws/api-call.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
-import { kindOf } from './step-bench.ts';
+import { urlOf } from '../../src/steps/sqs/queue-call.ts';
+import { type Bench, kindOf, stepOf } from './step-bench.ts';
 
 interface StepUse {
   readonly uses: string;
   readonly with: unknown;
+}
+
+/** What has to be done before an example: a step, or a call of something that no step does. */
+export type Preparation = StepUse | { readonly call: ApiCall };
+
+/** Does what an example needs. */
+export async function prepare(bench: Bench, preparations: readonly Preparation[]): Promise<void> {
+  for (const each of preparations) {
+    const { context } = bench.visit();
+    if ('call' in each) await context.aws.call(each.call);
+    else await (await stepOf(each.uses, each.with)).apply(context);
+  }
 }
 
 const role: StepUse = {
@@ -43,8 +57,17 @@ const hello: StepUse = {
   },
 };
 
+const queue: StepUse = { uses: 'sqs/queue', with: { name: 'failed-records' } };
+const failure = {
+  requestContext: { condition: 'RetryAttemptsExhausted' },
+  KinesisBatchInfo: { shardId: 'shardId-000000000000', startSequenceNumber: '1', endSequenceNumber: '1' },
+};
+const message: Preparation = {
+  call: apiCall('sqs', 'SendMessage', { QueueUrl: urlOf('failed-records'), MessageBody: JSON.stringify(failure) }),
+};
+
 /** What the examples of a kind need to be there. */
-const prerequisites: Readonly<Record<string, readonly StepUse[]>> = {
+const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'aws/call': [stream],
   'iam/role': [],
   'kinesis/put-record': [role, stream, logger, mapping],
@@ -55,6 +78,8 @@ const prerequisites: Readonly<Record<string, readonly StepUse[]>> = {
   'lambda/function': [role],
   'lambda/invoke': [role, logger],
   'logs/contains': [role, stream, logger, mapping, hello],
+  'sqs/queue': [],
+  'sqs/receive': [queue, message],
 };
 
 /** Every example of every step kind, with the steps that have to be done before it. */

@@ -26,9 +26,9 @@ const schema = z
     input: z.record(z.string(), z.unknown()).default({}).describe('Members of the request.'),
     expect: z.array(expectation).default([]).describe('What the answer has to hold.'),
   })
-  .superRefine(({ service, operation }, context) => {
+  .superRefine(({ service, operation, input }, context) => {
     const name = `${service}:${operation}`;
-    if (!isReadOnly({ service, operation })) {
+    if (!isReadOnly({ service, operation, input })) {
       context.addIssue({
         code: 'custom',
         path: ['operation'],
