@@ -13,6 +13,9 @@ const answersWithBody = new Set(['lambda:Invoke']);
 // Version 2 takes this beside bytes that are given as text; version 1 does not know it.
 const rawBytes = '--cli-binary-format raw-in-base64-out';
 
+// Version 1 of the AWS CLI sends SQS requests to AWS whatever AWS_ENDPOINT_URL says; it has to be told by the option.
+const endpointOption = '${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"}';
+
 // Longer commands are written with one option per line.
 const lineLength = 100;
 
@@ -82,6 +85,7 @@ class CommandLine {
     const options = [...this.#options];
     if (this.#rawBytes && version !== 1) options.push(version === 2 ? rawBytes : '$RAW_BYTES');
     if (answersWithBody.has(`${service}:${operation}`)) options.push('/dev/stdout');
+    if (service === 'sqs' && version !== 2) options.push(endpointOption);
     const parts = [`aws ${service} ${cliName(operation)}`, ...options, ...more];
     const line = parts.join(' ');
     return { preparing: this.#preparing, command: line.length <= lineLength ? line : parts.join(` \\\n${indent}`) };

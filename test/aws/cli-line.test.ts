@@ -36,6 +36,12 @@ describe('a call as an AWS CLI line', () => {
     expect(inVersion2(call)).toBe('aws kinesis list-streams');
   });
 
+  it('leads version 1 to another endpoint where it does not go by itself, which is with SQS', () => {
+    const call = apiCall('sqs', 'GetQueueUrl', { QueueName: 'q' });
+    expect(inVersion1(call)).toBe(`aws sqs get-queue-url --queue-name q \${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"}`);
+    expect(inVersion2(call)).toBe('aws sqs get-queue-url --queue-name q');
+  });
+
   it('has booleans as flags', () => {
     const mapping = (enabled: boolean): ApiCall => ({
       service: 'lambda',

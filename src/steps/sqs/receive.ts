@@ -66,6 +66,14 @@ export const receive = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [receiveMessages(input)],
+  awaits: (input) => [
+    {
+      what: holds(input),
+      call: receiveMessages(input),
+      query: `length(not_null(Messages, \`[]\`)) >= \`${Math.min(input.count, 10)}\``,
+      withinMs: [input.within * 1_000],
+    },
+  ],
   shows: receiveMessages,
   // Nothing is to be made; the check reads.
   apply: async () => undefined,
@@ -78,7 +86,7 @@ export const receive = defineStep({
     // Each answer is a sample of what is there, and shows messages again that an earlier one had.
     const seen = new Map<string, SeenMessage>();
     await inTime(
-      context.wait({ what: `${queue} to hold ${counted(count, 'message')}`, timeoutMs: within * 1_000 }, async () => {
+      context.wait({ what: holds(input), timeoutMs: within * 1_000 }, async () => {
         const { Messages = [] } = await aws.call(receiveMessages(input));
         for (const { MessageId = '', Body = '' } of Messages) {
           if (!seen.has(MessageId)) seen.set(MessageId, await examine({ MessageId, Body: jsonOf(Body) }, input));
@@ -102,6 +110,11 @@ export const receive = defineStep({
     return [looked(fact, messages.length >= count, expected, observed, hint), ...(first?.findings ?? [])];
   },
 });
+
+/** Completes the sentence "waiting for …". */
+function holds({ queue, count }: Input): string {
+  return `${queue} to hold ${counted(count, 'message')}`;
+}
 
 interface SeenMessage {
   readonly message: ReadMessage;
