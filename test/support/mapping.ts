@@ -16,6 +16,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/start.ts';
@@ -59,18 +60,20 @@ export function mappingSandbox(options: SandboxOptions = {}) {
   const lambda = lambdaSandbox({ virtualTime: true, ...options });
   let kinesis: KinesisClient;
   let sqs: SQS;
+  let s3: S3;
   let streams = 0;
 
   beforeAll(async () => {
     const { endpoint, region, credentials } = lambda.sandbox;
     kinesis = new KinesisClient({ endpoint, region, credentials, maxAttempts: 1 });
     sqs = new SQS({ endpoint, region, credentials, maxAttempts: 1 });
+    s3 = new S3({ endpoint, region, credentials, maxAttempts: 1, forcePathStyle: true });
     const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole';
     await lambda.iam.send(new AttachRolePolicyCommand({ RoleName: 'runner', PolicyArn }));
   });
 
   afterAll(() => {
-    for (const client of [kinesis, sqs]) client.destroy();
+    for (const client of [kinesis, sqs, s3]) client.destroy();
   });
 
   const self = {
@@ -83,6 +86,9 @@ export function mappingSandbox(options: SandboxOptions = {}) {
     },
     get sqs() {
       return sqs;
+    },
+    get s3() {
+      return s3;
     },
     arn(stream: string): string {
       return `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`;
@@ -170,11 +176,11 @@ export function mappingSandbox(options: SandboxOptions = {}) {
       await self.until(async () => (await self.received(FunctionName)).length >= count);
       return (await self.received(FunctionName)).map(({ data }) => data);
     },
-    /** Waits, by the sandbox's clock, for something to become true. */
+    /** Waits, by the sandbox's clock, for something to become true; looks ever more seldom, as looking is what takes time. */
     async until(condition: () => Promise<boolean>): Promise<void> {
       for (let tries = 0; !(await condition()); tries += 1) {
         if (tries === 1_000) throw new Error('It did not come about.');
-        await lambda.sandbox.clock.sleep(50);
+        await lambda.sandbox.clock.sleep(Math.min(1_000, 50 + 5 * tries));
       }
     },
     /** Lets time pass in which nothing is expected to happen. */

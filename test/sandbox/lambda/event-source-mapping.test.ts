@@ -194,6 +194,11 @@ describe('CreateEventSourceMapping refuses', () => {
     const { answer, uuid: UUID } = await sandbox.create(await sandbox.stream(), FunctionName, settings);
     expect(answer).toMatchObject(settings);
     await sandbox.untilEnabled(UUID);
+    const bucket = { DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } } };
+    expect((await refusal(bucket)).message).toBe('The function execution role does not have permissions to call PutObject on S3');
+    const putter = await lambda.deploy(code, { Role: await roleWith('putter', ['kinesis:*', 's3:PutObject']) });
+    const listBucket = 'The function execution role does not have permissions to call ListBucket on S3';
+    expect((await refusal({ FunctionName: putter, ...bucket })).message).toBe(listBucket);
     const withoutPermission = await lambda.deploy(code);
     const update = (input: object) => sandbox.client.send(new UpdateEventSourceMappingCommand({ UUID, ...input }));
     expect((await failureOf(update({ FunctionName: withoutPermission }))).message).toBe(message);

@@ -11,7 +11,8 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** What the functions' role may do with destinations. */
 const destinations = { RoleName: 'runner', PolicyName: 'destinations' };
-const allowed = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }] });
+const Action = ['sqs:SendMessage', 's3:PutObject', 's3:ListBucket'];
+const allowed = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 const allow = () => lambda.iam.send(new PutRolePolicyCommand({ ...destinations, PolicyDocument: allowed }));
 
 beforeAll(allow);
@@ -42,6 +43,18 @@ async function failures(queue: string, count: number): Promise<readonly FailureR
     return found.length >= count;
   });
   return found;
+}
+
+/** The objects in a bucket, once there are so many. */
+async function objects(Bucket: string, count: number): Promise<readonly { readonly key: string; readonly text: string }[]> {
+  await sandbox.until(async () => (await sandbox.s3.listObjectsV2({ Bucket })).KeyCount === count);
+  const { Contents = [] } = await sandbox.s3.listObjectsV2({ Bucket });
+  return Promise.all(
+    Contents.map(async ({ Key = '' }) => {
+      const { Body } = await sandbox.s3.getObject({ Bucket, Key });
+      return { key: Key, text: (await Body?.transformToString()) ?? '' };
+    }),
+  );
 }
 
 /** The data of the records that a failure record speaks of, fetched from the stream. */
@@ -160,5 +173,60 @@ describe('A queue for failures', () => {
     await sandbox.sqs.deleteQueue({ QueueUrl: queue });
     await sandbox.putAll(stream, ['bad 2', 'good']);
     expect((await sandbox.batches(name, 5)).flat()).toEqual(['good', 'bad 1', 'good', 'bad 2', 'good']);
+  });
+});
+
+describe('A bucket for failures', () => {
+  it('is told the same, and gets the records themselves', async () => {
+    const Bucket = 'failures';
+    await sandbox.s3.createBucket({ Bucket });
+    const stream = await sandbox.stream();
+    await sandbox.putAll(stream, ['bad 1', 'bad 2']);
+    const name = await lambda.deploy(failing);
+    const DestinationConfig = { OnFailure: { Destination: `arn:aws:s3:::${Bucket}` } };
+    const id = await sandbox.map(stream, name, { DestinationConfig, MaximumRetryAttempts: 0 });
+    expect((await sandbox.mapping(id)).DestinationConfig).toEqual(DestinationConfig);
+    const [object] = await objects(Bucket, 1);
+    const { payload, ...record } = JSON.parse(object?.text ?? '{}');
+    const [received] = await sandbox.received(name);
+    expect(JSON.parse(payload)).toEqual({ Records: received?.records });
+    expect(record).toEqual({
+      requestContext: {
+        requestId: expect.stringMatching(uuid),
+        functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 1,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      version: '1.0',
+      timestamp: expect.stringMatching(instant),
+      KinesisBatchInfo: expect.objectContaining({ shardId: 'shardId-000000000000', batchSize: 2, streamArn: sandbox.arn(stream) }),
+    });
+    const [, day = '', , rest = ''] = /^aws\/lambda\/[^/]+\/[^/]+\/((\d{4})\/\d\d\/\d\d)\/(.*)$/.exec(object?.key ?? '') ?? [];
+    expect(object?.key).toBe(`aws/lambda/${id}/shardId-000000000000/${day}/${rest}`);
+    expect(rest).toMatch(new RegExp(`^${day.replaceAll('/', '-')}T\\d\\d\\.\\d\\d\\.\\d\\d-[0-9a-f-]{36}$`));
+    expect(record.timestamp.startsWith(day.replaceAll('/', '-'))).toBe(true);
+  });
+
+  it('gets records of a tumbling window with the window', async () => {
+    const Bucket = 'windows';
+    await sandbox.s3.createBucket({ Bucket });
+    const stream = await sandbox.stream();
+    await sandbox.put(stream, 'bad 1');
+    const DestinationConfig = { OnFailure: { Destination: `arn:aws:s3:::${Bucket}` } };
+    const settings = { DestinationConfig, MaximumRetryAttempts: 0, TumblingWindowInSeconds: 60 };
+    await sandbox.map(stream, await lambda.deploy(failing), settings);
+    const [object] = await objects(Bucket, 1);
+    const payload = JSON.parse(JSON.parse(object?.text ?? '{}').payload);
+    expect(payload).toMatchObject({ shardId: 'shardId-000000000000', state: {}, isFinalInvokeForWindow: false });
+  });
+
+  it('that is gone holds nothing up', async () => {
+    const stream = await sandbox.stream();
+    await sandbox.putAll(stream, ['bad 1', 'good']);
+    const name = await lambda.deploy(failing);
+    const DestinationConfig = { OnFailure: { Destination: 'arn:aws:s3:::nowhere' } };
+    await sandbox.map(stream, name, { DestinationConfig, MaximumRetryAttempts: 0, BatchSize: 1 });
+    expect(await sandbox.batches(name, 2)).toEqual([['bad 1'], ['good']]);
   });
 });

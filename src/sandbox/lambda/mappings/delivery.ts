@@ -15,7 +15,7 @@ import {
   verdictOf,
   wholeFailure,
 } from './batch.ts';
-import { tellDestination } from './failure-record.ts';
+import { type Discard, tellDestination } from './failure-record.ts';
 import { kinesisEvent, type WindowFrame } from './kinesis-event.ts';
 import type { PollContext } from './poll-context.ts';
 import { returnedState, type ShardWindows } from './tumbling-window.ts';
@@ -23,9 +23,8 @@ import { returnedState, type ShardWindows } from './tumbling-window.ts';
 /** What came of one invocation. */
 interface Attempt {
   readonly verdict: Verdict;
-  readonly requestId: string;
-  /** As on-failure destinations are told of it. */
-  readonly functionError: 'Unhandled' | null;
+  /** What on-failure destinations are told of it. */
+  readonly told: Required<Pick<Discard, 'requestId' | 'response' | 'frame'>>;
 }
 
 /** Sends records of one shard to the function, one batch at a time, until it has taken them or they are given up. */
@@ -49,21 +48,13 @@ export class Delivery {
 
   /** @throws the signal's reason when polling ends before the records are dealt with. */
   async deliver(records: readonly BatchRecord[]): Promise<void> {
-    const { cloud, settings, signal } = this.#context;
+    const { cloud, signal } = this.#context;
     let batches: readonly Batch[] = [newBatch(records)];
     let failuresInARow = 0;
     for (let [next] = batches; next !== undefined; [next] = batches) {
       this.#unfinished = batches;
       signal.throwIfAborted();
-      const { kept: batch, tooOld } = dropExpired(next, settings, cloud.clock.now(), this.#shard.trimHorizon());
-      // A batch that was too old from the start counts as tried once (aws-behaviour 3.5).
-      const invocations = Math.max(1, next.invocations);
-      tellDestination(this.#context, this.#shard.id, {
-        records: tooOld,
-        condition: 'RecordAgeExceeded',
-        invocations,
-        requestId: randomUUID(),
-      });
+      const batch = this.#withoutExpired(next);
       const rest = batches.slice(1);
       const attempt = batch.records.length === 0 ? undefined : await this.#send(batch);
       if (attempt === undefined || (attempt !== 'not-run' && attempt.verdict.kind === 'success')) {
@@ -101,18 +92,22 @@ export class Delivery {
     this.#windows?.close();
   }
 
+  /** A batch without the records that are too old, of which the on-failure destination is told. */
+  #withoutExpired(batch: Batch): Batch {
+    const { kept, tooOld } = dropExpired(batch, this.#context.settings, this.#context.cloud.clock.now(), this.#shard.trimHorizon());
+    // A batch that was too old from the start counts as tried once (aws-behaviour 3.5).
+    const told = { condition: 'RecordAgeExceeded', invocations: Math.max(1, batch.invocations), requestId: randomUUID() } as const;
+    tellDestination(this.#context, this.#shard.id, { ...told, records: tooOld });
+    return kept;
+  }
+
   /** What comes after a failure. What is given up now is told to the on-failure destination. */
-  #settle(batch: Batch, { verdict, requestId, functionError }: Attempt): Omit<Settlement, 'discarded'> {
+  #settle(batch: Batch, { verdict, told }: Attempt): Omit<Settlement, 'discarded'> {
     const from = verdict.kind === 'failure' ? verdict.from : 0;
     const { discarded, ...settlement } = settleFailure(batch, from, this.#context.settings);
     const invocations = batch.invocations + 1;
-    tellDestination(this.#context, this.#shard.id, {
-      records: discarded,
-      condition: 'RetryAttemptsExhausted',
-      invocations,
-      requestId,
-      response: { functionError },
-    });
+    const discard: Discard = { ...told, records: discarded, condition: 'RetryAttemptsExhausted', invocations };
+    tellDestination(this.#context, this.#shard.id, discard);
     return settlement;
   }
 
@@ -127,12 +122,13 @@ export class Delivery {
     }
     try {
       const requestId = randomUUID();
-      const payload = Buffer.from(kinesisEvent(batch.records, this.#frame(batch, closing)));
+      const frame = this.#frame(batch, closing);
+      const payload = Buffer.from(kinesisEvent(batch.records, frame));
       const result = await invokeFunction(cloud, lambdaFunction, { requestId, payload });
       const failed = result.failed || (this.#windows !== undefined && returnedState(result.payload) === undefined);
       report(failed ? problem : 'OK');
       const verdict = failed ? wholeFailure : this.#verdict(result, batch);
-      return { verdict, requestId, functionError: result.failed ? 'Unhandled' : null };
+      return { verdict, told: { requestId, frame, response: { functionError: result.failed ? 'Unhandled' : null } } };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       report(problem);

@@ -1,19 +1,15 @@
 import type { Cloud } from '../../cloud.ts';
 import { roleAllows } from '../../iam/access.ts';
-import { queuesOf } from '../../sqs/queues.ts';
 import { invalidParameter, notImplemented } from '../error.ts';
 
 /** Where a mapping tells of the records that it has given up. */
 export interface FailureDestination {
-  readonly kind: 'queue';
+  readonly kind: 'queue' | 'bucket';
   readonly arn: string;
 }
 
-/** What it is told. */
-export interface FailureMessage {
-  /** Which records, and why: JSON's members. */
-  readonly record: object;
-}
+/** Where the keys of all objects begin that mappings put into buckets. */
+export const objectFolder = 'aws/lambda/';
 
 /**
  * Reads the ARN of a destination. AWS's text for one that cannot be is unverified.
@@ -22,24 +18,27 @@ export interface FailureMessage {
 export function parseDestination(arn: string): FailureDestination {
   const service = /^arn:aws[\w-]*:(\w+):/.exec(arn)?.[1];
   if (service === 'sqs' && !arn.endsWith('.fifo')) return { kind: 'queue', arn };
-  if (service === 'sns' || service === 's3') throw notImplemented(`An on-failure destination of ${service.toUpperCase()}`);
+  if (service === 's3') return { kind: 'bucket', arn };
+  if (service === 'sns') throw notImplemented('An on-failure destination of SNS');
   throw invalidParameter(
     `The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination=${arn})) is invalid.`,
   );
 }
 
-/** @throws {AwsError} InvalidParameterValueException where a role may not do what a mapping does with its destination (aws-behaviour 3.8). */
-export function refuseForbiddenDestination(cloud: Cloud, roleArn: string, { arn }: FailureDestination): void {
-  if (roleAllows(cloud, roleArn, 'sqs:SendMessage', arn)) return;
-  throw invalidParameter('The function execution role does not have permissions to call SendMessage on SQS');
+/**
+ * The text for SQS is AWS's (aws-behaviour 3.8), those for S3 are made in its likeness and unverified.
+ * @throws {AwsError} InvalidParameterValueException where a role may not do what a mapping does with its destination
+ */
+export function refuseForbiddenDestination(cloud: Cloud, roleArn: string, destination: FailureDestination): void {
+  const missing = missingPermission(cloud, roleArn, destination);
+  if (missing === undefined) return;
+  throw invalidParameter(`The function execution role does not have permissions to call ${missing}`);
 }
 
-/**
- * Tells a destination. Where that is not possible any more, because the destination or the role's permission is gone,
- * nobody is told; on AWS, only the metric DestinationDeliveryFailures counts it.
- */
-export function sendToDestination(cloud: Cloud, roleArn: string, { arn }: FailureDestination, { record }: FailureMessage): void {
-  const [, , , region = '', account = ''] = arn.split(':');
-  if (!roleAllows(cloud, roleArn, 'sqs:SendMessage', arn)) return;
-  queuesOf(cloud, { account, region }).byArn(arn)?.send(JSON.stringify(record));
+/** What a role may not do that a mapping does with its destination: `SendMessage on SQS`; undefined when it may do all of it. */
+export function missingPermission(cloud: Cloud, roleArn: string, { kind, arn }: FailureDestination): string | undefined {
+  const allows = (action: string, resource: string) => roleAllows(cloud, roleArn, action, resource);
+  if (kind === 'queue') return allows('sqs:SendMessage', arn) ? undefined : 'SendMessage on SQS';
+  if (!allows('s3:PutObject', `${arn}/${objectFolder}`)) return 'PutObject on S3';
+  return allows('s3:ListBucket', arn) ? undefined : 'ListBucket on S3';
 }

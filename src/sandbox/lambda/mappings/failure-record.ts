@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { bucketsOf } from '../../s3/buckets.ts';
+import { queuesOf } from '../../sqs/queues.ts';
 import type { BatchRecord } from './batch.ts';
-import { sendToDestination } from './destination.ts';
+import { missingPermission, objectFolder } from './destination.ts';
+import { kinesisEvent, type WindowFrame } from './kinesis-event.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
 
 /** Records that are given up, and why. */
@@ -12,20 +16,38 @@ export interface Discard {
   readonly requestId: string;
   /** What the function made of them the last time; undefined when that is not why they are given up. */
   readonly response?: { readonly functionError: 'Unhandled' | null };
+  /** The tumbling window for which they were sent. */
+  readonly frame?: WindowFrame | undefined;
 }
 
-/** Tells the on-failure destination of a mapping, if it has one, what of a shard was given up (aws-behaviour 3.7). */
+/**
+ * Tells the on-failure destination of a mapping, if it has one, what of a shard was given up (aws-behaviour 3.7): a queue
+ * which records they are, a bucket also what is in them. Where that is not possible any more, because the destination or
+ * the role's permission is gone, nobody is told; on AWS, only the metric DestinationDeliveryFailures counts it.
+ */
 export function tellDestination(context: PollContext, shardId: string, discard: Discard): void {
-  const { cloud, settings } = context;
+  const { cloud, scope, settings } = context;
   const role = roleOf(context);
   if (settings.onFailure === undefined || role === undefined || discard.records.length === 0) return;
-  const time = cloud.clock.now();
-  sendToDestination(cloud, role, settings.onFailure, { record: failureRecord(context, shardId, discard, time) });
+  if (missingPermission(cloud, role, settings.onFailure) !== undefined) return;
+  const { kind, arn } = settings.onFailure;
+  const record = failureRecord(context, shardId, discard);
+  if (kind === 'queue') {
+    const [, , , region = '', account = ''] = arn.split(':');
+    queuesOf(cloud, { account, region }).byArn(arn)?.send(JSON.stringify(record));
+    return;
+  }
+  const bucket = bucketsOf(cloud).find(arn.slice(arn.lastIndexOf(':') + 1));
+  if (bucket?.owner !== scope.account) return;
+  // That the payload is text, and not the event itself, is unverified (aws-behaviour 3.7).
+  const payload = kinesisEvent(discard.records, discard.frame);
+  bucket.put(objectKey(context, shardId), Buffer.from(JSON.stringify({ ...record, payload })));
 }
 
 /** The invocation record: which records, and not what is in them. */
-function failureRecord({ settings, streamArn }: PollContext, shardId: string, discard: Discard, time: number) {
+function failureRecord({ cloud, settings, streamArn }: PollContext, shardId: string, discard: Discard): object {
   const { records, condition, invocations, requestId, response } = discard;
+  const time = cloud.clock.now();
   const [first] = records;
   const last = records.at(-1);
   return {
@@ -45,4 +67,11 @@ function failureRecord({ settings, streamArn }: PollContext, shardId: string, di
       streamArn,
     },
   };
+}
+
+/** `aws/lambda/<UUID of the mapping>/<shard id>/2026/11/24/2026-11-24T09.00.00-<UUID>` (aws-behaviour 3.7). */
+function objectKey({ cloud, uuid }: PollContext, shardId: string): string {
+  const [date = '', time = ''] = new Date(cloud.clock.now()).toISOString().split(/[T.]/);
+  const name = `${date}T${time.replaceAll(':', '.')}-${randomUUID()}`;
+  return `${objectFolder}${uuid}/${shardId}/${date.replaceAll('-', '/')}/${name}`;
 }
