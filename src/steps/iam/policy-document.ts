@@ -39,6 +39,48 @@ export function trustedServices(document: unknown): readonly string[] {
   });
 }
 
+/** What a service wants to do, and the ARN of what it does it for. */
+interface ServiceRequest {
+  /** `events.amazonaws.com` */
+  readonly service: string;
+  /** `lambda:InvokeFunction` */
+  readonly action: string;
+  readonly source: string;
+}
+
+/**
+ * Whether the policy of a resource lets a service do something. Of conditions it knows those on the source, by its ARN or
+ * its account; a statement with another one counts as one that does not apply. Statements that deny are not looked at.
+ */
+export function permits(document: unknown, request: ServiceRequest): boolean {
+  return list((document as { Statement?: unknown } | undefined)?.Statement).some((statement) => {
+    const { Effect, Action, Principal, Condition } = statement as Readonly<Record<string, unknown>>;
+    const services = Principal === '*' ? [request.service] : list((Principal as { Service?: unknown } | undefined)?.Service);
+    return (
+      Effect === 'Allow' &&
+      services.includes(request.service) &&
+      list(Action).some((action) => matches(String(action).toLowerCase(), request.action.toLowerCase())) &&
+      Object.values(Condition ?? {}).every((keys) =>
+        Object.entries(keys as object).every(([key, values]) => list(values).some((value) => holds(key, String(value), request))),
+      )
+    );
+  });
+}
+
+function holds(key: string, value: string, { source }: ServiceRequest): boolean {
+  if (/^aws:SourceArn$/i.test(key)) return matches(value, source);
+  return /^aws:SourceAccount$/i.test(key) && value === source.split(':')[4];
+}
+
+/** Whether a text is what a pattern with `*` and `?` stands for. */
+function matches(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
+}
+
 function list(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

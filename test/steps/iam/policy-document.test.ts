@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy, samePolicy, trustedServices, trustPolicy } from '../../../src/steps/iam/policy-document.ts';
+import { parsePolicy, permits, samePolicy, trustedServices, trustPolicy } from '../../../src/steps/iam/policy-document.ts';
 
 const statement = { Effect: 'Allow', Action: 'logs:PutLogEvents', Resource: '*' };
 
@@ -44,4 +44,46 @@ describe('the services that a trust policy allows', () => {
   ])('are not read out of %s', (_, single) => expect(trustedServices({ Statement: single })).toEqual([]));
 
   it('are none where there is no document', () => expect(trustedServices(undefined)).toEqual([]));
+});
+
+describe('the policy of a resource', () => {
+  const source = 'arn:aws:events:us-east-1:123456789012:rule/every-minute';
+  const request = { service: 'events.amazonaws.com', action: 'lambda:InvokeFunction', source };
+  const permission = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Condition: { ArnLike: { 'AWS:SourceArn': source } },
+  };
+  const lets = (change: object): boolean => permits({ Statement: [{ ...permission, ...change }] }, request);
+
+  it.each([
+    ['for the source that it names', {}],
+    ['for sources of a pattern', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:123456789012:rule/every-?inute' } } }],
+    ['for all of an account', { Condition: { StringEquals: { 'AWS:SourceAccount': '123456789012' } } }],
+    ['for everything', { Condition: undefined }],
+    [
+      'as one of many',
+      { Principal: { Service: ['s3.amazonaws.com', 'events.amazonaws.com'] }, Action: ['lambda:GetFunction', 'lambda:*'] },
+    ],
+    ['as anybody', { Principal: '*' }],
+  ])('lets a service in %s', (_, change) => {
+    expect(lets(change)).toBe(true);
+  });
+
+  it.each([
+    ['for another source', { Condition: { ArnLike: { 'AWS:SourceArn': `${source}-other` } } }],
+    ['for another account', { Condition: { StringEquals: { 'AWS:SourceAccount': '111111111111' } } }],
+    ['under a condition that is not known', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
+    ['as another service', { Principal: { Service: 's3.amazonaws.com' } }],
+    ['as an account', { Principal: { AWS: 'arn:aws:iam::123456789012:root' } }],
+    ['to do something else', { Action: 'lambda:GetFunction' }],
+    ['where it is denied', { Effect: 'Deny' }],
+  ])('does not let a service in %s', (_, change) => {
+    expect(lets(change)).toBe(false);
+  });
+
+  it('lets nobody in when there is none', () => {
+    expect(permits(undefined, request)).toBe(false);
+  });
 });
