@@ -9,6 +9,7 @@ const taggedCreations: Readonly<Record<string, { readonly member: string; readon
   'lambda:CreateFunction': { member: 'Tags', shape: 'map' },
   'lambda:CreateEventSourceMapping': { member: 'Tags', shape: 'map' },
   'sqs:CreateQueue': { member: 'tags', shape: 'map' },
+  'events:PutRule': { member: 'Tags', shape: 'pairs' },
   'logs:CreateLogGroup': { member: 'tags', shape: 'map' },
 };
 

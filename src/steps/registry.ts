@@ -3,6 +3,7 @@ import type { StepKind } from './step.ts';
 /** Every step kind by its name in `uses:`, which is its path below this folder. A kind is loaded when a lab uses it. */
 const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'aws/call': async () => (await import('./aws/call.ts')).call,
+  'events/schedule': async () => (await import('./events/schedule.ts')).schedule,
   'iam/role': async () => (await import('./iam/role.ts')).role,
   'kinesis/put-record': async () => (await import('./kinesis/put-record.ts')).putRecordStep,
   'kinesis/put-records': async () => (await import('./kinesis/put-records.ts')).putRecordsStep,

@@ -16,6 +16,11 @@ describe('the tags of a run', () => {
     expect(withTags(call, tags).input['Tags']).toEqual([{ Key: 'kinesis-labs:lab', Value: '01' }]);
   });
 
+  it('are a list of pairs for rules', () => {
+    const call = apiCall('events', 'PutRule', { Name: 'r', ScheduleExpression: 'rate(1 minute)' });
+    expect(withTags(call, tags).input['Tags']).toEqual([{ Key: 'kinesis-labs:lab', Value: '01' }]);
+  });
+
   it('are a lower-case member for CloudWatch Logs', () => {
     expect(withTags(apiCall('logs', 'CreateLogGroup', { logGroupName: 'g' }), tags).input['tags']).toEqual(tags);
   });

@@ -1,6 +1,7 @@
 import { type ApiCall, apiCall } from '../../src/aws/api-call.ts';
 import type { Aws } from '../../src/aws/aws.ts';
 import { storedRecords } from '../../src/steps/kinesis/record.ts';
+import { functionPolicy } from '../../src/steps/lambda/permission.ts';
 import { type Json, toJson } from '../../src/util/json.ts';
 
 /** What differs between two accounts in which the same was done: times, made-up ids, how far processing is, how the same files were zipped. */
@@ -12,10 +13,15 @@ export async function snapshot(aws: Aws): Promise<Json> {
   const roles = (await aws.call(apiCall('iam', 'ListRoles', {}))).Roles ?? [];
   const streams = (await aws.call(apiCall('kinesis', 'ListStreams', {}))).StreamNames ?? [];
   const queues = (await aws.call(apiCall('sqs', 'ListQueues', {}))).QueueUrls ?? [];
+  const rules = (await aws.call(apiCall('events', 'ListRules', {}))).Rules ?? [];
+  const functions = (await aws.call(apiCall('lambda', 'ListFunctions', {}))).Functions ?? [];
   return stable({
     roles: await Promise.all(roles.map(({ RoleName = '' }) => roleIn(aws, RoleName))),
     streams: await Promise.all(streams.map((name) => streamIn(aws, name))),
-    functions: (await aws.call(apiCall('lambda', 'ListFunctions', {}))).Functions,
+    functions: await Promise.all(functions.map(async (each) => ({ ...each, policy: await functionPolicy(aws, each.FunctionName ?? '') }))),
+    rules: await Promise.all(
+      rules.map(async (rule) => ({ ...rule, ...(await aws.call(apiCall('events', 'ListTargetsByRule', { Rule: rule.Name }))) })),
+    ),
     mappings: (await aws.call(apiCall('lambda', 'ListEventSourceMappings', {}))).EventSourceMappings,
     queues: await Promise.all(queues.map((QueueUrl) => queueIn(aws, QueueUrl))),
   });

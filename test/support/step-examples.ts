@@ -69,6 +69,7 @@ const message: Preparation = {
 /** What the examples of a kind need to be there. */
 const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'aws/call': [stream],
+  'events/schedule': [role, logger],
   'iam/role': [],
   'kinesis/put-record': [role, stream, logger, mapping],
   'kinesis/put-records': [stream],
