@@ -19,6 +19,13 @@ export const expectedRecords = z
     'in-order': z.boolean().default(false).describe('Whether these records have to lie in one shard, in the order of `data`.'),
     keys: z.array(z.string()).min(1).optional().describe('The partition keys of the records: all of these occur, and no others.'),
     shards: z.int().min(1).optional().describe('In how many shards the records lie.'),
+    'seconds-apart': z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'How many seconds after a record the next one with the same partition key arrives, give or take a quarter; for two of them at least.',
+      ),
   })
   .superRefine((expect, context) => {
     if (expect.count !== undefined && expect['at-least'] !== undefined)
@@ -36,6 +43,7 @@ export function compareRecords(stream: string, expected: Expected, records: read
     ...(expected.data === undefined ? [] : [dataFinding(stream, expected.data, expected['in-order'], records)]),
     ...(expected.keys === undefined ? [] : [keysFinding(stream, expected.keys, records)]),
     ...(expected.shards === undefined ? [] : [shardsFinding(stream, expected.shards, records)]),
+    ...(expected['seconds-apart'] === undefined ? [] : [timeFinding(stream, expected['seconds-apart'], records)]),
   ];
 }
 
@@ -85,6 +93,30 @@ function shardsFinding(stream: string, shards: number, records: readonly StoredR
   const spread = seen.map((shard) => `${recordsOf(shard, records).length} in ${shard}`).join(', ') || 'none in any';
   const hint = 'The MD5 hash of the partition key decides about the shard: records with one key lie in one shard.';
   return looked(`shards of ${stream} with records`, seen.length === shards, counted(shards, 'shard'), spread, hint);
+}
+
+// What a schedule invokes comes when it comes: a function that has to be started first is seconds late.
+const tolerance = 0.25;
+
+function timeFinding(stream: string, seconds: number, records: readonly StoredRecord[]): Finding {
+  const fact = `time between the records of a partition key in ${stream}`;
+  const keys = [...new Set(records.map(({ partitionKey }) => partitionKey))];
+  const gaps = keys.flatMap((key) => gapsBetween(records.filter(({ partitionKey }) => partitionKey === key)));
+  const fits = (gap: number): boolean => Math.abs(gap - seconds) <= seconds * tolerance;
+  const seen = gaps.length === 0 ? 'no two records with the same key' : listed([...new Set(gaps.slice(-5).map(secondsText))]);
+  const hint = 'Look at what puts the records: whether it runs as often as it should, and uses the same keys each time.';
+  const ok = gaps.some(fits);
+  return looked(fact, ok, `about ${secondsText(seconds)}`, ok ? secondsText(gaps.findLast(fits) ?? seconds) : seen, hint);
+}
+
+/** The seconds from each record to the next one, by the time at which they arrived. */
+function gapsBetween(records: readonly StoredRecord[]): readonly number[] {
+  const times = records.map(({ arrived }) => (arrived?.getTime() ?? 0) / 1_000).sort((one, other) => one - other);
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+}
+
+function secondsText(seconds: number): string {
+  return `${Math.round(seconds * 10) / 10} s`;
 }
 
 /** The first of `data` that no record is left for; each record is counted once. */

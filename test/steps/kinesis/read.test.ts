@@ -165,3 +165,28 @@ describe('the input of kinesis/read', () => {
     [{ expect: { 'in-order': true } }, 'there is no `data` whose order could be compared'],
   ])('refuses %j', (input, message) => expect(() => read.bind({ stream: 'cash', ...input })).toThrow(message));
 });
+
+describe('the time between records', () => {
+  const apart = { expect: { 'seconds-apart': 60 } };
+
+  it('is that between records of one key, give or take a quarter', async () => {
+    const { context } = bench.visit();
+    await stream.bind({ name: 'timed', shards: 1 }).apply(context);
+    await put('timed', 'a', 'first');
+    await bench.sandbox.clock.sleep(30_000);
+    await put('timed', 'b', 'in between');
+    const [none, ...others] = failed(await look({ stream: 'timed', within: 0, ...apart }));
+    expect(none).toMatchObject({ expected: 'about 60 s', observed: 'no two records with the same key' });
+    expect(others).toEqual([]);
+    await bench.sandbox.clock.sleep(30_000);
+    await put('timed', 'a', 'second');
+    expect(failed(await look({ stream: 'timed', within: 0, ...apart }))).toEqual([]);
+  });
+
+  it('is told when it is another one', async () => {
+    const [finding, ...more] = failed(await look({ within: 0, ...apart }));
+    expect(finding).toMatchObject({ fact: 'time between the records of a partition key in cash', observed: expect.stringMatching(/^\d/) });
+    expect(finding?.hint).toContain('whether it runs as often as it should');
+    expect(more).toEqual([]);
+  });
+});
