@@ -36,7 +36,7 @@ const pipeline = labOf(
     '  parallelization-factor: 2',
     '  maximum-retry-attempts: 2',
     '  maximum-record-age: 600',
-    '  bisect-batch-on-function-error: true',
+    '  bisect-on-error: true',
     '  report-batch-item-failures: false',
     '  starting-position: TRIM_HORIZON',
   ),

@@ -58,6 +58,20 @@ const hello: StepUse = {
 };
 
 const queue: StepUse = { uses: 'sqs/queue', with: { name: 'failed-records' } };
+const sendingRole: StepUse = {
+  uses: 'iam/role',
+  with: {
+    name: 'lambda-cli-role',
+    'managed-policies': ['arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole'],
+    policy: {
+      name: 'tell-of-failures',
+      document: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-east-1:123456789012:failed-records' }],
+      },
+    },
+  },
+};
 const failure = {
   requestContext: { condition: 'RetryAttemptsExhausted' },
   KinesisBatchInfo: { shardId: 'shardId-000000000000', startSequenceNumber: '1', endSequenceNumber: '1' },
@@ -75,7 +89,7 @@ const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'kinesis/put-records': [stream],
   'kinesis/read': [stream, greeting],
   'kinesis/stream': [],
-  'lambda/event-source-mapping': [role, stream, logger],
+  'lambda/event-source-mapping': [sendingRole, queue, stream, logger],
   'lambda/function': [role],
   'lambda/invoke': [role, logger],
   'logs/contains': [role, stream, logger, mapping, hello],

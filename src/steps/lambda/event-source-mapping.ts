@@ -7,63 +7,32 @@ import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { mappingOptionFields, mappingOptions, together } from './mapping-options.ts';
 
 // Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (aws-behaviour 3.2, 8.1).
 const enabledTimeoutMs = 180_000;
 const goneTimeoutMs = 180_000;
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   function: z.string().min(1).max(64).describe('Name of the function that is invoked.'),
   stream: z
     .string()
     .regex(/^arn:[\w-]+:kinesis:[\w-]+:\d{12}:stream\/[\w.-]+$/, 'has to be the ARN of a stream')
     .describe('ARN of the stream that is read.'),
   'starting-position': z
-    .enum(['TRIM_HORIZON', 'LATEST'])
-    .describe('Where reading begins: at the oldest record, or at what arrives after polling has begun.'),
-  'batch-size': z
-    .int()
-    .min(1)
-    .max(10_000)
-    .optional()
-    .describe('Records for one invocation, at most. Lambda takes 100 when this is left out.'),
-  'batching-window': z.int().min(0).max(300).optional().describe('Seconds for which records are collected before the function is invoked.'),
-  'parallelization-factor': z.int().min(1).max(10).optional().describe('Batches of one shard that are processed at the same time.'),
-  'maximum-retry-attempts': z
-    .int()
-    .min(-1)
-    .max(10_000)
-    .optional()
-    .describe('How often a batch that failed is tried again; -1 is for as long as it exists.'),
-  'maximum-record-age': z.int().min(-1).max(604_800).optional().describe('Seconds after which a record is given up; -1 is never.'),
-  'bisect-batch-on-function-error': z.boolean().optional().describe('Whether a batch that failed is split in two.'),
-  'report-batch-item-failures': z.boolean().optional().describe('Whether the function says which records of a batch failed.'),
+    .enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'])
+    .describe('Where reading begins: at the oldest record, at what arrives after polling has begun, or at a time.'),
+  'starting-timestamp': z.iso.datetime({ offset: true }).optional().describe('For AT_TIMESTAMP: a time like 2026-01-31T12:00:00Z.'),
+  ...mappingOptionFields,
+});
+const schema = fields.superRefine((input, context) => {
+  const issue = (message: string) => context.addIssue({ code: 'custom', path: ['starting-timestamp'], message });
+  const atTime = input['starting-position'] === 'AT_TIMESTAMP';
+  if (atTime && input['starting-timestamp'] === undefined) issue('AT_TIMESTAMP needs a time');
+  if (!atTime && input['starting-timestamp'] !== undefined) issue(`${input['starting-position']} takes no time`);
 });
 type Input = z.output<typeof schema>;
 type Mapping = NonNullable<OutputOf<'lambda', 'ListEventSourceMappings'>['EventSourceMappings']>[number];
-
-/** The members of the API that the step asks for and that can be changed later. */
-function options(input: Input) {
-  const given = {
-    BatchSize: input['batch-size'],
-    MaximumBatchingWindowInSeconds: input['batching-window'],
-    ParallelizationFactor: input['parallelization-factor'],
-    MaximumRetryAttempts: input['maximum-retry-attempts'],
-    MaximumRecordAgeInSeconds: input['maximum-record-age'],
-    BisectBatchOnFunctionError: input['bisect-batch-on-function-error'],
-    FunctionResponseTypes: responseTypes(input['report-batch-item-failures']),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    readonly [Member in keyof typeof given]?: NonNullable<(typeof given)[Member]>;
-  };
-}
-
-type Options = ReturnType<typeof options>;
-
-function responseTypes(report: boolean | undefined): 'ReportBatchItemFailures'[] | undefined {
-  if (report === undefined) return undefined;
-  return report ? ['ReportBatchItemFailures'] : [];
-}
 
 const enabledText = (input: Input): string => `the event-source mapping of ${input.function} to become Enabled`;
 const listMappings = ({ function: name, stream }: Input) =>
@@ -72,11 +41,12 @@ const createMapping = (input: Input) =>
   apiCall('lambda', 'CreateEventSourceMapping', {
     FunctionName: input.function,
     EventSourceArn: input.stream,
-    ...options(input),
+    ...together(mappingOptions(input)),
     StartingPosition: input['starting-position'],
+    ...(input['starting-timestamp'] === undefined ? {} : { StartingPositionTimestamp: new Date(input['starting-timestamp']) }),
   });
 const updateMapping = (input: Input, { UUID = '' }: Mapping) =>
-  apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...options(input), Enabled: true });
+  apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...together(mappingOptions(input)), Enabled: true });
 const deleteMapping = ({ UUID = '' }: Mapping) => apiCall('lambda', 'DeleteEventSourceMapping', { UUID });
 
 const marked = { request: 'Marker', answer: 'NextMarker' } as const;
@@ -137,8 +107,10 @@ export const eventSourceMapping = defineStep({
       'batching-window': 1,
       'parallelization-factor': 2,
       'maximum-retry-attempts': 2,
-      'bisect-batch-on-function-error': true,
+      'bisect-on-error': true,
+      'maximum-record-age': 3_600,
       'report-batch-item-failures': true,
+      'on-failure': 'arn:aws:sqs:us-east-1:123456789012:failed-records',
       'starting-position': 'TRIM_HORIZON',
     },
   ],
@@ -167,9 +139,9 @@ export const eventSourceMapping = defineStep({
       await enabled(input, context);
       return;
     }
-    if (mapping.StartingPosition !== input['starting-position']) {
+    if (startOf(mapping) !== wantedStart(input)) {
       throw cannotBecome(
-        `The stream is mapped to ${name} from ${mapping.StartingPosition} on instead of ${input['starting-position']}, which cannot be changed.`,
+        `The stream is mapped to ${name} from ${startOf(mapping)} on instead of ${wantedStart(input)}, which cannot be changed.`,
         `Delete the mapping, and run the step again: ${byHand(deleteMapping(mapping))}`,
       );
     }
@@ -198,8 +170,8 @@ export const eventSourceMapping = defineStep({
       ),
       compared(
         `starting position of the mapping of ${input.function}`,
-        input['starting-position'],
-        found.StartingPosition,
+        wantedStart(input),
+        startOf(found),
         `It cannot be changed. Delete the mapping and create it again: ${byHand(deleteMapping(found))}`,
       ),
       ...settings(input, found),
@@ -207,17 +179,16 @@ export const eventSourceMapping = defineStep({
   },
   mutations(input) {
     const position = input['starting-position'] === 'LATEST' ? 'TRIM_HORIZON' : 'LATEST';
-    const others = otherOptions(options(input));
     return [
       otherwise(`the mapping of ${input.function} is disabled`, input, { Enabled: false }),
-      ...asked(input).map((member) =>
-        otherwise(`the ${facts[member]} of the mapping of ${input.function} is changed`, input, { [member]: others[member] }),
+      ...mappingOptions(input).map((option) =>
+        otherwise(`the ${option.fact} of the mapping of ${input.function} is changed`, input, option.otherwise),
       ),
       {
         name: `the mapping of ${input.function} starts at ${position} instead of ${input['starting-position']}`,
         when: 'instead',
         async apply(context) {
-          await context.aws.call(createMapping({ ...input, 'starting-position': position }));
+          await context.aws.call(createMapping({ ...input, 'starting-position': position, 'starting-timestamp': undefined }));
           await settle(input, context);
         },
       },
@@ -238,45 +209,28 @@ function otherwise(name: string, input: Input, change: Omit<InputOf<'lambda', 'U
   };
 }
 
-/** For each member another value that Lambda takes. */
-function otherOptions(wanted: Options): { readonly [Member in keyof Options]-?: unknown } {
-  const { BatchSize = 1, MaximumBatchingWindowInSeconds: window = 0, ParallelizationFactor = 1, FunctionResponseTypes = [] } = wanted;
-  return {
-    BatchSize: BatchSize === 1 ? 2 : BatchSize - 1,
-    MaximumBatchingWindowInSeconds: window === 300 ? 299 : window + 1,
-    ParallelizationFactor: ParallelizationFactor === 1 ? 2 : ParallelizationFactor - 1,
-    MaximumRetryAttempts: wanted.MaximumRetryAttempts === 0 ? 1 : 0,
-    MaximumRecordAgeInSeconds: wanted.MaximumRecordAgeInSeconds === -1 ? 60 : -1,
-    BisectBatchOnFunctionError: !wanted.BisectBatchOnFunctionError,
-    FunctionResponseTypes: FunctionResponseTypes.length > 0 ? [] : ['ReportBatchItemFailures'],
-  };
-}
-
-// What the members are called in findings.
-const facts: Readonly<Record<keyof Options, string>> = {
-  BatchSize: 'batch size',
-  MaximumBatchingWindowInSeconds: 'batching window in seconds',
-  ParallelizationFactor: 'parallelization factor',
-  MaximumRetryAttempts: 'maximum retry attempts',
-  MaximumRecordAgeInSeconds: 'maximum record age in seconds',
-  BisectBatchOnFunctionError: 'splitting of failed batches',
-  FunctionResponseTypes: 'function response types',
-};
-
-function asked(input: Input): readonly (keyof Options)[] {
-  return Object.keys(options(input)) as (keyof Options)[];
-}
-
 function settings(input: Input, mapping: Mapping): Finding[] {
-  const wanted = options(input);
-  return asked(input).map((member) =>
+  return mappingOptions(input).map(({ fact, expected, observed }) =>
     compared(
-      `${facts[member]} of the mapping of ${input.function}`,
-      wanted[member],
-      mapping[member],
+      `${fact} of the mapping of ${input.function}`,
+      expected,
+      observed(mapping),
       `Change it: ${byHand(updateMapping(input, mapping))}`,
     ),
   );
+}
+
+/** Where reading begins, in words. */
+function start(position: string | undefined, time: Date | undefined): string {
+  return position === 'AT_TIMESTAMP' && time !== undefined ? `${position} ${time.toISOString()}` : String(position);
+}
+
+function wantedStart({ 'starting-position': position, 'starting-timestamp': time }: Input): string {
+  return start(position, time === undefined ? undefined : new Date(time));
+}
+
+function startOf({ StartingPosition, StartingPositionTimestamp }: Mapping): string {
+  return start(StartingPosition, StartingPositionTimestamp);
 }
 
 async function find(input: Input, { aws }: Pick<ResourceContext, 'aws'>): Promise<Mapping | undefined> {
@@ -311,6 +265,11 @@ function advice(input: Input): readonly Advice[] {
       hint: `Lambda reads the stream as the execution role of ${input.function}, and the role lacks the permission. Attach the managed policy AWSLambdaKinesisExecutionRole to it (aws iam attach-role-policy), and run the step again.`,
     },
     { code, text: 'Stream not found', hint: 'Compare the region and the account in the ARN of the stream with those in use.' },
+    {
+      code,
+      text: 'does not have permissions to call',
+      hint: `Lambda tells the on-failure destination as the execution role of ${input.function}, and the role lacks the permission: sqs:SendMessage for a queue. Add a policy to it, and run the step again.`,
+    },
     { code, text: 'Function does not exist', hint: `Create the function ${input.function} first.` },
     {
       code: 'ResourceInUseException',

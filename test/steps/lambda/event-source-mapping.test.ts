@@ -10,6 +10,7 @@ import { stream } from '../../../src/steps/kinesis/stream.ts';
 import { eventSourceMapping } from '../../../src/steps/lambda/event-source-mapping.ts';
 import { functionStep } from '../../../src/steps/lambda/function.ts';
 import { contains } from '../../../src/steps/logs/contains.ts';
+import { queue } from '../../../src/steps/sqs/queue.ts';
 import type { StepContext } from '../../../src/steps/step.ts';
 import { account, assets, type Bench, failed, openBench } from '../../support/step-bench.ts';
 
@@ -57,6 +58,84 @@ describe('the check of a mapping', () => {
     ]);
     expect(findings[0]?.hint).toMatch(/aws lambda delete-event-source-mapping --uuid [0-9a-f-]{36}/);
     expect(findings[1]?.hint).toContain('aws lambda update-event-source-mapping');
+  });
+});
+
+describe('a mapping with an on-failure destination', () => {
+  const arn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`;
+
+  it('is refused while the role may not tell it, and says what the role needs', async () => {
+    const { context } = bench.visit();
+    const input = await pair('mute', context);
+    await queue.bind({ name: 'mute' }).apply(context);
+    await expect(eventSourceMapping.bind({ ...input, 'on-failure': arn('mute') }).apply(context)).rejects.toMatchObject({
+      message: expect.stringContaining('does not have permissions to call SendMessage on SQS'),
+      hint: expect.stringContaining('sqs:SendMessage'),
+    });
+  });
+
+  it('is compared, and changed where it is another', async () => {
+    const { context } = bench.visit();
+    const input = await pair('telling', context);
+    const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }] };
+    await role.bind({ name: 'telling', 'managed-policies': [kinesisPolicy], policy: { name: 'tell', document } }).apply(context);
+    for (const name of ['one', 'other']) await queue.bind({ name }).apply(context);
+    await eventSourceMapping.bind({ ...input, 'on-failure': arn('one') }).apply(context);
+    const step = eventSourceMapping.bind({ ...input, 'on-failure': arn('other') });
+    expect(failed(await step.check(context)).map(({ fact, expected, observed }) => [fact, expected, observed])).toEqual([
+      ['on-failure destination of the mapping of telling', arn('other'), arn('one')],
+    ]);
+    await step.apply(context);
+    expect(failed(await step.check(context))).toEqual([]);
+  });
+});
+
+describe('a mapping that starts at a time', () => {
+  const time = '2026-01-31T12:00:00Z';
+
+  it('is told from one that starts at another', async () => {
+    const { context } = bench.visit();
+    const input = { ...(await pair('timely', context)), 'starting-position': 'AT_TIMESTAMP' as const };
+    const step = eventSourceMapping.bind({ ...input, 'starting-timestamp': time });
+    await step.apply(context);
+    expect(failed(await step.check(context))).toEqual([]);
+    const other = eventSourceMapping.bind({ ...input, 'starting-timestamp': '2026-01-31T13:00:00Z' });
+    expect(failed(await other.check(context))).toMatchObject([
+      { expected: 'AT_TIMESTAMP 2026-01-31T13:00:00.000Z', observed: 'AT_TIMESTAMP 2026-01-31T12:00:00.000Z' },
+    ]);
+    await expect(other.apply(context)).rejects.toThrow('which cannot be changed');
+  });
+
+  it('has a time, and others have none', () => {
+    const input = { function: 'f', stream: streamArn('s') };
+    expect(() => eventSourceMapping.bind({ ...input, 'starting-position': 'AT_TIMESTAMP' })).toThrow('AT_TIMESTAMP needs a time');
+    expect(() => eventSourceMapping.bind({ ...input, 'starting-position': 'LATEST', 'starting-timestamp': time })).toThrow(
+      'LATEST takes no time',
+    );
+  });
+});
+
+describe('what can be wrong about a mapping', () => {
+  it('is noticed by the check, setting by setting', async () => {
+    const { context } = bench.visit();
+    const input = {
+      ...(await pair('changed', context)),
+      'batching-window': 300,
+      'parallelization-factor': 2,
+      'maximum-retry-attempts': 0,
+      'maximum-record-age': -1,
+      'bisect-on-error': true,
+      'report-batch-item-failures': true,
+    };
+    const step = eventSourceMapping.bind(input);
+    await step.apply(context);
+    const mutations = step.mutations().filter(({ when }) => when === 'afterwards');
+    expect(mutations).toHaveLength(8);
+    for (const mutation of mutations) {
+      await mutation.apply(context);
+      expect(failed(await step.check(context)), mutation.name).toHaveLength(1);
+      await step.apply(context);
+    }
   });
 });
 
