@@ -108,6 +108,15 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
 
   withOptions(
     program
+      .command('new <id>')
+      .description('the files of a lab to begin with, which works as it is')
+      .option('--title <title>', 'its title', 'A new lab')
+      .option('--folder <folder>', 'the folder that labs/ and assets/ are in', '.'),
+    outputOptions,
+  ).action(async (id, flags) => end(await (await import('./commands/new.ts')).newLab(id, flags, io)));
+
+  withOptions(
+    program
       .command('export <lab>')
       .description('a lab as a script of AWS CLI lines, or as a tutorial with them')
       .addOption(new Option('--format <format>', 'what to write').choices(['bash', 'markdown']).default('bash'))
