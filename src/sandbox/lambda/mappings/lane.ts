@@ -73,8 +73,10 @@ export class Lane {
         await this.#delivery.deliver(this.#take());
       } else if (this.#closed) {
         return;
+      } else if (window !== undefined) {
+        await this.#pause(this.#nextLook(window), () => this.#queue.length > 0 || this.#closed);
       } else {
-        await this.#pause(window && this.#nextLook(window));
+        await this.#changed.next(this.#context.signal);
       }
     }
   }
@@ -96,19 +98,24 @@ export class Lane {
     const { cloud, settings } = this.#context;
     this.#windows?.enter(arrival, settings.tumblingWindow);
     const due = Math.min(this.#waitingSince + settings.batchingWindow * 1_000, this.#windows?.open?.end ?? Number.POSITIVE_INFINITY);
-    while (!this.full && !this.#closed && cloud.clock.now() < due) await this.#pause(due);
+    if (cloud.clock.now() < due) await this.#pause(due, () => this.full || this.#closed);
   }
 
-  /** Waits until something changes, or until a time. */
-  async #pause(until: number | undefined): Promise<void> {
+  /** Waits until a change after which it is enough, or until a time. */
+  async #pause(until: number, isEnough: () => boolean): Promise<void> {
     const { cloud, signal } = this.#context;
-    if (until === undefined) return this.#changed.next(signal);
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
+    const enough = new AbortController();
+    const look = () => {
+      if (isEnough()) enough.abort();
+    };
+    const stop = this.#changed.listen(look);
+    look();
     try {
-      await Promise.race([this.#changed.next(either), cloud.clock.sleep(Math.max(0, until - cloud.clock.now()), either)]);
+      await cloud.clock.sleep(Math.max(0, until - cloud.clock.now()), AbortSignal.any([signal, enough.signal]));
+    } catch {
+      signal.throwIfAborted();
     } finally {
-      over.abort();
+      stop();
     }
   }
 
