@@ -5,8 +5,8 @@ import type { PlannedStep } from '../plan.ts';
 
 /** A mutation, and what follows from it. */
 export interface Trial extends Mutation {
-  /** Whether doing the lab again may bring back what it was before. */
-  readonly repairable: boolean;
+  /** Whether something is gone then, which doing the lab again makes anew, and not as it was. */
+  readonly takesAway: boolean;
   /** Why nobody has to notice. */
   readonly excuse?: string;
 }
@@ -18,7 +18,7 @@ export interface Trial extends Mutation {
  */
 export function trialsOf(planned: PlannedStep, step: Step, present: ReadonlySet<string>): readonly Trial[] {
   return [
-    ...step.mutations().map((mutation) => ({ ...mutation, repairable: mutation.when === 'afterwards' })),
+    ...step.mutations().map((mutation) => ({ ...mutation, takesAway: false })),
     ...removals(planned, step, present),
     ...omission(planned, step),
   ];
@@ -33,7 +33,7 @@ function removals({ kind }: PlannedStep, step: Step, present: ReadonlySet<string
       {
         name: `the ${noun} ${ref.id} is deleted`,
         when: 'afterwards',
-        repairable: false,
+        takesAway: true,
         ...(incidental === undefined ? {} : { excuse: `A lab need not look at a ${noun}, because ${incidental}.` }),
         apply: (context) => resource.remove(ref.id, context),
       },
@@ -44,5 +44,5 @@ function removals({ kind }: PlannedStep, step: Step, present: ReadonlySet<string
 /** A step of which nothing is left can be seen while it is done only, so that there is no being without it. */
 function omission({ block }: PlannedStep, step: Step): readonly Trial[] {
   if (step.owns().length > 0 || step.explain().every(isReadOnly) || !step.leavesTrace()) return [];
-  return [{ name: `the step "${block.id}" is never done`, when: 'instead', repairable: false, apply: async () => undefined }];
+  return [{ name: `the step "${block.id}" is never done`, when: 'instead', takesAway: false, apply: async () => undefined }];
 }

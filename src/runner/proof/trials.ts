@@ -58,9 +58,12 @@ export async function tryAll(trials: readonly TrialRef[], options: TrialOptions)
   return trials.flatMap((trial) => results.get(trial) ?? []);
 }
 
-/** First what can share a ground, then what each needs one of its own. */
+/**
+ * First what can share a ground: changes before anything is taken away, because what is made anew may lack what was tied
+ * to the old. Then what each needs a ground of its own.
+ */
 function inOrderOfWork(trials: readonly TrialRef[]): TrialRef[] {
-  const rank = ({ trial }: TrialRef): number => (trial.when === 'instead' ? 2 : trial.repairable ? 0 : 1);
+  const rank = ({ trial }: TrialRef): number => (trial.when === 'instead' ? 2 : trial.takesAway ? 1 : 0);
   return [...trials].sort((one, other) => rank(one) - rank(other));
 }
 
@@ -80,9 +83,7 @@ class Bench {
         await this.close();
         return await tryInstead(ref, this.#options);
       }
-      const sight = await this.#tryAfterwards(ref);
-      if (!ref.trial.repairable) await this.close();
-      return sight;
+      return await this.#tryAfterwards(ref);
     } catch (error) {
       signal.throwIfAborted();
       if (failureOf(error).fault === 'program') throw error;
