@@ -12,6 +12,8 @@ export interface Delays {
   readonly mappingDelete: number;
   /** From the deletion of a queue until its name can be taken again. */
   readonly queueNameReuse: number;
+  readonly deliveryStreamCreate: number;
+  readonly deliveryStreamDelete: number;
   /** From a function's log line until CloudWatch Logs shows it. */
   readonly logDelivery: number;
 }
@@ -26,10 +28,12 @@ export const quickDelays: Delays = {
   mappingPollStart: 300,
   mappingDelete: 200,
   queueNameReuse: 300,
+  deliveryStreamCreate: 300,
+  deliveryStreamDelete: 300,
   logDelivery: 50,
 };
 
-/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5, 6.1). */
+/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5, 6.1, 6.2). */
 export const realisticDelays: Delays = {
   streamCreate: 5_000,
   streamUpdate: 30_000,
@@ -39,5 +43,7 @@ export const realisticDelays: Delays = {
   mappingPollStart: 10_000,
   mappingDelete: 15_000,
   queueNameReuse: 60_000,
+  deliveryStreamCreate: 20_000,
+  deliveryStreamDelete: 20_000,
   logDelivery: 4_000,
 };

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { Cloud, Scope } from '../cloud.ts';
+import { AwsError } from '../error.ts';
+import { assumableByService, roleAllows } from '../iam/access.ts';
+import { Bell } from '../kinesis/bell.ts';
+import { logStore } from '../logs/store.ts';
+import { bucketsOf } from '../s3/buckets.ts';
+import type { Batch } from './buffer.ts';
+import type { S3Destination } from './destination.ts';
+import { objectKey } from './object-key.ts';
+
+/** A delivery is tried for so long, ever more rarely, and is then given up (Developer Guide, "Handle data delivery failures"). */
+const longestAttempts = 24 * 3_600_000;
+/** How long the waits between attempts are is unverified. */
+const firstWait = 5_000;
+const longestWait = 300_000;
+
+/** Bytes that may wait for their delivery. */
+const mostWaiting = 128 * 1024 * 1024;
+
+/** What a delivery is told about its delivery stream, as it is at the moment. */
+interface DeliveryFacts {
+  readonly name: string;
+  readonly arn: string;
+  readonly scope: Scope;
+  readonly version: number;
+  readonly destination: S3Destination;
+}
+
+/** Why an attempt failed, in the words that Firehose writes to its error log (Developer Guide, "Amazon S3 data delivery errors"). */
+interface Failure {
+  readonly errorCode: string;
+  readonly message: string;
+}
+
+const denied: Failure = {
+  errorCode: 'S3.AccessDenied',
+  message:
+    'Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role, and the access ' +
+    'policy allows access to the S3 bucket.',
+};
+
+const noBucket: Failure = {
+  errorCode: 'S3.NoSuchBucket',
+  message: 'The specified S3 bucket does not exist. Create the bucket or use a different bucket that does exist.',
+};
+
+/** Brings batches to S3 in the name of a role, one after the other and each until it is there. */
+export class Delivery {
+  readonly #cloud: Cloud;
+  readonly #facts: () => DeliveryFacts;
+  readonly #signal: AbortSignal;
+  readonly #waiting: Batch[] = [];
+  readonly #delivered = new Bell();
+  #bytes = 0;
+  #working = false;
+
+  constructor(cloud: Cloud, facts: () => DeliveryFacts, signal: AbortSignal) {
+    this.#cloud = cloud;
+    this.#facts = facts;
+    this.#signal = signal;
+  }
+
+  /** There is more to deliver than can be kept. */
+  get full(): boolean {
+    return this.#bytes >= mostWaiting;
+  }
+
+  /** Resolves when something has been delivered or given up. @throws the signal's reason when `signal` aborts first */
+  next(signal: AbortSignal): Promise<void> {
+    return this.#delivered.next(signal);
+  }
+
+  add(batch: Batch): void {
+    this.#waiting.push(batch);
+    this.#bytes += batch.bytes;
+    if (this.#working) return;
+    this.#working = true;
+    this.#cloud.inBackground(() => this.#work());
+  }
+
+  async #work(): Promise<void> {
+    try {
+      for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+        await this.#deliver(batch);
+        this.#waiting.shift();
+        this.#bytes -= batch.bytes;
+        this.#delivered.ring();
+      }
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  async #deliver(batch: Batch): Promise<void> {
+    const id = randomUUID();
+    const began = this.#cloud.clock.now();
+    for (let wait = firstWait; ; wait = Math.min(2 * wait, longestWait)) {
+      this.#signal.throwIfAborted();
+      const facts = this.#facts();
+      const failure = this.#attempt(batch, id, facts);
+      if (failure === undefined) return;
+      this.#report(failure, facts);
+      if (this.#cloud.clock.now() - began > longestAttempts) return;
+      await this.#cloud.clock.sleep(wait, this.#signal);
+    }
+  }
+
+  #attempt(batch: Batch, id: string, { name, scope, version, destination }: DeliveryFacts): Failure | undefined {
+    const { roleArn, bucketArn, compression } = destination;
+    const extension = destination.fileExtension ?? (compression === 'GZIP' ? '.gz' : '');
+    const key = objectKey({ prefix: destination.prefix ?? '', deliveryStream: name, version, time: batch.since, id, extension });
+    if (!assumable(this.#cloud, roleArn, scope) || !roleAllows(this.#cloud, roleArn, 's3:PutObject', `${bucketArn}/${key}`)) return denied;
+    const bucket = bucketsOf(this.#cloud).find(bucketArn.slice(bucketArn.lastIndexOf(':') + 1));
+    if (bucket === undefined) return noBucket;
+    // Buckets have no policies that could let another account in.
+    if (bucket.owner !== scope.account) return denied;
+    const delimiter = Buffer.from(destination.delimiter);
+    const text = Buffer.concat(batch.records.flatMap((record) => [record, delimiter]));
+    bucket.put(key, compression === 'GZIP' ? gzipSync(text) : text, { contentType: 'application/octet-stream' });
+    return undefined;
+  }
+
+  /** To a log group and a stream that are there, if the role may write to them; otherwise nobody is told. */
+  #report(failure: Failure, { arn, scope, version, destination }: DeliveryFacts): void {
+    const { log, roleArn, bucketArn } = destination;
+    if (log === undefined) return;
+    const resource = `arn:aws:logs:${scope.region}:${scope.account}:log-group:${log.group}:log-stream:${log.stream}`;
+    if (!roleAllows(this.#cloud, roleArn, 'logs:PutLogEvents', resource)) return;
+    const message = JSON.stringify({ deliveryStreamARN: arn, destination: bucketArn, deliveryStreamVersionId: version, ...failure });
+    try {
+      logStore(this.#cloud, scope).append(log.group, log.stream, [{ timestamp: this.#cloud.clock.now(), message }]);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    }
+  }
+}
+
+/** Whether Firehose can act in the name of a role. It gives its account as the external id, which older trust policies ask for. */
+export function assumable(cloud: Cloud, roleArn: string, { account }: Scope): boolean {
+  return assumableByService(cloud, roleArn, 'firehose.amazonaws.com', { 'sts:ExternalId': account });
+}
