@@ -26,6 +26,8 @@ export interface LedgerOptions {
   readonly folder: StateFolder;
   /** `resume`: go on with an earlier run whose resources are alive; `restart`: remove them first; `new`: leave them alone. */
   readonly earlier: 'resume' | 'restart' | 'new';
+  /** That of a run that begins; made up where it is absent. */
+  readonly nonce?: string;
   /** Told of what is removed for `restart`. */
   readonly report: Reporter;
   readonly abandon: AbortSignal;
@@ -36,14 +38,14 @@ export interface LedgerOptions {
  * @throws {UserError} when another process runs the lab there, or an earlier run stands in the way.
  */
 export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
-  const { plan, prefix, open, folder } = options;
+  const { plan, prefix, open, folder, nonce } = options;
   const run = { lab: { id: plan.lab.id, file: plan.lab.file }, target: ledgerTarget(open), prefix };
   prepare(folder);
   const lock = lockRun(folder, run);
   try {
     const earlier = options.earlier === 'new' ? undefined : earlierRun(folder, run);
     const taken = earlier === undefined ? undefined : await takeUp(earlier, options);
-    const ledger = taken ?? beginLedger(folder, { ...run, values: plan.values });
+    const ledger = taken ?? beginLedger(folder, { ...run, values: plan.values, ...(nonce === undefined ? {} : { nonce }) });
     return {
       ledger,
       release() {

@@ -9,16 +9,16 @@ export interface StateFolder {
   readonly path: string;
 }
 
-/** Begins a run: makes up its id and its nonce, and writes down what it is. */
+/** Begins a run: makes up its id, and its nonce where none is given, and writes down what it is. */
 export function beginLedger(
   folder: StateFolder,
-  run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix' | 'values'>,
+  run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix' | 'values'> & Partial<Pick<LedgerHeader, 'nonce'>>,
   now: () => number = Date.now,
 ): Ledger {
   const started = new Date(now()).toISOString();
-  const nonce = randomBytes(4).toString('hex');
-  const id = `${started.replace(/[-:]|\.\d+/g, '')}-${run.lab.id.replace(/[^A-Za-z0-9-]/g, '_')}-${nonce}`;
-  return Ledger.create(join(folder.path, 'runs', `${id}.jsonl`), { run: id, nonce, started, ...run }, now);
+  const unique = randomBytes(4).toString('hex');
+  const id = `${started.replace(/[-:]|\.\d+/g, '')}-${run.lab.id.replace(/[^A-Za-z0-9-]/g, '_')}-${unique}`;
+  return Ledger.create(join(folder.path, 'runs', `${id}.jsonl`), { run: id, nonce: unique, started, ...run }, now);
 }
 
 /** All ledgers, the oldest first, and those that cannot be read. */

@@ -6,7 +6,7 @@ import { resourceKinds } from '../../src/runner/clean.ts';
 import { assetsFolder, readLab } from '../../src/runner/library.ts';
 import type { Plan } from '../../src/runner/plan.ts';
 import { planText, type StepKinds } from '../../src/runner/planning.ts';
-import type { Ground } from '../../src/runner/proof/ground.ts';
+import { type Ground, proofNonce } from '../../src/runner/proof/ground.ts';
 import type { ProofEvent, ProofResult } from '../../src/runner/proof/proof.ts';
 import { type ProofOptions, prove } from '../../src/runner/proof/prove.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
@@ -71,6 +71,7 @@ export async function proveLab(
       target: { label: target.label, region: target.region, account, endsWithProcess: process.pid },
       prefix: '',
       values: plan.values,
+      nonce: proofNonce,
     };
     const ledger = beginLedger({ path: state }, run, () => clock.now());
     return {

@@ -2,7 +2,7 @@ import { openSession } from '../../aws/session.ts';
 import { resourceKinds } from '../../runner/clean.ts';
 import { findLab, listLabs, packageLabs } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
-import type { Ground } from '../../runner/proof/ground.ts';
+import { type Ground, proofNonce } from '../../runner/proof/ground.ts';
 import type { ProofReporter, ProofResult } from '../../runner/proof/proof.ts';
 import { prove as proveLab } from '../../runner/proof/prove.ts';
 import { proofJsonDocument, proofJsonLines } from '../../runner/reporters/proof-json.ts';
@@ -94,7 +94,16 @@ async function proveOne(lab: string, { report, records, interrupts }: Tools, fla
 async function sandboxGround(plan: Plan, { abandon }: Interrupts, flags: TestFlags, io: Surroundings): Promise<Ground> {
   const open = await openTarget('sandbox', flags, io, { virtualTime: true });
   const report = (): void => undefined;
-  const held = await holdLedger({ plan, prefix: flags.prefix ?? '', open, folder: stateFolder(io), earlier: 'new', report, abandon });
+  const held = await holdLedger({
+    plan,
+    prefix: flags.prefix ?? '',
+    open,
+    folder: stateFolder(io),
+    earlier: 'new',
+    nonce: proofNonce,
+    report,
+    abandon,
+  });
   const { target, account, clock } = open;
   return {
     target,

@@ -23,6 +23,9 @@ export interface Ground {
   close(): Promise<void>;
 }
 
+/** The nonce of every ground of a proof, so that what is named after it is called the same in each of them, and in every report. */
+export const proofNonce = '0a1b2c3d';
+
 /** The means of a proof. */
 export interface ProofTools {
   /** Opens a new ground. */
