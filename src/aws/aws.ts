@@ -53,7 +53,14 @@ export class WriteRefused extends Error {
 }
 
 /** The codes with which AWS says that a thing is not there, over all services. */
-export const absentCodes = ['ResourceNotFoundException', 'NoSuchEntityException', 'NoSuchEntity', 'QueueDoesNotExist'];
+export const absentCodes = [
+  'ResourceNotFoundException',
+  'NoSuchEntityException',
+  'NoSuchEntity',
+  'QueueDoesNotExist',
+  'NoSuchBucket',
+  'NoSuchKey',
+];
 
 /** Runs a read and turns AWS's "there is no such thing" into `undefined`; every other error passes through. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 import { printableText } from '../util/printable.ts';
+import type { ServiceName } from '../util/sdk.ts';
 import { shellWord } from '../util/shell-word.ts';
 import { AnswerOf, type ApiCall } from './api-call.ts';
 import { cliName } from './cli-name.ts';
@@ -8,7 +9,10 @@ import { ZippedFolder } from './zipped-folder.ts';
 export type CliVersion = 1 | 2;
 
 // Operations whose answer is a body of its own: the CLI wants a file to write it to.
-const answersWithBody = new Set(['lambda:Invoke']);
+const answersWithBody = new Set(['lambda:Invoke', 's3:GetObject']);
+
+// What the CLI calls a service where it is not by the name of the SDK: `aws s3` is something else.
+const cliServices: { readonly [Name in ServiceName]?: string } = { s3: 's3api' };
 
 // Version 2 takes this beside bytes that are given as text; version 1 does not know it.
 const rawBytes = '--cli-binary-format raw-in-base64-out';
@@ -86,7 +90,7 @@ class CommandLine {
     if (this.#rawBytes && version !== 1) options.push(version === 2 ? rawBytes : '$RAW_BYTES');
     if (answersWithBody.has(`${service}:${operation}`)) options.push('/dev/stdout');
     if (service === 'sqs' && version !== 2) options.push(endpointOption);
-    const parts = [`aws ${service} ${cliName(operation)}`, ...options, ...more];
+    const parts = [`aws ${cliServices[service] ?? service} ${cliName(operation)}`, ...options, ...more];
     const line = parts.join(' ');
     return { preparing: this.#preparing, command: line.length <= lineLength ? line : parts.join(` \\\n${indent}`) };
   }

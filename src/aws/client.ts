@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.ts';
 import { didYouMean } from '../util/closest.ts';
+import { isMapping } from '../util/json.ts';
 import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
@@ -49,7 +50,7 @@ export async function createClient(service: ServiceName, target: Target, options
     region: target.region,
     credentials: target.credentials,
     retryStrategy: new ClockedRetryStrategy(options.clock, options.signal),
-    ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint }),
+    ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, ...pathStyle(service) }),
     requestHandler: await requestHandler(target),
   });
   if (options.readOnly) {
@@ -79,6 +80,25 @@ export async function createCommand(call: ApiCall): Promise<object> {
     });
   }
   return new (Command as new (input: ApiCall['input']) => object)(call.input);
+}
+
+/** S3 puts the name of the bucket in front of the host, where only AWS's own names lead anywhere. */
+function pathStyle(service: ServiceName): { readonly forcePathStyle?: boolean } {
+  return service === 's3' ? { forcePathStyle: true } : {};
+}
+
+/** The same answer with bytes in place of a body that the SDK would read as it comes. */
+export async function withBodyRead(answer: SdkAnswer): Promise<SdkAnswer> {
+  const read = async ([member, value]: readonly [string, unknown]) => [
+    member,
+    isStreamed(value) ? await value.transformToByteArray() : value,
+  ];
+  if (!Object.values(answer).some(isStreamed)) return answer;
+  return Object.fromEntries(await Promise.all(Object.entries(answer).map(read)));
+}
+
+function isStreamed(value: unknown): value is { transformToByteArray(): Promise<Uint8Array> } {
+  return isMapping(value) && typeof value['transformToByteArray'] === 'function';
 }
 
 async function loadModule(service: ServiceName): Promise<Readonly<Record<string, unknown>>> {

@@ -4,7 +4,7 @@ import { withAnswers } from './answer-of.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
-import { createClient, createCommand, type SdkAnswer, type SdkClient } from './client.ts';
+import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
 import { withTags } from './tags.ts';
 import type { Target } from './target.ts';
 import { Propagation } from './transient.ts';
@@ -58,7 +58,7 @@ export function openSession(options: SessionOptions): AwsSession {
     signal?.throwIfAborted();
     try {
       const command = await createCommand({ ...call, input: await withFolderBytes(withTags(call, tags).input) });
-      return await (await client(call.service)).send(command, signal ? { abortSignal: signal } : {});
+      return await withBodyRead(await (await client(call.service)).send(command, signal ? { abortSignal: signal } : {}));
     } catch (error) {
       throw signal?.aborted ? signal.reason : callFailure(call, target, error);
     }

@@ -55,6 +55,17 @@ type Command<Service extends ServiceName, Operation extends OperationName<Servic
 export type InputOf<Service extends ServiceName, Operation extends OperationName<Service>> =
   Command<Service, Operation> extends CommandClass<infer Input, infer _> ? Input : never;
 
-/** What the SDK answers, without the `$metadata` that it adds. */
+/** What the SDK answers, without the `$metadata` that it adds, and with bytes where it has a stream of them. */
 export type OutputOf<Service extends ServiceName, Operation extends OperationName<Service>> =
-  Command<Service, Operation> extends CommandClass<infer _, infer Output> ? Omit<Output, '$metadata'> : never;
+  Command<Service, Operation> extends CommandClass<infer _, infer Output> ? WithBytes<Omit<Output, '$metadata'>> : never;
+
+/** What an answer has in place of a body that is read as it comes: `Body` of S3's GetObject. */
+interface Streamed {
+  transformToByteArray(): Promise<Uint8Array>;
+}
+
+type WithBytes<Output> = {
+  [Member in keyof Output]: Extract<Output[Member], Streamed> extends never
+    ? Output[Member]
+    : Exclude<Output[Member], Streamed> | Uint8Array;
+};

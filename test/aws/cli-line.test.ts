@@ -31,6 +31,12 @@ describe('a call as an AWS CLI line', () => {
     expect(inVersion2(call)).toBe('aws kinesis create-stream --stream-name lambda-cli-stream --shard-count 1');
   });
 
+  it('goes to s3api for S3, and to the terminal with an object', () => {
+    expect(inVersion2(apiCall('s3', 'GetObject', { Bucket: 'b', Key: 'a/b' }))).toBe(
+      'aws s3api get-object --bucket b --key a/b /dev/stdout',
+    );
+  });
+
   it('leaves out members that are undefined', () => {
     const call: ApiCall = { service: 'kinesis', operation: 'ListStreams', input: { Limit: undefined } };
     expect(inVersion2(call)).toBe('aws kinesis list-streams');

@@ -150,6 +150,23 @@ describe('a call that AWS refuses', () => {
   });
 });
 
+describe('an answer with a body of its own', () => {
+  it('has the bytes of it, so that it can be recorded, shown and read again', async () => {
+    const seen: string[] = [];
+    const endpoint = await serve((request, response) => {
+      seen.push(`${request.headers.host} ${request.url}`);
+      response.setHeader('content-type', 'text/plain').end('telemetry\n');
+    });
+    const events: CallEvent[] = [];
+    const aws = session({ target: target(endpoint), onCall: (event) => events.push(event) });
+    const { Body } = await aws.call(apiCall('s3', 'GetObject', { Bucket: 'bucket', Key: 'a/b.json' }));
+    expect(Buffer.from(Body ?? []).toString()).toBe('telemetry\n');
+    expect(events).toMatchObject([{ answer: { Body, ContentType: 'text/plain' } }]);
+    // A name in front of the host leads to AWS only.
+    expect(seen).toEqual([`${new URL(endpoint).host} /bucket/a/b.json?x-id=GetObject`]);
+  });
+});
+
 describe('an operation that does not exist', () => {
   it('is named, with the one that was probably meant', async () => {
     const calling = session({ target: target(await nowhere()) }).call({ service: 'kinesis', operation: 'ListStream', input: {} });

@@ -31,7 +31,9 @@ describe('what a session creates', () => {
     await aws.call(createGroup);
     const createQueue = apiCall('sqs', 'CreateQueue', { QueueName: 'q' });
     const { QueueUrl } = await aws.call(createQueue);
-    expect(recorded).toEqual([createStream, createRole, createGroup, createQueue]);
+    const createBucket = apiCall('s3', 'CreateBucket', { Bucket: 'bucket' });
+    await aws.call(createBucket);
+    expect(recorded).toEqual([createStream, createRole, createGroup, createQueue, createBucket]);
 
     const { Tags: ofStream } = await aws.call(apiCall('kinesis', 'ListTagsForStream', { StreamName: 's' }));
     expect(ofStream).toEqual(expect.arrayContaining(pairs));
@@ -40,5 +42,7 @@ describe('what a session creates', () => {
     const resourceArn = `arn:aws:logs:us-east-1:${account}:log-group:/g`;
     expect(await aws.call(apiCall('logs', 'ListTagsForResource', { resourceArn }))).toEqual({ tags });
     expect((await aws.call(apiCall('sqs', 'ListQueueTags', { QueueUrl }))).Tags).toEqual(tags);
+    const { TagSet: ofBucket } = await aws.call(apiCall('s3', 'GetBucketTagging', { Bucket: 'bucket' }));
+    expect(ofBucket).toEqual(expect.arrayContaining(pairs));
   });
 });

@@ -25,6 +25,16 @@ describe('the tags of a run', () => {
     expect(withTags(apiCall('logs', 'CreateLogGroup', { logGroupName: 'g' }), tags).input['tags']).toEqual(tags);
   });
 
+  it('are inside the configuration of a bucket, beside what that has', () => {
+    const configuration = { LocationConstraint: 'eu-west-1' } as const;
+    const call = apiCall('s3', 'CreateBucket', { Bucket: 'b', CreateBucketConfiguration: configuration });
+    const added = { ...configuration, Tags: [{ Key: 'kinesis-labs:lab', Value: '01' }] };
+    expect(withTags(call, tags).input).toEqual({ Bucket: 'b', CreateBucketConfiguration: added });
+    expect(withTags(apiCall('s3', 'CreateBucket', { Bucket: 'b' }), tags).input['CreateBucketConfiguration']).toEqual({
+      Tags: added.Tags,
+    });
+  });
+
   it('do not replace tags that the call has', () => {
     const pair = { Key: 'kinesis-labs:lab', Value: 'mine' };
     const role = apiCall('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: '{}', Tags: [pair] });
