@@ -22,9 +22,10 @@ export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (e
   const claim = readClaim(request);
   const serviceName = serviceOf(request, claim?.service);
   if (!serviceName) return unknownService(request, claim?.service);
+  const service = await loadService(serviceName).catch(reportBug);
+  if (!service) return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
   const work = new Work(cloud, request);
   const requestId = randomUUID();
-  const service = await loadService(serviceName);
   try {
     if (!claim) throw missingToken(request, service);
     const { principal } = await authenticate(cloud, request, claim, service.refusals);
