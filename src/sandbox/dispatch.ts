@@ -23,7 +23,8 @@ export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (e
   const serviceName = serviceOf(request, claim?.service);
   if (!serviceName) return unknownService(request, claim?.service);
   const service = await loadService(serviceName).catch(reportBug);
-  if (!service) return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
+  if (!service)
+    return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
   const work = new Work(cloud, request);
   const requestId = randomUUID();
   try {
