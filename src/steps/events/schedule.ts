@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiCall, apiCall } from '../../aws/api-call.ts';
+import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { type Advice, advised, cannotBecome } from '../advice.ts';
@@ -16,7 +16,7 @@ import {
 import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
 import { scheduleProblem } from './schedule-expression.ts';
 
-const functionArn = /^arn:([\w-]+):lambda:([\w-]+):(\d{12}):function:([a-zA-Z0-9-_]{1,64})$/;
+const functionArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([a-zA-Z0-9-_]{1,64})$/;
 
 const schema = z.strictObject({
   name: z
@@ -39,7 +39,7 @@ const putRule = ({ name, schedule }: Input) => apiCall('events', 'PutRule', { Na
 const enableRule = ({ name }: Input) => apiCall('events', 'EnableRule', { Name: name });
 const listTargets = ({ name }: Pick<Input, 'name'>) => apiCall('events', 'ListTargetsByRule', { Rule: name });
 const putTargets = (input: Input) =>
-  apiCall('events', 'PutTargets', { Rule: input.name, Targets: [{ Id: functionName(input), Arn: input.function }] });
+  apiCall('events', 'PutTargets', { Rule: input.name, Targets: [{ Id: targetId(input), Arn: input.function }] });
 const removeTarget = ({ name }: Pick<Input, 'name'>, id: string) => apiCall('events', 'RemoveTargets', { Rule: name, Ids: [id] });
 
 const token = { request: 'NextToken', answer: 'NextToken' } as const;
@@ -89,10 +89,11 @@ export const schedule = defineStep({
   shows: describeRule,
   async apply(input, { aws }) {
     const rule = await orAbsent(aws.call(describeRule(input)));
-    if (rule?.ScheduleExpression !== input.schedule) await advised(aws.call(putRule(input)), advice(input));
+    let arn = rule?.Arn ?? '';
+    if (rule?.ScheduleExpression !== input.schedule) arn = (await advised(aws.call(putRule(input)), advice(input))).RuleArn ?? '';
     if (rule !== undefined && rule.State !== 'ENABLED') await aws.call(enableRule(input));
-    const policy = await functionPolicy(aws, functionName(input));
-    if (!mayInvoke(input, policy)) {
+    const policy = await functionPolicy(aws, input.function);
+    if (!mayInvoke(policy, arn)) {
       const ours = permission(input);
       // A statement of that name which lets something else in cannot be changed, only replaced.
       if (hasStatement(policy, ours.id)) await aws.call(removePermission(ours));
@@ -108,31 +109,33 @@ export const schedule = defineStep({
       compared(`schedule of ${name}`, input.schedule, rule.ScheduleExpression, `Put the rule again: ${byHand(putRule(input))}`),
       compared(`state of ${name}`, 'ENABLED', rule.State, `A rule that is disabled never fires. Enable it: ${byHand(enableRule(input))}`),
       targetFinding(input, await targets(input, aws)),
-      permissionFinding(input, await functionPolicy(aws, functionName(input))),
+      permissionFinding(input, rule.Arn ?? '', await functionPolicy(aws, input.function)),
     ];
   },
   mutations: otherwise,
 });
 
+/** For people. Calls take the ARN as it is. */
 function functionName({ function: arn }: Input): string {
-  return functionArn.exec(arn)?.[4] ?? '';
+  return functionArn.exec(arn)?.[1] ?? arn;
 }
 
-/** The rule lies where its function does, since no other can be its target here. */
+function targetId({ name }: Pick<Input, 'name'>): string {
+  return name;
+}
+
 function permission(input: Input): Permission {
-  const [, partition, region, account, name = ''] = functionArn.exec(input.function) ?? [];
   return {
-    function: name,
+    function: input.function,
     // The name of a rule may have dots in it, the id of a statement may not.
     id: `events-${input.name.replaceAll('.', '_')}`,
     service: 'events.amazonaws.com',
-    source: `arn:${partition}:events:${region}:${account}:rule/${input.name}`,
+    source: new AnswerOf(describeRule(input), 'Arn'),
   };
 }
 
-function mayInvoke(input: Input, policy: unknown): boolean {
-  const { service, source } = permission(input);
-  return permits(policy, { service, action: 'lambda:InvokeFunction', source });
+function mayInvoke(policy: unknown, ruleArn: string): boolean {
+  return permits(policy, { service: 'events.amazonaws.com', action: 'lambda:InvokeFunction', source: ruleArn });
 }
 
 function hasStatement(policy: unknown, id: string): boolean {
@@ -164,10 +167,11 @@ function targetFinding(input: Input, arns: readonly string[]): Finding {
   return looked(`targets of ${input.name}`, arns.includes(input.function), input.function, observed, hint);
 }
 
-function permissionFinding(input: Input, policy: unknown): Finding {
-  const ok = mayInvoke(input, policy);
+function permissionFinding(input: Input, ruleArn: string, policy: unknown): Finding {
+  const ok = mayInvoke(policy, ruleArn);
+  const add = addPermission({ ...permission(input), source: ruleArn });
   const statement = 'a statement that lets events.amazonaws.com invoke it for this rule';
-  const hint = `Without it the rule fires, nothing is invoked, and nobody is told; only the metric FailedInvocations counts it. Add it: ${byHand(addPermission(permission(input)))}`;
+  const hint = `Without it the rule fires, nothing is invoked, and nobody is told; only the metric FailedInvocations counts it. Add it: ${byHand(add)}`;
   return looked(`policy of ${functionName(input)}`, ok, statement, ok ? statement : 'no such statement', hint);
 }
 
@@ -192,18 +196,22 @@ function otherwise(input: Input): readonly Mutation[] {
       for (const call of calls) await aws.call(call);
     },
   });
-  const ours = permission(input);
   return [
     afterwards(`the rule ${name} is disabled`, apiCall('events', 'DisableRule', { Name: name })),
     afterwards(
       `the schedule of ${name} is changed`,
       putRule({ ...input, schedule: input.schedule === 'rate(1 day)' ? 'rate(2 days)' : 'rate(1 day)' }),
     ),
-    afterwards(`the target of ${name} is removed`, removeTarget(input, functionName(input))),
-    afterwards(
-      `the function ${ours.function} lets another rule in than ${name}`,
-      removePermission(ours),
-      addPermission({ ...ours, source: `${ours.source}-other` }),
-    ),
+    afterwards(`the target of ${name} is removed`, removeTarget(input, targetId(input))),
+    {
+      name: `the target of ${name} lets another rule in instead`,
+      when: 'afterwards',
+      async apply({ aws }) {
+        const ours = permission(input);
+        const { Arn = '' } = await aws.call(describeRule(input));
+        await aws.call(removePermission(ours));
+        await aws.call(addPermission({ ...ours, source: `${Arn}-other` }));
+      },
+    },
   ];
 }

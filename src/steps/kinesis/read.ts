@@ -3,7 +3,7 @@ import { AnswerOf, type ApiCall } from '../../aws/api-call.ts';
 import { printableText } from '../../util/printable.ts';
 import { type Advice, advised, inTime } from '../advice.ts';
 import { looked } from '../finding.ts';
-import { defineStep, type StepContext } from '../step.ts';
+import { type Awaited, defineStep, type StepContext } from '../step.ts';
 import { compareRecords, expectedRecords } from './expected-records.ts';
 import {
   getRecords,
@@ -73,6 +73,19 @@ function firstRead(input: Input): ApiCall {
   return getRecords(new AnswerOf(getShardIterator(input.stream, shard, startOf(input)), 'ShardIterator'), input.limit);
 }
 
+function expectedText({ stream }: Input): string {
+  return `${stream} to show what is expected`;
+}
+
+/** One read tells how many records a shard holds; how many a stream of several shards holds, it does not. */
+function awaited(input: Input): readonly Awaited[] {
+  const { shard, expect, within, limit = 10_000 } = input;
+  const least = Math.min(expect?.count ?? expect?.['at-least'] ?? 0, limit);
+  if (shard === undefined || least === 0) return [];
+  const query = `length(Records) >= \`${least}\``;
+  return [{ what: expectedText(input), call: firstRead(input), query, withinMs: [within * 1_000] }];
+}
+
 export const read = defineStep({
   summary: 'Reads records back from a Kinesis data stream, and compares what they hold.',
   input: schema,
@@ -105,6 +118,7 @@ export const read = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [firstRead(input)],
+  awaits: awaited,
   shows: firstRead,
   // Nothing is to be made; the check reads.
   apply: async () => undefined,
@@ -118,7 +132,7 @@ export const read = defineStep({
     const reading = await begin(input, shard === undefined ? shards : [shard], context);
     const findings = () => compareRecords(stream, expect ?? { 'in-order': false }, reading.records());
     await inTime(
-      context.wait({ what: `${stream} to show what is expected`, timeoutMs: within * 1_000 }, async () => {
+      context.wait({ what: expectedText(input), timeoutMs: within * 1_000 }, async () => {
         await reading.goOn();
         return findings().every(({ ok }) => ok) ? true : undefined;
       }),

@@ -1,17 +1,17 @@
-import { apiCall } from '../../aws/api-call.ts';
+import { type AnswerOf, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { queryText } from '../../aws/query.ts';
 import { defineResource } from '../step.ts';
 
 /** A permission in a function's own policy: which service may invoke the function, and for what. */
 export interface Permission {
-  /** Name of the function. */
+  /** Name or ARN of the function. */
   readonly function: string;
   readonly id: string;
   /** `events.amazonaws.com` */
   readonly service: string;
   /** ARN of what the service acts for. */
-  readonly source: string;
+  readonly source: string | AnswerOf;
 }
 
 export const addPermission = ({ function: name, id, service, source }: Permission) =>
@@ -48,6 +48,6 @@ export const permissionResource = defineResource({
 });
 
 /** The identity of a permission as a resource. */
-export function permissionRef({ function: name, id }: Permission) {
+export function permissionRef({ function: name, id }: Pick<Permission, 'function' | 'id'>) {
   return { type: permissionResource.type, id: `${name} ${id}` };
 }

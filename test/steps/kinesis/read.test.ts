@@ -190,3 +190,20 @@ describe('the time between records', () => {
     expect(more).toEqual([]);
   });
 });
+
+describe('what a script waits for in place of reading on', () => {
+  const awaits = (input: object) => read.bind({ stream: 'cash', ...input }).awaits();
+
+  it('is that one read of the shard holds as many records as are expected', () => {
+    expect(awaits({ shard: first, within: 30, expect: { 'at-least': 4 } })).toMatchObject([
+      { what: 'cash to show what is expected', query: 'length(Records) >= `4`', withinMs: [30_000] },
+    ]);
+    expect(awaits({ shard: first, limit: 3, expect: { count: 4 } })).toMatchObject([{ query: 'length(Records) >= `3`' }]);
+  });
+
+  it('is nothing where one read cannot tell, or nothing is expected', () => {
+    expect(awaits({ expect: { 'at-least': 4 } })).toEqual([]);
+    expect(awaits({ shard: first, expect: { count: 0 } })).toEqual([]);
+    expect(awaits({ shard: first })).toEqual([]);
+  });
+});
