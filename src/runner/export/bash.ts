@@ -201,10 +201,12 @@ class BashScript {
     return ['teardown() {', ...(lines.length === 0 ? [':'] : lines).map(indented), '}'];
   }
 
-  #archive({ folder, name }: ZippedFolder, path: string): readonly string[] {
+  #archive({ folder }: ZippedFolder, path: string): readonly string[] {
     const { word, workFolder } = this.#variables;
     const files = this.#folders.get(folder) ?? [];
-    const below = (file: string): string => word(`${workFolder}/${name}${file === '' ? '' : `/${file}`}`);
+    // Folders of the same name are common: node and python.
+    const place = `${workFolder}/code-${[...this.#folders.keys()].indexOf(folder) + 1}`;
+    const below = (file: string): string => word(file === '' ? place : `${place}/${file}`);
     const parents = new Set(files.map((file) => file.name.split('/').slice(0, -1).join('/')));
     return [
       `mkdir -p ${[...parents].map(below).join(' ')}`,

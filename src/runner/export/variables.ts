@@ -3,12 +3,22 @@ import { UserError } from '../../util/user-error.ts';
 import type { Known, Plan } from '../plan.ts';
 import { type Lookup, lookupIn } from '../reference.ts';
 
-/** A shell variable, and the text that stands for it in calls until they are written as lines. */
+/** A text that stands for a shell variable, or a part of one, in calls until they are written as lines. */
+interface Placeholder {
+  readonly text: string;
+  /** Of the variable. */
+  readonly name: string;
+  /** What takes its place between double quotes. */
+  readonly expansion: string;
+}
+
 interface Variable {
   readonly name: string;
   readonly placeholder: string;
-  /** The part of the placeholder that no other text has. */
-  readonly mark: string;
+  /** What no other text has in it; where one of these stands, a part of the value stands. */
+  readonly marks: readonly string[];
+  /** The whole value first, then parts of it that can be told from the whole. */
+  readonly parts: readonly Placeholder[];
 }
 
 // Names that begin like this mean something to the shell or the AWS CLI.
@@ -50,7 +60,7 @@ export class ShellVariables {
     const safe = reserved.test(wanted) ? `STEP_${wanted}` : wanted;
     let name = safe;
     for (let count = 2; this.#variables.some((each) => each.name === name); count++) name = `${safe}_${count}`;
-    const variable = { name, ...placeholderLike(example, this.#variables.length) };
+    const variable = variableLike(example, name, this.#variables.length);
     this.#variables.push(variable);
     return variable.placeholder;
   }
@@ -66,19 +76,19 @@ export class ShellVariables {
     if (parts.every((part) => typeof part === 'string')) return shellWord(text);
     // What means something between double quotes stays in single ones, and the variables stand between.
     const plain = parts.every((part) => typeof part !== 'string' || !/["$`\\]|!(?!=)/.test(part));
-    if (plain) return `"${parts.map((part, index) => (typeof part === 'string' ? part : dollar(part, parts[index + 1]))).join('')}"`;
-    return parts.map((part) => (typeof part === 'string' ? quoted(part) : `"$${part.name}"`)).join('');
+    if (plain) return `"${parts.map((part, index) => (typeof part === 'string' ? part : expanded(part, parts[index + 1]))).join('')}"`;
+    return parts.map((part) => (typeof part === 'string' ? quoted(part) : `"${part.expansion}"`)).join('');
   };
 
   /** Whether a text has a placeholder in it. */
   isIn(text: string): boolean {
-    return this.#variables.some(({ mark }) => text.includes(mark));
+    return this.#variables.some(({ marks }) => marks.some((mark) => text.includes(mark)));
   }
 
   /** A text for people, with `$NAME` in place of the placeholders. */
   text(text: string): string {
     return this.#split(text)
-      .map((part) => (typeof part === 'string' ? part : `$${part.name}`))
+      .map((part) => (typeof part === 'string' ? part : part.expansion))
       .join('');
   }
 
@@ -95,50 +105,75 @@ export class ShellVariables {
    */
   check(source: unknown, lines: string, who: string): void {
     const texts = [...textsIn(source)];
-    const lost = this.#variables.some(
-      ({ name, mark }) => lines.includes(mark) || (!lines.includes(name) && texts.some((text) => text.includes(mark))),
+    const lost = this.#variables.some(({ name, marks }) =>
+      marks.some((mark) => lines.includes(mark) || (!lines.includes(name) && texts.some((text) => text.includes(mark)))),
     );
     if (!lost) return;
     throw new UserError(`${who} cannot be written as AWS CLI lines: it takes a value apart that only a run knows.`);
   }
 
-  #split(text: string): (string | Variable)[] {
-    const parts: (string | Variable)[] = [];
+  #split(text: string): (string | Placeholder)[] {
+    const parts: (string | Placeholder)[] = [];
     let rest = text;
-    while (rest !== '') {
-      const next = this.#first(rest);
-      if (next === undefined) break;
+    for (let next = this.#first(rest); next !== undefined; next = this.#first(rest)) {
       if (next.at > 0) parts.push(rest.slice(0, next.at));
-      parts.push(next.variable);
-      rest = rest.slice(next.at + next.variable.placeholder.length);
+      parts.push(next.part);
+      rest = rest.slice(next.at + next.part.text.length);
     }
     if (rest !== '' || parts.length === 0) parts.push(rest);
     return parts;
   }
 
-  #first(text: string): { readonly at: number; readonly variable: Variable } | undefined {
-    const found = this.#variables.map((variable) => ({ at: text.indexOf(variable.placeholder), variable })).filter(({ at }) => at >= 0);
-    return found.sort((one, other) => one.at - other.at)[0];
+  /** The placeholder that begins first; of several that begin there, the longest. */
+  #first(text: string): { readonly at: number; readonly part: Placeholder } | undefined {
+    const found = this.#variables
+      .flatMap(({ parts }) => parts)
+      .map((part) => ({ at: text.indexOf(part.text), part }))
+      .filter(({ at }) => at >= 0);
+    return found.sort((one, other) => one.at - other.at || other.part.text.length - one.part.text.length)[0];
   }
 }
 
 /**
- * A text that has the shape of an example and is unlike any other, so that it fits the same schemas: a time, digits, the
- * digits at the end of an id, or the example with a word behind it.
+ * A variable whose placeholder has the shape of an example and is unlike any other text, so that it fits the same schemas: a
+ * time, digits, the digits at the end of an id, or the example with a word behind it. Step kinds may take the region, the
+ * account and the name out of an ARN, and the name out of a URL.
  */
-function placeholderLike(example: string, index: number): Pick<Variable, 'placeholder' | 'mark'> {
+function variableLike(example: string, name: string, index: number): Variable {
+  const whole = (text: string): Placeholder => ({ text, name, expansion: `$${name}` });
   if (/^\d{4}-\d\d-\d\dT/.test(example)) {
     const time = new Date(Date.UTC(2031, 6, 19, 3, 41, 7) + index * 1_009).toISOString();
-    return { placeholder: time, mark: time };
+    return { name, placeholder: time, marks: [time], parts: [whole(time)] };
   }
-  const digits = /[0-9a-f]{8}$/.test(example) ? `7731${String(index).padStart(4, '0')}` : undefined;
-  const mark = digits ?? `kq7x${index}z`;
-  return { placeholder: (digits === undefined ? example : example.slice(0, -digits.length)) + mark, mark };
+  const number = `7731${String(index).padStart(4, '0')}`;
+  const numbered = /[0-9a-f]{8}$/.test(example);
+  const mark = numbered ? number : `kq7x${index}z`;
+  const marked = (numbered ? example.slice(0, -number.length) : example) + mark;
+  const last = /[:/]([^:/]+)$/.exec(marked)?.[1];
+  const parts = last === undefined ? [] : [{ text: last, name, expansion: `\${${name}##*[:/]}` }];
+  const [arn, partition, service, region, account, ...resource] = marked.split(':');
+  if (arn !== 'arn' || resource.length === 0) return { name, placeholder: marked, marks: [mark], parts: [whole(marked), ...parts] };
+  const field = (place: number, text: string): Placeholder => ({ text, name, expansion: `$(cut -d: -f${place} <<<"$${name}")` });
+  // A region is letters and a digit.
+  const ownRegion = region === '' ? '' : `us-kq${[...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('')}-7`;
+  const ownAccount = account === '' ? '' : `${number}0000`;
+  const placeholder = [arn, partition, service, ownRegion, ownAccount, ...resource].join(':');
+  return {
+    name,
+    placeholder,
+    marks: [mark, ownRegion, ownAccount].filter((each) => each !== ''),
+    parts: [
+      whole(placeholder),
+      ...(ownRegion === '' ? [] : [field(4, ownRegion)]),
+      ...(ownAccount === '' ? [] : [field(5, ownAccount)]),
+      ...parts,
+    ],
+  };
 }
 
-/** A variable between double quotes, in front of `next`. */
-function dollar({ name }: Variable, next: string | Variable | undefined): string {
-  return typeof next === 'string' && /^\w/.test(next) ? `\${${name}}` : `$${name}`;
+/** What stands for a placeholder between double quotes, in front of `next`. */
+function expanded({ name, expansion }: Placeholder, next: string | Placeholder | undefined): string {
+  return typeof next === 'string' && /^\w/.test(next) && expansion === `$${name}` ? `\${${name}}` : expansion;
 }
 
 function quoted(text: string): string {

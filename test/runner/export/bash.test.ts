@@ -121,6 +121,13 @@ describe('a lab as a bash script', () => {
     readByBash(script);
   });
 
+  it('waits until there is to read what the lab expects', async () => {
+    const inputs = ['stream: orders', 'shard: shardId-000000000000', 'within: 300', 'expect: { at-least: 10 }'];
+    const reads = ['id: read', 'uses: kinesis/read', 'with:', ...inputs.map((input) => `  ${input}`)];
+    const lines = behind(await exportBash(await planPage(labOf(streamStep, step(...reads)))), '# ---- The lab');
+    expect(lines).toMatch(/\nSHARD_ITERATOR=\$\(.*\nawait 'orders to show what is expected' 300 'length\(Records\) >= `10`' /s);
+  });
+
   it('waits between two writes of which the first takes time', async () => {
     const retained = step('id: stream', 'uses: kinesis/stream', 'with:', '  name: orders', '  shards: 1', '  retention-hours: 48');
     const lines = behind(await exportBash(await planPage(labOf(retained))), '# ---- The lab');
@@ -166,8 +173,8 @@ describe('a lab as a bash script', () => {
 
   it('has the code of functions in it', async () => {
     const script = await exportBash(await planPage(labOf(roleStep, functionStep)));
-    expect(script).toContain(`cat > "$WORK/kinesis-event-logger/kinesisEventLogger.js" <<'END'\n`);
-    expect(script).toContain('archive "$WORK/kinesis-event-logger" "$WORK/kinesis-event-logger.zip"\n');
+    expect(script).toContain(`cat > "$WORK/code-1/kinesisEventLogger.js" <<'END'\n`);
+    expect(script).toContain('archive "$WORK/code-1" "$WORK/kinesis-event-logger.zip"\n');
     expect(script).not.toContain(assets);
   });
 

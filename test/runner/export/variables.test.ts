@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { ShellVariables } from '../../../src/runner/export/variables.ts';
 import { labOf, step } from '../../support/lab-kinds.ts';
@@ -57,9 +58,31 @@ describe('a text as a word of the shell', () => {
   });
 });
 
+describe('a part of a value that only a run knows', () => {
+  it('is taken out of the variable where step kinds take it out: region, account and name of an ARN', async () => {
+    const { word, known } = await variablesOf(streamStep('s'));
+    const [, , , region, account, name] = String(known.outputs['s']?.['arn']).split(':');
+    expect(word(`arn:aws:events:${region}:${account}:rule/r`)).toBe(
+      '"arn:aws:events:$(cut -d: -f4 <<<"$S_ARN"):$(cut -d: -f5 <<<"$S_ARN"):rule/r"',
+    );
+    expect(word(String(name?.split('/')[1]))).toBe('"${S_ARN##*[:/]}"');
+    expect(region).toMatch(/^[a-z]{2}-[a-z]+-\d$/);
+    expect(account).toMatch(/^\d{12}$/);
+  });
+
+  it('is what bash makes of it', async () => {
+    const { word, known } = await variablesOf(streamStep('s'));
+    const [, , , region, account, name = ''] = String(known.outputs['s']?.['arn']).split(':');
+    const line = `echo ${word(`${region}|${account}|${name.split('/')[1]}|${known.outputs['s']?.['arn']}`)}`;
+    const env = { PATH: process.env['PATH'] ?? '', S_ARN: 'arn:aws:kinesis:eu-north-1:111122223333:stream/mine' };
+    const printed = execFileSync('bash', ['-c', line], { env, encoding: 'utf8' });
+    expect(printed).toBe('eu-north-1|111122223333|mine|arn:aws:kinesis:eu-north-1:111122223333:stream/mine\n');
+  });
+});
+
 describe('lines in which a value was lost', () => {
   it.each([
-    ['it was taken apart', (arn: string) => [arn.slice(-9), arn.slice(-9)]],
+    ['it was taken apart', (arn: string) => [arn.slice(-9), `--name ${arn.slice(-9)}`]],
     ['it went into bytes', (arn: string) => [Buffer.from(arn), Buffer.from(arn).toString('base64')]],
     ['it is not there at all', (arn: string) => [{ deep: [arn] }, 'aws kinesis list-streams']],
   ] as const)('are refused by name: %s', async (_, lose) => {
