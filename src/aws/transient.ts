@@ -23,6 +23,11 @@ const afterIamWrite: readonly { readonly operations: readonly string[]; readonly
     text: 'does not have permissions to call SendMessage on SQS',
   },
   { operations: ['firehose:CreateDeliveryStream'], code: 'InvalidArgumentException', text: 'Firehose is unable to assume role ' },
+  {
+    operations: ['firehose:CreateDeliveryStream'],
+    code: 'InvalidArgumentException',
+    text: 'is not authorized to perform: kinesis:DescribeStream',
+  },
 ];
 
 /** All the texts with which AWS refuses calls for seconds after a role was written. */

@@ -4,6 +4,7 @@ import type { StepKind } from './step.ts';
 const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'aws/call': async () => (await import('./aws/call.ts')).call,
   'events/schedule': async () => (await import('./events/schedule.ts')).schedule,
+  'firehose/delivery-stream': async () => (await import('./firehose/delivery-stream.ts')).deliveryStream,
   'iam/role': async () => (await import('./iam/role.ts')).role,
   'kinesis/put-record': async () => (await import('./kinesis/put-record.ts')).putRecordStep,
   'kinesis/put-records': async () => (await import('./kinesis/put-records.ts')).putRecordsStep,
@@ -14,6 +15,8 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,
   quiz: async () => (await import('./quiz.ts')).quiz,
   'logs/contains': async () => (await import('./logs/contains.ts')).contains,
+  's3/bucket': async () => (await import('./s3/bucket.ts')).bucket,
+  's3/object': async () => (await import('./s3/object.ts')).object,
   'sqs/queue': async () => (await import('./sqs/queue.ts')).queue,
   'sqs/receive': async () => (await import('./sqs/receive.ts')).receive,
 };

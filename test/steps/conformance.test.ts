@@ -5,7 +5,7 @@ import { type Bench, failed, kindOf, openBench, stepOf } from '../support/step-b
 import { prepare, stepExamples } from '../support/step-examples.ts';
 
 // Kinds that do nothing themselves are met as soon as what they look at is there.
-const looksOnly = new Set(['aws/call', 'kinesis/read', 'logs/contains', 'sqs/receive']);
+const looksOnly = new Set(['aws/call', 'kinesis/read', 'logs/contains', 's3/object', 'sqs/receive']);
 
 /** Calls without those that are equal to one before: a record that was missed is put again. */
 function distinct(calls: readonly ApiCall[]): readonly ApiCall[] {

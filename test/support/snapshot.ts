@@ -15,6 +15,8 @@ export async function snapshot(aws: Aws): Promise<Json> {
   const queues = (await aws.call(apiCall('sqs', 'ListQueues', {}))).QueueUrls ?? [];
   const rules = (await aws.call(apiCall('events', 'ListRules', {}))).Rules ?? [];
   const functions = (await aws.call(apiCall('lambda', 'ListFunctions', {}))).Functions ?? [];
+  const buckets = (await aws.call(apiCall('s3', 'ListBuckets', {}))).Buckets ?? [];
+  const deliveries = (await aws.call(apiCall('firehose', 'ListDeliveryStreams', {}))).DeliveryStreamNames ?? [];
   return stable({
     roles: await Promise.all(roles.map(({ RoleName = '' }) => roleIn(aws, RoleName))),
     streams: await Promise.all(streams.map((name) => streamIn(aws, name))),
@@ -23,6 +25,10 @@ export async function snapshot(aws: Aws): Promise<Json> {
       rules.map(async (rule) => ({ ...rule, ...(await aws.call(apiCall('events', 'ListTargetsByRule', { Rule: rule.Name }))) })),
     ),
     mappings: (await aws.call(apiCall('lambda', 'ListEventSourceMappings', {}))).EventSourceMappings,
+    buckets: buckets.map(({ Name }) => Name),
+    deliveries: await Promise.all(
+      deliveries.map((name) => aws.call(apiCall('firehose', 'DescribeDeliveryStream', { DeliveryStreamName: name }))),
+    ),
     queues: await Promise.all(queues.map((QueueUrl) => queueIn(aws, QueueUrl))),
   });
 }

@@ -80,10 +80,28 @@ const message: Preparation = {
   call: apiCall('sqs', 'SendMessage', { QueueUrl: urlOf('failed-records'), MessageBody: JSON.stringify(failure) }),
 };
 
+const bucket: StepUse = { uses: 's3/bucket', with: { name: 'telemetry-k3f9z2' } };
+const objects: Preparation = {
+  call: apiCall('s3', 'PutObject', { Bucket: 'telemetry-k3f9z2', Key: 'telemetry/2026/01/31/12/a', Body: '{"speed":12}\n{"speed":30}\n' }),
+};
+
+const firehoseRole: StepUse = {
+  uses: 'iam/role',
+  with: {
+    name: 'firehose-role',
+    service: 'firehose.amazonaws.com',
+    policy: {
+      name: 'deliver',
+      document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['kinesis:*', 's3:*'], Resource: '*' }] },
+    },
+  },
+};
+
 /** What the examples of a kind need to be there. */
 const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'aws/call': [stream],
   'events/schedule': [role, logger],
+  'firehose/delivery-stream': [firehoseRole, stream, bucket],
   'iam/role': [],
   'kinesis/put-record': [role, stream, logger, mapping],
   'kinesis/put-records': [stream],
@@ -93,6 +111,8 @@ const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'lambda/function': [role],
   'lambda/invoke': [role, logger],
   'logs/contains': [role, stream, logger, mapping, hello],
+  's3/bucket': [],
+  's3/object': [bucket, objects],
   'sqs/queue': [],
   'sqs/receive': [queue, message],
 };
