@@ -41,11 +41,12 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
       const hint = step.block.hint !== undefined;
       const question = bound.question();
       if (question !== undefined) return answered(askQuestion(question, prompter, { first, hint, signal }));
-      const looks = bound.explain().every(isReadOnly);
+      const looks = bound.script() === undefined && bound.explain().every(isReadOnly);
+      const elsewhere = bound.leavesTrace();
       let byHand = !first;
       io.out('\n');
       for (;;) {
-        const options = optionsFor({ looks, byHand, hint });
+        const options = optionsFor({ looks, elsewhere, byHand, hint });
         const choice = await answered(prompter.choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal));
         if (choice === 'shell') await shell();
         else if (choice === 'exports') io.out(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
@@ -69,15 +70,17 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
 /** What can be chosen; what is most likely stands first. */
 function optionsFor(step: {
   readonly looks: boolean;
+  /** Whether it can be seen here that it was done elsewhere. */
+  readonly elsewhere: boolean;
   readonly byHand: boolean;
   readonly hint: boolean;
 }): readonly Option<Extract<Choice, string> | 'shell' | 'exports'>[] {
   const apply = { value: 'apply', title: step.looks ? 'Show me' : 'Do it for me' } as const;
   const check = { value: 'check', title: step.looks ? 'I have seen it: check' : 'I have done it: check' } as const;
   return [
-    ...(step.byHand ? [check, apply] : [apply, check]),
-    { value: 'shell', title: 'Open a shell to do it myself' },
-    { value: 'exports', title: 'Show what to paste into another terminal to do it there' },
+    ...(!step.elsewhere ? [apply] : step.byHand ? [check, apply] : [apply, check]),
+    { value: 'shell', title: step.elsewhere ? 'Open a shell to do it myself' : 'Open a shell to look around' },
+    ...(step.elsewhere ? [{ value: 'exports', title: 'Show what to paste into another terminal to do it there' } as const] : []),
     ...(step.hint ? [{ value: 'hint', title: 'Give me a hint' } as const] : []),
     { value: 'skip', title: step.looks ? 'Skip it' : 'Skip it: it is done for me, without points' },
     { value: 'quit', title: 'Leave' },

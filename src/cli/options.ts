@@ -15,8 +15,10 @@ export interface TargetFlags extends Partial<Pick<TargetOptions, 'target' | 'pro
   readonly account?: string;
 }
 
-/** What a lab's names and variables stand for. */
+/** What a lab's names and variables stand for, and what it may do. */
 export interface LabFlags {
+  /** It may run commands on this machine, whoever wrote it. */
+  readonly allowShell?: boolean;
   readonly prefix?: string;
   readonly set?: Readonly<Record<string, string>>;
 }

@@ -159,6 +159,7 @@ function targetOptions(command: Command): void {
 
 function labOptions(command: Command): void {
   command
+    .option('--allow-shell', 'let a lab file of somebody else run its commands on this machine')
     .option('--prefix <text>', 'put in front of the names of all resources')
     .addOption(new Option('--set <name=value>', 'set a variable or name of the lab; can be repeated').argParser(addSetting));
 }

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../aws/api-call.ts';
+import type { CommandResult } from '../steps/command.ts';
 import type { Finding, Question, ResourceRef } from '../steps/step.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 
@@ -37,6 +38,8 @@ export type RunEvent =
       readonly calls: readonly ApiCall[];
       /** What the learner is asked, where the step is done by answering. */
       readonly question?: Question;
+      /** What is run in a shell. */
+      readonly script?: string;
     }
   /** The runner begins to do the step (as against waiting for the learner to do it). */
   | { readonly type: 'step-applying'; readonly at: number; readonly step: PlannedStep }
@@ -55,6 +58,8 @@ export type RunEvent =
   | { readonly type: 'waited'; readonly at: number; readonly what: string; readonly durationMs: number }
   /** What AWS answered to the call that the step shows. */
   | { readonly type: 'answer-shown'; readonly at: number; readonly step: PlannedStep; readonly call: ApiCall; readonly answer: unknown }
+  /** A command of the step has ended. `output` is safe to show. */
+  | { readonly type: 'command-ended'; readonly at: number; readonly step: PlannedStep; readonly result: CommandResult }
   /** Why the answer to the question of a step is right: Markdown. */
   | { readonly type: 'explained'; readonly at: number; readonly step: PlannedStep; readonly explanation: string }
   | { readonly type: 'findings'; readonly at: number; readonly step: PlannedStep; readonly findings: readonly Finding[] }

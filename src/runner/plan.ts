@@ -24,6 +24,8 @@ export interface PlannedStep {
   readonly prose: string;
   /** Markdown between this step and its output block; empty when there is no such block. */
   readonly answerProse: string;
+  /** What the step runs in a shell on this machine; `undefined` when it runs nothing. */
+  readonly script: string | undefined;
   /**
    * Fills the references in and binds the step. `outputs` are those of the steps before, by step id.
    * @throws {UserError} when a value that came from AWS does not fit the schema; names the step, the key and the value.

@@ -4,6 +4,7 @@ import { UserError } from '../util/user-error.ts';
 import { type AssetInput, assetInputs, findAsset } from './asset.ts';
 import type { Place } from './diagnostic.ts';
 import { type InputProblem, inputProblems } from './input-problem.ts';
+import { schemaAt } from './input-schema.ts';
 import type { OutputBlock, Path, StepBlock } from './lab.ts';
 import type { Known, PlannedStep, PlanValues } from './plan.ts';
 import { fillData, lookupIn, referenceText } from './reference.ts';
@@ -33,13 +34,17 @@ export async function planStep(planning: StepPlanning): Promise<PlannedStep> {
     const told = isUnresolved(planning, problem.path) || assets.failed.some((failed) => isBelow(failed, problem.path));
     if (!told) report(placeOf(block, problem), problem);
   }
-  if (problems.length === 0 && output !== undefined) checkOutput(planning, inputFrom(example), output);
+  checkScripts(planning);
+  const tried = problems.length === 0 ? kind.bind(inputFrom(example)) : undefined;
+  if (tried !== undefined && output !== undefined) checkOutput(planning, tried, output);
   return {
     block,
     kind,
     output,
     prose: planning.prose,
     answerProse: planning.answerProse,
+    // No example of an output is part of it.
+    script: tried?.script(),
     bind: (known) => bindStep(block, kind, values, known, inputFrom(known)),
     expected: (known) => output && fillData(output.expected, lookupIn(values, known)),
   };
@@ -89,8 +94,20 @@ function placeOf(block: StepBlock, { path, about }: InputProblem): Place {
   return Object.keys(block.with).length === 0 ? block.at(['uses']) : block.at(['with', ...path.slice(0, -1)]);
 }
 
-function checkOutput({ block, kind, report }: StepPlanning, input: unknown, output: OutputBlock): void {
-  if (kind.bind(input).shows() !== undefined) return;
+/** What only a run can know may come from anybody who writes to AWS, and would be run if it were part of a script. */
+function checkScripts({ block, kind, report }: StepPlanning): void {
+  for (const { reference, path, place } of block.references) {
+    const written = reference.kind === 'var' || reference.kind === 'name';
+    if (written || path[0] !== 'with' || schemaAt(kind.input, path.slice(1))?.meta['script'] !== true) continue;
+    report(place, {
+      message: `A command cannot hold ${referenceText(reference)}: whatever that stands for would be run.`,
+      hint: 'Give it as a variable below `environment:`, and write "$NAME" in the command.',
+    });
+  }
+}
+
+function checkOutput({ block, report }: StepPlanning, step: Step, output: OutputBlock): void {
+  if (step.shows() !== undefined) return;
   report(output.place, {
     message: `The step "${block.id}" (${block.uses}) shows no answer that this output block could be compared with.`,
     hint: 'For JSON that is only shown, write ```json.',

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ApiCall } from '../aws/api-call.ts';
+import type { Command, CommandResult } from '../steps/command.ts';
 import type { Finding, Step, StepContext } from '../steps/step.ts';
 import { shown, toJson } from '../util/json.ts';
 import { redacted } from '../util/redact.ts';
@@ -61,7 +63,9 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
     throw error;
   }
   const question = bound.question();
-  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), ...(question ? { question } : {}) });
+  const script = bound.script();
+  const more = { ...(question === undefined ? {} : { question }), ...(script === undefined ? {} : { script }) };
+  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), ...more });
   if (mode.apply === 'never' && !bound.leavesTrace()) return { outcome: 'left-out', outputs: {} };
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
@@ -120,6 +124,7 @@ class StepWork {
       nonce: step.known.nonce,
       found: (call, answer) => answers.add(call, answer),
       answered: (call) => answers.known(call)?.answer,
+      ...commandsOf(step.planned, options),
     };
   }
 
@@ -203,6 +208,26 @@ class StepWork {
     const expected = planned.expected({ ...known, outputs: { ...known.outputs, [planned.block.id]: outputs } });
     return compared(call, matchExpected(expected, answer));
   }
+}
+
+/** The commands of a step: each is reported when it has ended, and remembered for as long as the step is worked on. */
+function commandsOf(step: PlannedStep, { runCommand, signal, report, clock }: RunOptions): Pick<StepContext, 'commands'> {
+  if (runCommand === undefined) return {};
+  const ended: { readonly command: Command; readonly result: CommandResult }[] = [];
+  return {
+    commands: {
+      async run(command) {
+        const what = 'the command to end';
+        report({ type: 'waiting', at: clock.now(), what });
+        const result = await runCommand(command, signal);
+        ended.push({ command, result });
+        report({ type: 'waited', at: clock.now(), what, durationMs: result.durationMs });
+        report({ type: 'command-ended', at: clock.now(), step, result });
+        return result;
+      },
+      ended: (command) => ended.findLast((each) => isDeepStrictEqual(each.command, command))?.result,
+    },
+  };
 }
 
 function compared(call: ApiCall, mismatches: readonly Mismatch[]): readonly Finding[] {

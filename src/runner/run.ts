@@ -1,6 +1,7 @@
 import type { AwsSession, SessionOptions } from '../aws/session.ts';
 import type { Target } from '../aws/target.ts';
 import { createWait, type Wait } from '../aws/wait.ts';
+import type { RunCommand } from '../steps/command.ts';
 import type { Clock } from '../util/clock.ts';
 import { Answers } from './answers.ts';
 import type { Reporter } from './event.ts';
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Of this run: a new one, or that of the run that is taken up again. */
   readonly ledger: Ledger;
   readonly report: Reporter;
+  /** How steps run commands on this machine; absent where that was not allowed. */
+  readonly runCommand?: RunCommand;
   /** Needed in modes that ask. */
   readonly guide?: Guide;
   /** The id of a step. Those before it are done without questions, and earn nothing. */

@@ -3,6 +3,7 @@ import type { ApiCall } from '../aws/api-call.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Query } from '../aws/query.ts';
 import type { Wait } from '../aws/wait.ts';
+import type { Commands } from './command.ts';
 import { isLeft, type Removal, removed } from './removal.ts';
 
 /** What a step is given to work with. */
@@ -16,6 +17,8 @@ export interface StepContext {
    * with the answer that AWS must have given. Outputs that come from a write are taken from here.
    */
   found<Output>(call: ApiCall<Output>, answer: Output): void;
+  /** Runs commands on this machine; absent where that was not allowed. */
+  readonly commands?: Commands;
   /** What the learner answered to the question of the step; absent where nobody was asked. */
   readonly answer?: string;
   /** What was answered to this very call, or noted as its answer, since the step began; `undefined` when nothing was. */
@@ -149,6 +152,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   leavesTrace?(input: z.output<Schema>): boolean;
   /** What the learner is asked, instead of doing something. The check judges the answer; without one it judges the page's own. */
   question?(input: z.output<Schema>): Question;
+  /** What the step runs in a shell. */
+  script?(input: z.output<Schema>): string;
   /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away, and that it is never done. */
   mutations?(input: z.output<Schema>): readonly Mutation[];
   /** Completes "Nothing on AWS can make its check fail, because …", for kinds of which that is true. */
@@ -167,6 +172,7 @@ export interface Step {
   check(context: StepContext): Promise<readonly Finding[]>;
   leavesTrace(): boolean;
   question(): Question | undefined;
+  script(): string | undefined;
   mutations(): readonly Mutation[];
 }
 
@@ -199,6 +205,9 @@ export const asset = {
   folder: { asset: 'folder' },
 } as const;
 
+/** Marks a string of the input as a script for a shell: what earlier steps have found must not become part of it. */
+export const script = { script: true } as const;
+
 export function defineStep<Schema extends z.ZodObject, OutputName extends string>(
   definition: StepDefinition<Schema, OutputName>,
 ): StepKind {
@@ -227,6 +236,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         check: (context) => definition.check(input, context),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
         question: () => definition.question?.(input),
+        script: () => definition.script?.(input),
         mutations: () => definition.mutations?.(input) ?? [],
       };
     },

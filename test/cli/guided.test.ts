@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +115,25 @@ describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a termin
     expect(shown).toContain('Done for you, without points.');
     expect(shown).toContain('0 of 2 points');
     expect(code).toBe(0);
+  });
+
+  it('shows the commands of a lab of somebody else, and runs them only when it may', async () => {
+    const home = temporaryFolder();
+    const lab = writeLab(home, ['command']);
+    const refused = await play(home, [lab], [['May it run this command?', enter]]);
+    expect(refused.shown).toContain('labs/07-streams.md does not come with kinesis-labs. It runs 1 command on this machine, as you:');
+    expect(refused.shown).toContain('    echo ran | tee "$HOME/ran"');
+    expect(refused.shown).toContain('Nothing was done.');
+    expect(refused.code).toBe(2);
+    expect(existsSync(join(home, 'ran'))).toBe(false);
+    const script = [
+      ['May it run this command?', 'y'],
+      [asked, enter],
+    ] as const;
+    const allowed = await play(home, [lab], script);
+    expect(allowed.shown).toMatch(/ {4}ran\n {2}✓ exit code: 0\n {2}✓ output: ran\n {2}Met\. 1 point\./);
+    expect(allowed.code).toBe(0);
+    expect(existsSync(join(home, 'ran'))).toBe(true);
   });
 
   it('opens a shell that has everything set', async () => {

@@ -31,6 +31,8 @@ export const pageSteps = {
   ],
   /** Asks for an answer that is typed. */
   typed: ['id: typed', 'uses: quiz', 'with:', '  question: What has a stream?', '  answer: shards', 'points: 2'],
+  /** Runs a command, which leaves a file in the home folder. */
+  command: ['id: command', 'uses: shell', 'with:', '  run: echo ran | tee "$HOME/ran"', '  contains: [ran]', 'points: 1'],
   /** Waits for a log that nobody writes. */
   silence: ['id: silence', 'uses: logs/contains', 'with:', '  group: /nobody/writes', '  text: ${{ vars.message }}', '  within: 60'],
   /** Expects something of AWS that is not so. */

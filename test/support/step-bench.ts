@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
 import { type AwsSession, openSession } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
+import { createCommandRunner } from '../../src/cli/command-runner.ts';
+import { sandboxEnvironment } from '../../src/cli/target.ts';
 import { Answers } from '../../src/runner/answers.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
+import type { Command, CommandResult, RunCommand } from '../../src/steps/command.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
 import type { Finding, Step, StepContext, StepKind } from '../../src/steps/step.ts';
 
@@ -30,6 +34,8 @@ export interface Bench {
   readonly target: Target;
   /** Exceptions that are bugs of the sandbox. */
   readonly bugs: readonly unknown[];
+  /** Runs commands that reach the sandbox. */
+  readonly runCommand: RunCommand;
   visit(options?: { readonly readOnly?: boolean }): Visit;
   close(): Promise<void>;
 }
@@ -40,16 +46,20 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
   const sessions: AwsSession[] = [];
   const { endpoint, region, credentials, clock } = sandbox;
   const target: Target = { label: 'bench', endpoint, region, credentials, propagationMs: 2_000, billed: false };
+  const runCommand = createCommandRunner({ target, environment: sandboxEnvironment(sandbox) }, { env: { PATH: process.env['PATH'] } });
+  const never = new AbortController().signal;
   return {
     sandbox,
     target,
     bugs,
+    runCommand,
     visit({ readOnly = false } = {}) {
       const waits: string[] = [];
       const wait = createWait({ clock, onWaiting: (what) => waits.push(what) });
       const writes: ApiCall[] = [];
       const found: { call: ApiCall; answer: unknown }[] = [];
       const answers = new Answers();
+      const ended: { command: Command; result: CommandResult }[] = [];
       const aws = openSession({
         target,
         readOnly,
@@ -70,6 +80,14 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
           found.push({ call, answer });
         },
         answered: (call) => answers.known(call)?.answer,
+        commands: {
+          async run(command) {
+            const result = await runCommand(command, never);
+            ended.push({ command, result });
+            return result;
+          },
+          ended: (command) => ended.findLast((each) => isDeepStrictEqual(each.command, command))?.result,
+        },
       };
       return { context, writes, waits, found };
     },
@@ -87,11 +105,12 @@ export async function kindOf(name: string): Promise<StepKind> {
   return kind;
 }
 
-/** Binds a step as a plan does: the folder of a function's code is looked up below the assets. */
+/** Binds a step as a plan does: folders are looked up below the assets. */
 export async function stepOf(name: string, input: unknown): Promise<Step> {
   const kind = await kindOf(name);
-  const { code } = input as { readonly code?: string };
-  return kind.bind(code === undefined ? input : { ...(input as object), code: assets + code });
+  const { code, files } = input as { readonly code?: string; readonly files?: string };
+  const found = { ...(code === undefined ? {} : { code: assets + code }), ...(files === undefined ? {} : { files: assets + files }) };
+  return kind.bind({ ...(input as object), ...found });
 }
 
 export function failed(findings: readonly Finding[]): readonly Finding[] {

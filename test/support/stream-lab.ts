@@ -167,7 +167,16 @@ function plannedStep({ id, with: input, kind = streamStep, needs = [], hint, out
   };
   const output: OutputBlock | undefined =
     expected === undefined ? undefined : { kind: 'output', source: '', place, step: id, expected, references: [] };
-  return { block, kind, output, prose: '', answerProse: '', bind: (known) => kind.bind(fill(known)), expected: () => expected };
+  return {
+    block,
+    kind,
+    output,
+    prose: '',
+    answerProse: '',
+    script: undefined,
+    bind: (known) => kind.bind(fill(known)),
+    expected: () => expected,
+  };
 }
 
 export const testTarget: Target = {

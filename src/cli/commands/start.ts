@@ -10,6 +10,7 @@ import { didYouMean } from '../../util/closest.ts';
 import type { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
+import { createCommandRunner } from '../command-runner.ts';
 import { printBug } from '../failure.ts';
 import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
@@ -18,6 +19,7 @@ import type { LabFlags, OutputFlags, TargetFlags } from '../options.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
 import { holdLedger } from '../run-ledger.ts';
+import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
 
@@ -41,6 +43,7 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
     onSecond: () => io.err('\nStopping at once.\n'),
   });
   try {
+    await allowCommands(plan, path, flags, io, { prompter: createPrompter(interrupts), signal: interrupts.signal });
     const open = await openTarget(name, flags, io);
     try {
       return exitCodeOf(await runLab(plan, open, interrupts, flags, io));
@@ -77,6 +80,7 @@ async function runLab(plan: Plan, open: OpenTarget, interrupts: Interrupts, flag
       ledger: held.ledger,
       report,
       keep: flags.keep ?? false,
+      runCommand: createCommandRunner(open, io),
       signal,
       abandon,
       ...(flags.yes ? {} : { guide: createGuide(prompter, interrupts, open, io) }),

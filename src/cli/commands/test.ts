@@ -10,6 +10,7 @@ import { exitCodeOf, worstOf } from '../../runner/verdict.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
+import { createCommandRunner } from '../command-runner.ts';
 import { printBug, printFailure } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
@@ -18,6 +19,7 @@ import { createPrompter } from '../prompter.ts';
 import { openReporter, telling } from '../reporters.ts';
 import { openReports } from '../reports.ts';
 import { holdLedger } from '../run-ledger.ts';
+import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
 
@@ -72,16 +74,21 @@ async function testLab(lab: string, tools: Tools, flags: TestFlags, io: Surround
 
 async function runLab(lab: string, { report, interrupts }: Tools, flags: TestFlags, io: Surroundings): Promise<RunResult> {
   const { signal, abandon } = interrupts;
-  const plan = await loadPlan(await findLab(lab, io.cwd), flags, io);
+  const path = await findLab(lab, io.cwd);
+  const plan = await loadPlan(path, flags, io);
+  const prompter = createPrompter(interrupts);
+  await allowCommands(plan, path, flags, io, { prompter, signal });
   // Of its own for each lab, so that no lab leans on what another has left.
   const open = await openTarget(flags.target ?? 'sandbox', flags, io, { virtualTime: true });
   try {
-    await confirmAccount(open, flags, io, { prompter: createPrompter(interrupts), signal, plan });
+    await confirmAccount(open, flags, io, { prompter, signal, plan });
     const held = await holdLedger({ plan, prefix: flags.prefix ?? '', open, folder: stateFolder(io), earlier: 'new', report, abandon });
     try {
       const { target, account, clock } = open;
       const { ledger } = held;
-      const result = await execute({ plan, mode: modes.test, target, account, openSession, clock, ledger, report, signal, abandon });
+      const runCommand = createCommandRunner(open, io);
+      const run = { plan, mode: modes.test, target, account, openSession, clock, ledger, report, runCommand, signal, abandon };
+      const result = await execute(run);
       if (result.left.length === 0) ledger.discard();
       return result;
     } finally {

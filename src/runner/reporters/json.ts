@@ -15,7 +15,7 @@ export const jsonFormat = 1;
  *
  * - `run-started`: `format`, `lab` { id, title, file, steps: [ids] }, `run`, `mode`, `nonce`, `target`, `region`, `account`, `lasting`, `resumed`
  * - `step-started`: `step`, `index` (from 0), `heading`, `uses`, `calls`: [{ service, operation, input }],
- *   `question`? { text, options?, explanation? }
+ *   `question`? { text, options?, explanation? }, `script`?
  * - `step-applying`: `step`
  * - `step-failed`: `step`, `problem` { message, hint? }
  * - `hint-shown`: `step`, `hint`
@@ -23,6 +23,7 @@ export const jsonFormat = 1;
  * - `waiting`: `what`; `waited`: `what`, `durationMs`
  * - `answer-shown`: `step`, `call`, `answer`
  * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
+ * - `command-ended`: `step`, `exitCode`?, `late` (stopped because its time was over), `durationMs`, `output`
  * - `explained`: `step`, `explanation` (Markdown)
  * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?
  * - `teardown-started`: `count`
@@ -60,8 +61,11 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
     }
     case 'step-started': {
       const { heading, uses } = event.step.block;
-      const question = event.question === undefined ? {} : { question: toJson(event.question) };
-      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape), ...question };
+      const more = {
+        ...(event.question === undefined ? {} : { question: toJson(event.question) }),
+        ...(event.script === undefined ? {} : { script: event.script }),
+      };
+      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape), ...more };
     }
     case 'step-applying':
       return { step: idOf(event.step) };
@@ -86,6 +90,8 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
       return { step: idOf(event.step), call: callShape(event.call), answer: toJson(event.answer) };
     case 'findings':
       return { step: idOf(event.step), findings: toJson(event.findings) };
+    case 'command-ended':
+      return { step: idOf(event.step), ...event.result };
     case 'explained':
       return { step: idOf(event.step), explanation: event.explanation };
     case 'step-ended':

@@ -47,7 +47,7 @@ const formats: Formats = {
     return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
   },
 
-  'step-started': ({ step, index, calls, question }, view) => {
+  'step-started': ({ step, index, calls, question, script = '' }, view) => {
     view.readsOnly = calls.every(isReadOnly);
     view.answerProseShown = false;
     if (view.detail === 'quiet') return '';
@@ -56,7 +56,9 @@ const formats: Formats = {
     // Where the page is shown, its heading stands above already.
     const about = [...(prose === '' ? [printable(heading)] : []), ...(points > 0 ? [counted(points, 'point')] : [])].join(', ');
     const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', about === '' ? '' : ` (${about})`)}`;
-    const lines = calls.flatMap((call) => view.cliLines(call)).map((line) => view.paint('cyan', indented(printable(line), '    ')));
+    const lines = [...calls.flatMap((call) => view.cliLines(call)), ...(script === '' ? [] : [script])].map((line) =>
+      view.paint('cyan', indented(printable(line), '    ')),
+    );
     return `\n${prose}${head}\n${question === undefined ? '' : readable(question.text, view)}${lines.map((line) => `${line}\n`).join('')}`;
   },
 
@@ -79,14 +81,14 @@ const formats: Formats = {
 
   'answer-shown': ({ step, call, answer }, view) => {
     if (view.detail === 'quiet' || (view.detail === 'brief' && !view.readsOnly)) return '';
-    const most = answerLines[view.detail];
-    const lines = printable(JSON.stringify(answer, null, 2)).split('\n');
-    const cut = lines.length > most ? [...lines.slice(0, most), `… ${counted(lines.length - most, 'more line')}`] : lines;
     const prose = view.detail === 'full' && !view.answerProseShown && view.renderMarkdown ? step.answerProse.trim() : '';
     view.answerProseShown = true;
     const head = prose === '' ? '' : `${view.renderMarkdown?.(prose) ?? ''}\n`;
-    return `${head}  ${view.paint('dim', `${call.operation} answers`)}\n${indented(cut.join('\n'), '    ')}\n`;
+    return `${head}  ${view.paint('dim', `${call.operation} answers`)}\n${block(JSON.stringify(answer, null, 2), view.detail)}`;
   },
+
+  'command-ended': ({ result }, view) =>
+    view.detail === 'quiet' || result.output === '' ? '' : block(result.output.trimEnd(), view.detail),
 
   findings: ({ findings }, view) => findings.map((finding) => findingLines(finding, view)).join(''),
 
@@ -125,6 +127,14 @@ const formats: Formats = {
     return `${failure}${summary(result, view)}`;
   },
 };
+
+/** Text as a block of its own; the end of a long one is left out. */
+function block(text: string, detail: keyof typeof answerLines): string {
+  const most = answerLines[detail];
+  const lines = printable(text).split('\n');
+  const cut = lines.length > most ? [...lines.slice(0, most), `… ${counted(lines.length - most, 'more line')}`] : lines;
+  return `${indented(cut.join('\n'), '    ')}\n`;
+}
 
 /** Markdown as a block of its own: rendered for somebody who does the lab, as it is written where that is not asked for. */
 function readable(markdown: string, { detail, renderMarkdown, width }: RunView): string {

@@ -1,0 +1,126 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { Target } from '../aws/target.ts';
+import type { Command, CommandResult, RunCommand } from '../steps/command.ts';
+import { ExitCode } from '../util/exit-code.ts';
+import { printable } from '../util/printable.ts';
+import { UserError } from '../util/user-error.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { OpenTarget } from './target.ts';
+
+// More of what a command prints is not kept.
+const mostOutputBytes = 1_000_000;
+// Shorter texts stand for too much else to be taken out.
+const shortestSecret = 8;
+
+/** Runs commands with the environment in which AWS programs reach the target. Loads zx when the first one is run. */
+export function createCommandRunner(
+  { target, environment }: Pick<OpenTarget, 'target' | 'environment'>,
+  io: Pick<Surroundings, 'env'>,
+): RunCommand {
+  return async (command, signal) => {
+    signal.throwIfAborted();
+    const folder = await mkdtemp(join(tmpdir(), 'kinesis-labs-command-'));
+    try {
+      if (command.files !== undefined) await cp(command.files, folder, { recursive: true });
+      // A pager would wait for somebody to press a key.
+      const all = { ...io.env, ...environment, AWS_PAGER: '', ...command.environment };
+      const env = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+      const { printed, ...result } = await runInGroup(command, folder, env, signal);
+      signal.throwIfAborted();
+      return { ...result, output: shownOutput(printed, await secretsOf(target, env)) };
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  };
+}
+
+interface Printed extends Omit<CommandResult, 'output'> {
+  readonly printed: Uint8Array;
+}
+
+/** Runs a script in a process group of its own, none of whose processes is left afterwards. */
+async function runInGroup(
+  { script, timeoutMs }: Command,
+  cwd: string,
+  env: Record<string, string | undefined>,
+  signal: AbortSignal,
+): Promise<Printed> {
+  const { $ } = await import('zx/core');
+  const chunks: Buffer[] = [];
+  const store = { stdout: bounded(chunks), stderr: bounded([]), stdall: bounded([]) };
+  const output = { store, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'], nothrow: true, quiet: true, verbose: false };
+  const shell = $({ cwd, env, ...output, shell: 'bash', prefix: 'set -o pipefail;', detached: true });
+  // What Node reads from is a socket, and /dev/stdout cannot be opened where it is one; behind a pipe it can.
+  const running = shell`bash -euo pipefail -c ${script} 2>&1 | cat`;
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    try {
+      await running.kill('SIGKILL');
+    } catch {
+      // It has just ended by itself, or has never begun.
+    }
+  };
+  const timer = setTimeout(stop, timeoutMs);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    const { exitCode, duration, cause } = await running;
+    if (running.pid === undefined) throw noShell(cause);
+    // The shell may be the last to be stopped, and have told before how what it ran has ended.
+    const code = stopped || exitCode === null ? {} : { exitCode };
+    return { ...code, late: stopped, durationMs: duration, printed: Buffer.concat(chunks) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    if (running.pid !== undefined) endGroup(running.pid);
+  }
+}
+
+/** What the script left running in the background. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing is left of the group.
+  }
+}
+
+function noShell(cause: unknown): UserError {
+  return new UserError('The shell bash could not be started.', {
+    exitCode: ExitCode.couldNotRun,
+    hint: 'Steps that run commands need bash on the PATH.',
+    cause,
+  });
+}
+
+/** A list that zx collects output in, which takes no more when it is full. */
+function bounded(chunks: Buffer[]): Buffer[] {
+  let size = 0;
+  return Object.assign(chunks, {
+    push(...added: Buffer[]) {
+      for (const chunk of added) {
+        if (size < mostOutputBytes) chunks[chunks.length] = chunk;
+        size += chunk.length;
+      }
+      return chunks.length;
+    },
+  });
+}
+
+/** Text that can be shown: nothing in it acts on the terminal, or lets anybody in. */
+function shownOutput(bytes: Uint8Array, secrets: readonly string[]): string {
+  const text = stripVTControlCharacters(new TextDecoder().decode(bytes)).replace(/\r\n?/g, '\n');
+  return printable(secrets.reduce((masked, secret) => masked.replaceAll(secret, '<hidden>'), text));
+}
+
+/** What must not be shown, the longest first. */
+async function secretsOf({ credentials }: Target, env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
+  const inUse = typeof credentials === 'function' ? await credentials().catch(() => undefined) : credentials;
+  const known = [inUse?.secretAccessKey, inUse?.sessionToken, env['AWS_SECRET_ACCESS_KEY'], env['AWS_SESSION_TOKEN']];
+  const secrets = known.filter((secret) => secret !== undefined && secret.length >= shortestSecret) as string[];
+  return secrets.sort((one, other) => other.length - one.length);
+}
