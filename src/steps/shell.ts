@@ -20,7 +20,10 @@ const schema = z.strictObject({
     .optional()
     .describe('Folder below the assets of the lab, in a copy of which the command runs.'),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'has to be the name of a variable'), z.string())
+    .record(
+      z.string().regex(/^[A-Za-z_]\w*$/, 'has to be the name of a variable'),
+      z.union([z.string(), z.number(), z.boolean()]).transform(String),
+    )
     .default({})
     .describe('Environment variables; the way in for what earlier steps have found.'),
   timeout: z.int().min(1).max(900).default(60).describe('Seconds after which the command, and all that it has started, is stopped.'),

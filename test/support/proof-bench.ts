@@ -79,6 +79,7 @@ export async function proveLab(
       account,
       clock,
       ledger,
+      runCommand: bench.runCommand,
       async close() {
         ledger.close();
         await bench.close();

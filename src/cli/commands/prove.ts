@@ -15,11 +15,14 @@ import { wallClock } from '../../util/clock.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { UserError } from '../../util/user-error.ts';
+import { createCommandRunner } from '../command-runner.ts';
 import { printBug, printFailure } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
+import { createPrompter } from '../prompter.ts';
 import { openReports } from '../reports.ts';
 import { holdLedger } from '../run-ledger.ts';
+import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
 import type { TestFlags } from './test.ts';
@@ -76,7 +79,9 @@ async function proveOne(lab: string, { report, records, interrupts }: Tools, fla
   const { signal } = interrupts;
   const before = records.proofs.length;
   try {
-    const plan = await loadPlan(await findLab(lab, io.cwd), flags, io);
+    const path = await findLab(lab, io.cwd);
+    const plan = await loadPlan(path, flags, io);
+    await allowCommands(plan, path, flags, io, { prompter: createPrompter(interrupts), signal });
     const resources = await resourceKinds(stepKinds);
     const openGround = () => sandboxGround(plan, interrupts, flags, io);
     const result = await proveLab({ plan, openGround, openSession, resources, report, clock: wallClock, signal });
@@ -110,6 +115,7 @@ async function sandboxGround(plan: Plan, { abandon }: Interrupts, flags: TestFla
     account,
     clock,
     ledger: held.ledger,
+    runCommand: createCommandRunner(open, io),
     async close() {
       await open.close();
       held.ledger.discard();

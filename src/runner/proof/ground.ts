@@ -3,6 +3,7 @@ import { isReadOnly } from '../../aws/api-call.ts';
 import type { AwsSession, SessionOptions } from '../../aws/session.ts';
 import type { Target } from '../../aws/target.ts';
 import { createWait } from '../../aws/wait.ts';
+import type { RunCommand } from '../../steps/command.ts';
 import type { Finding, ResourceKind, Step, StepContext } from '../../steps/step.ts';
 import type { Clock } from '../../util/clock.ts';
 import { cleanRun } from '../clean.ts';
@@ -19,6 +20,8 @@ export interface Ground {
   readonly account: string;
   readonly clock: Clock;
   readonly ledger: Ledger;
+  /** How steps run commands that reach this AWS. */
+  readonly runCommand: RunCommand;
   /** Ends the AWS with everything in it. */
   close(): Promise<void>;
 }
@@ -66,14 +69,15 @@ export interface Walk {
  * @throws the signal's reason when the proof was interrupted.
  */
 export async function walk(ground: Ground, plan: Plan, mode: Mode, tools: ProofTools): Promise<Walk> {
-  const { target, account, clock, ledger } = ground;
+  const { target, account, clock, ledger, runCommand } = ground;
   const { openSession, signal } = tools;
   const bound = new Map<string, Step>();
   const looked = new Map<string, readonly Finding[]>();
   const events: RunEvent[] = [];
   const report = (event: RunEvent): void => void events.push(event);
   const watched = watching(plan, bound, looked);
-  const result = await execute({ plan: watched, mode, target, account, openSession, clock, ledger, report, signal, abandon: signal });
+  const run = { plan: watched, mode, target, account, openSession, clock, ledger, report, runCommand, signal, abandon: signal };
+  const result = await execute(run);
   signal.throwIfAborted();
   const steps = new Map<string, StepWalk>();
   let current: { promised: readonly ApiCall[]; writes: ApiCall[]; findings: readonly Finding[] } | undefined;

@@ -90,8 +90,9 @@ export const read = defineStep({
   summary: 'Reads records back from a Kinesis data stream, and compares what they hold.',
   input: schema,
   outputs: {
-    count: { what: 'number of records', example: '4', call: firstRead, query: 'length(Records)' },
-    data: { what: 'what each record holds, as text', example: '["Hello"]', call: firstRead, query: 'Records[].Data' },
+    count: { what: 'number of records', example: '4', call: firstRead, query: 'to_string(length(Records))' },
+    'first-data': { what: 'what the first record holds', example: 'Hello', call: firstRead, query: 'Records[0].Data' },
+    'last-data': { what: 'what the last record holds', example: 'Good bye', call: firstRead, query: 'Records[-1].Data' },
     'first-sequence-number': {
       what: 'sequence number of the first record',
       example: '49590338271490256608559692538361571095921575989136588898',

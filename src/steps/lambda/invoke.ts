@@ -147,9 +147,9 @@ async function compareAnswer(input: Input, { FunctionError, Payload, LogResult =
   }
   if (FunctionError === undefined && error !== undefined) {
     const hint = 'The function has to fail here. Look at what it is given, and at its timeout.';
-    return [looked(fact, false, `an error with ${error}`, `the answer ${short(phrase(Payload), 300)}`, hint)];
+    return [looked(fact, false, `an error with ${error}`, answerText(Payload), hint)];
   }
-  const seen = FunctionError === undefined ? `the answer ${short(phrase(Payload), 300)}` : short(failure, 300);
+  const seen = FunctionError === undefined ? answerText(Payload) : short(failure, 300);
   return [
     looked(fact, true, seen, seen, ''),
     ...(await Promise.all(expect.map((each) => examined(`the answer of ${name}`, each, Payload)))),
@@ -159,6 +159,10 @@ async function compareAnswer(input: Input, { FunctionError, Payload, LogResult =
       return looked(`log of the ${fact}`, LogResult.includes(text), text, LogResult.includes(text) ? text : `… ${tail}`, hint);
     }),
   ];
+}
+
+function answerText(payload: unknown): string {
+  return payload === undefined ? 'no answer' : `the answer ${short(JSON.stringify(payload), 300)}`;
 }
 
 /** The error of a function in one line. */
