@@ -156,7 +156,7 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   script?(input: z.output<Schema>): string;
   /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away, and that it is never done. */
   mutations?(input: z.output<Schema>): readonly Mutation[];
-  /** Completes "Nothing on AWS can make its check fail, because …", for kinds of which that is true. */
+  /** Completes "Nothing on AWS can make such a check fail, because …", for kinds of which that is true. */
   readonly cannotFail?: string;
 }
 

@@ -11,7 +11,7 @@ export function stepProofs(plan: Plan, solved: Solved, mutations: readonly Mutat
 function stepProof({ block, kind }: PlannedStep, { looked, done }: Solved, mutations: readonly MutationResult[]): StepProof {
   const step = block.id;
   if (kind.cannotFail !== undefined) {
-    const message = `Nothing on AWS can make its check fail, because ${kind.cannotFail}.`;
+    const message = `Nothing on AWS can make such a check fail, because ${kind.cannotFail}.`;
     return { step, outcome: 'exempt', problem: { message }, neverRed: [] };
   }
   const seenRed = mutations.flatMap(({ noticedBy }) => noticedBy).filter((red) => red.step === step);

@@ -223,7 +223,7 @@ describe('the check of a step', () => {
     expect(result.steps[1]).toEqual({
       step: 'looked',
       outcome: 'exempt',
-      problem: { message: 'Nothing on AWS can make its check fail, because people answer it.' },
+      problem: { message: 'Nothing on AWS can make such a check fail, because people answer it.' },
       neverRed: [],
     });
   });
