@@ -84,6 +84,8 @@ export interface Mutation {
    * does it wrongly, so that all later steps build on it.
    */
   readonly when: 'afterwards' | 'instead';
+  /** Set where doing the step again cannot make it right: tried last, because a new lab is needed then. */
+  readonly lasting?: boolean;
   /** Makes it so, and waits until it has taken effect. */
   apply(context: StepContext): Promise<void>;
 }

@@ -60,10 +60,10 @@ export async function tryAll(trials: readonly TrialRef[], options: TrialOptions)
 
 /**
  * First what can share a ground: changes before anything is taken away, because what is made anew may lack what was tied
- * to the old. Then what each needs a ground of its own.
+ * to the old, and last what cannot be undone. Then what each needs a ground of its own.
  */
 function inOrderOfWork(trials: readonly TrialRef[]): TrialRef[] {
-  const rank = ({ trial }: TrialRef): number => (trial.when === 'instead' ? 2 : trial.takesAway ? 1 : 0);
+  const rank = ({ trial }: TrialRef): number => (trial.when === 'instead' ? 3 : trial.lasting ? 2 : trial.takesAway ? 1 : 0);
   return [...trials].sort((one, other) => rank(one) - rank(other));
 }
 

@@ -173,7 +173,7 @@ export const stream = defineStep({
 function otherwise(input: Input): readonly Mutation[] {
   const { name, mode, shards, 'retention-hours': retention } = input;
   const other = mode === 'on-demand' ? 'PROVISIONED' : 'ON_DEMAND';
-  return [
+  const mutations = [
     changed(`${name} is in ${mode === 'on-demand' ? 'provisioned' : 'on-demand'} mode`, input, ({ StreamARN }) => [
       apiCall('kinesis', 'UpdateStreamMode', { StreamARN, StreamModeDetails: { StreamMode: other } }),
     ]),
@@ -184,6 +184,10 @@ function otherwise(input: Input): readonly Mutation[] {
             apiCall('kinesis', 'UpdateShardCount', { StreamName: name, TargetShardCount: shards + 1, ScalingType: 'UNIFORM_SCALING' }),
           ]),
         ]),
+  ];
+  return [
+    // The step does not change the capacity of a stream that is there.
+    ...mutations.map((mutation) => ({ ...mutation, lasting: true })),
     ...(retention === undefined
       ? []
       : [changed(`the retention of ${name} is changed`, input, () => changeRetention(input, retention, retention > 24 ? 24 : 48))]),
