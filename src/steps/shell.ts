@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExitCode } from '../util/exit-code.ts';
+import { shellWord } from '../util/shell-word.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Command, CommandResult } from './command.ts';
 import { isExpression } from './expectation.ts';
@@ -62,6 +63,7 @@ export const shell = defineStep({
   explain: () => [],
   shows: () => undefined,
   script: ({ run }) => run,
+  instead: (input) => ({ shell: shellLines(input), markdown: '' }),
   leavesTrace: () => false,
   cannotFail: 'it looks at what a command printed, of which nothing is left there',
   async apply(input, { commands }) {
@@ -82,6 +84,14 @@ export const shell = defineStep({
     return [exitFinding(input, result), ...outputFindings(input, result)];
   },
 });
+
+/** The command as it is typed, in a folder of its own and with its variables. */
+function shellLines({ run, files, environment, 'exit-code': code }: Input): readonly string[] {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}="${value.replace(/[\\"$`]/g, '\\$&')}" `);
+  const copy = files === undefined ? '' : ` && cp -R ${shellWord(`${files}/.`)} .`;
+  const ending = code === 0 ? '' : ` || [ $? -eq ${code} ]`;
+  return [`(cd "$(mktemp -d)"${copy} && ${variables.join('')}bash -euo pipefail -c ${shellWord(run)})${ending}`];
+}
 
 function exitFinding(input: Input, { exitCode, late, output }: CommandResult): Finding {
   const expected = input['exit-code'];

@@ -117,7 +117,7 @@ export interface Awaited {
 
 /** What stands for a step, that is not done by API calls, where its lines would be. */
 export interface Instead {
-  /** Commands of a shell; none, when nothing is to be done. */
+  /** Commands of a shell; none, when nothing is to be done. What only a run knows stands between double quotes. */
   readonly shell: readonly string[];
   readonly markdown: string;
 }

@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportBash } from '../../src/runner/export/bash.ts';
 import { planText } from '../../src/runner/planning.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
 import { shell } from '../../src/steps/shell.ts';
 import type { Finding } from '../../src/steps/step.ts';
 import { labOf, labWith, step } from '../support/lab-kinds.ts';
-import { type Bench, failed, openBench } from '../support/step-bench.ts';
+import { planOfText } from '../support/proof-bench.ts';
+import { assets, type Bench, failed, openBench } from '../support/step-bench.ts';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -52,6 +55,24 @@ describe('running a command', () => {
   it('is refused where it is not allowed', async () => {
     const { commands: _, ...context } = bench.visit().context;
     await expect(shell.bind({ run: 'true' }).apply(context)).rejects.toMatchObject({ exitCode: 3 });
+  });
+});
+
+describe('a command as it is exported', () => {
+  it.each([
+    { run: 'echo "$GIVEN"; exit 3', environment: { GIVEN: 'a "b" $c `d` \\e' }, 'exit-code': 3, expected: 'a "b" $c `d` \\e\n' },
+    { run: 'pwd | grep -c tmp\nls', files: `${assets}kinesis-event-logger`, expected: '1\nkinesisEventLogger.js\n' },
+  ])('does the same: $run', ({ expected, ...input }) => {
+    const lines = shell.bind(input).instead()?.shell ?? [];
+    const printed = execFileSync('bash', ['-euc', lines.join('\n')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    expect(printed).toBe(expected);
+  });
+
+  it('takes what earlier steps have found from variables', async () => {
+    const made = step('id: made', 'uses: kinesis/stream', 'with: { name: orders, shards: 1 }');
+    const look = step('id: look', 'uses: shell', 'with:', '  run: echo "$ARN"', '  environment: { ARN: "${{ steps.made.arn }}" }');
+    const script = await exportBash(await planOfText(labOf(made, look)));
+    expect(script).toContain(`(cd "$(mktemp -d)" && ARN="$MADE_ARN" bash -euo pipefail -c 'echo "$ARN"')`);
   });
 });
 

@@ -131,7 +131,7 @@ class BashScript {
     const late = this.#owned.filter(({ ref }) => owns.some((each) => each.ref === ref) && this.#variables.isIn(ref.id));
     const lines = [
       ...late.map(({ slug, what }) => `claim ${slug} ${what}`),
-      ...(instead?.shell ?? []),
+      ...(instead?.shell ?? []).map((line) => this.#variables.text(line)),
       ...this.#doing(step),
       ...reads.flatMap((command) => callLines(command, this.#style, true)),
     ];

@@ -106,7 +106,7 @@ class Tutorial {
     if (step === undefined) return '';
     const { doing, reads, instead, who, planned } = step;
     const lines = [
-      ...(instead?.shell ?? []),
+      ...(instead?.shell ?? []).map((line) => this.#variables.text(line)),
       ...doing.flatMap((part) => ('what' in part ? this.#await(part) : callLines(part, this.#style, false))),
       ...reads.flatMap(({ call, captures }) => [
         ...callLines({ call, captures: [] }, this.#style, false),
@@ -116,7 +116,11 @@ class Tutorial {
     this.#variables.check([doing, reads], lines.join('\n'), who);
     const hint =
       planned.block.hint === undefined ? [] : ['', `<details><summary>Hint</summary>\n\n${this.#filled(planned.block.hint)}\n\n</details>`];
-    const block = [...(instead === undefined ? [] : [instead.markdown.trim()]), ...(lines.length === 0 ? [] : fenced(lines)), ...hint];
+    const block = [
+      ...(instead === undefined || instead.markdown === '' ? [] : [instead.markdown.trim()]),
+      ...(lines.length === 0 ? [] : fenced(lines)),
+      ...hint,
+    ];
     return `${block.join('\n')}\n`;
   }
 
