@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { queried } from '../aws/query.ts';
+import type { Json } from '../util/json.ts';
 import { looked, phrase, short } from './finding.ts';
 import type { Finding } from './step.ts';
 
@@ -28,10 +29,15 @@ type Expectation = z.output<typeof expectation>;
 
 /** Compares a part of an answer with what is expected of it. @param what completes "… in …": `the answer to kinesis:ListStreams`. */
 export async function examined(what: string, { query, equals, contains, matches }: Expectation, answer: unknown): Promise<Finding> {
-  const seen = await queried(answer, query);
-  const observed = short(phrase(seen), 300);
   const fact = `${query} in ${what}`;
   const hint = 'Look at the whole answer, and at the steps before that make what it shows.';
+  const found = await search(answer, query);
+  if ('problem' in found) {
+    const expected = equals === undefined ? 'an answer that the query fits' : phrase(equals);
+    return looked(fact, false, expected, `an answer that the query does not fit: ${found.problem}`, hint);
+  }
+  const { seen } = found;
+  const observed = short(phrase(seen), 300);
   if (matches !== undefined) {
     const ok = typeof seen === 'string' && new RegExp(matches, 'u').test(seen);
     return looked(fact, ok, `a text that matches ${matches}`, observed, hint);
@@ -44,6 +50,15 @@ export async function examined(what: string, { query, equals, contains, matches 
     return looked(fact, ok, `something with ${phrase(contains)} in it`, observed, hint);
   }
   return looked(fact, isDeepStrictEqual(seen, equals), phrase(equals), observed, hint);
+}
+
+/** What a query finds, or why it cannot be asked of this answer: a function of JMESPath may get a value of another type than it takes. */
+async function search(answer: unknown, query: string): Promise<{ readonly seen: Json } | { readonly problem: string }> {
+  try {
+    return { seen: await queried(answer, query) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function isQuery(text: string): boolean {

@@ -99,6 +99,15 @@ interface OutputSource<Input> {
   /** A read, or one of the writes that `explain` lists. */
   call(input: Input): ApiCall;
   readonly query: string;
+  readonly inText?: InText;
+}
+
+/** Where a value stands inside of a text of AWS's own answer, which JMESPath cannot take apart: for shells. */
+export interface InText {
+  /** JMESPath to the text. */
+  readonly query: string;
+  /** Basic regular expression that matches the whole text, with the value as its one group. */
+  readonly pattern: string;
 }
 
 /** Something that a step waits for, as data: what the exported script waits for as well. */
@@ -164,7 +173,7 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
 
 /** A step kind together with one input: what the runner walks over. */
 export interface Step {
-  readonly outputs: Readonly<Record<string, { readonly call: ApiCall; readonly query: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly call: ApiCall; readonly query: string; readonly inText?: InText }>>;
   owns(): readonly ResourceRef[];
   explain(): readonly ApiCall[];
   awaits(): readonly Awaited[];
@@ -226,7 +235,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         outputs: Object.fromEntries(
           Object.entries<OutputSource<z.output<Schema>>>(definition.outputs).map(([name, source]) => [
             name,
-            { call: source.call(input), query: source.query },
+            { call: source.call(input), query: source.query, ...(source.inText === undefined ? {} : { inText: source.inText }) },
           ]),
         ),
         owns: () => definition.owns(input),

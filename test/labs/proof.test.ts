@@ -13,5 +13,5 @@ describe.each(labs)('%s', (file) => {
     expect(result.outcome).toBe('proved');
     expect(result.mutations.length).toBeGreaterThan(0);
     expect(bugs).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

@@ -18,10 +18,13 @@ export function callLines({ call, captures }: Command, style: CliStyle, patientl
   const query = others.length === 0 ? first.query : `[${captures.map((capture) => capture.query).join(', ')}]`;
   const more = [`--query ${(style.word ?? shellWord)(query)}`, '--output text'];
   const { preparing, command } = cliCommand(call, { ...style, more });
-  if (others.length === 0) return [...preparing, `${first.variable}=$(${lead}${command})`];
+  const taking = captures.flatMap(({ variable, pattern }) =>
+    pattern === undefined ? [] : [`${variable}=$(sed -n ${shellWord(`s/^${pattern}$/\\1/p`)} <<<"$${variable}")`],
+  );
+  if (others.length === 0) return [...preparing, `${first.variable}=$(${lead}${command})`, ...taking];
   // A list of texts is printed on one line, with tabs between.
   const names = captures.map(({ variable }) => variable).join(' ');
-  return [...preparing, `ANSWER=$(${lead}${command})`, `IFS=$'\\t' read -r ${names} <<<"$ANSWER"`];
+  return [...preparing, `ANSWER=$(${lead}${command})`, `IFS=$'\\t' read -r ${names} <<<"$ANSWER"`, ...taking];
 }
 
 /** A read with `--query` and without `--output`: commands that prepare it, and the `aws` command. */

@@ -17,6 +17,8 @@ export interface Command {
 interface Capture {
   readonly variable: string;
   readonly query: string;
+  /** Takes the value out of the text that the query finds. */
+  readonly pattern?: string;
 }
 
 /** What a step does, in the order in which somebody who has only a shell does it. */
@@ -62,7 +64,7 @@ function stepCommands(planned: PlannedStep, variables: ShellVariables, reference
   const capturesOf = (call: ApiCall): Capture[] =>
     wanted
       .filter(([, source]) => isSameCall(source.call, call))
-      .map(([output, source]) => ({ variable: variables.nameOf(id, output), query: source.query }));
+      .map(([output, source]) => ({ variable: variables.nameOf(id, output), query: source.query, ...source.inText }));
   const missing = distinct(wanted.map(([, source]) => source.call).filter((call) => !calls.some((each) => isSameCall(each, call))));
   const unmade = missing.find((call) => !isReadOnly(call));
   if (unmade !== undefined) throw new Error(`${who} takes an output from ${unmade.operation}, which it does not explain.`);

@@ -32,6 +32,7 @@ function fromBatchInfo(what: string, member: string, example: string) {
     example,
     call: receiveMessages,
     query: `Messages[0].Body.KinesisBatchInfo.${member}`,
+    inText: { query: 'Messages[0].Body', pattern: `.*"${member}":"\\([^"]*\\)".*` },
   };
 }
 

@@ -41,6 +41,13 @@ describe('a read-only call', () => {
     ]);
   });
 
+  it('takes a query that the answer does not fit for an answer that is wrong', async () => {
+    const step = call.bind({ ...describeStream, expect: [{ query: 'length(StreamDescription.Nothing)', equals: 2 }] });
+    expect(await step.check(bench.visit().context)).toMatchObject([
+      { expected: '2', observed: expect.stringMatching(/^an answer that the query does not fit: .*length\(\)/), ok: false },
+    ]);
+  });
+
   it('finds that what it asks for is not there', async () => {
     const step = call.bind({ ...describeStream, input: { StreamName: 'missing' } });
     expect(await step.check(bench.visit().context)).toMatchObject([
