@@ -30,9 +30,9 @@ describe('the package, installed into an empty folder', { timeout: 180_000 }, ()
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('holds the program, the labs and their assets, and neither sources nor tests', () => {
+  it('holds the program, the labs and their assets, what authors read, and neither sources nor tests', () => {
     const inside = readdirSync(join(app, 'node_modules/kinesis-labs')).sort();
-    expect(inside).toEqual(['LICENSE', 'README.md', 'assets', 'dist', 'labs', 'package.json']);
+    expect(inside).toEqual(['LICENSE', 'README.md', 'assets', 'dist', 'docs', 'labs', 'package.json', 'schema']);
   });
 
   it('runs lab 01 from end to end', async () => {
