@@ -9,6 +9,7 @@ import { planText, type StepKinds } from '../../src/runner/planning.ts';
 import { type Ground, proofNonce } from '../../src/runner/proof/ground.ts';
 import type { ProofEvent, ProofResult } from '../../src/runner/proof/proof.ts';
 import { type ProofOptions, prove } from '../../src/runner/proof/prove.ts';
+import type { Settings } from '../../src/runner/settings.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
 import { wallClock } from '../../src/util/clock.ts';
@@ -23,17 +24,17 @@ interface Proved {
 }
 
 /** A lab of the package, or one that a test has written. @throws when it has errors. */
-export async function planFile(path: string): Promise<Plan> {
+export async function planFile(path: string, settings: Settings = {}): Promise<Plan> {
   const { file, text } = await readLab(path, process.cwd());
-  return planOfText(text, { file, assets: await assetsFolder(path) });
+  return planOfText(text, { file, assets: await assetsFolder(path), ...settings });
 }
 
 export async function planOfText(
   text: string,
-  options: { readonly file?: string; readonly assets?: string; readonly kinds?: StepKinds } = {},
+  options: { readonly file?: string; readonly assets?: string; readonly kinds?: StepKinds } & Settings = {},
 ): Promise<Plan> {
-  const { file = 'labs/07-streams.md', assets = '/nowhere', kinds = stepKinds } = options;
-  const { plan, diagnostics } = await planText(file, text, { kinds, assets });
+  const { file = 'labs/07-streams.md', assets = '/nowhere', kinds = stepKinds, ...settings } = options;
+  const { plan, diagnostics } = await planText(file, text, { kinds, assets, ...settings });
   if (plan === undefined) throw new Error(`${file} is not a lab: ${diagnostics.map(({ message }) => message).join('; ')}`);
   return plan;
 }

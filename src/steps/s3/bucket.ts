@@ -62,7 +62,7 @@ export const bucket = defineStep({
       what: 'ARN of the bucket',
       example: 'arn:aws:s3:::telemetry-k3f9z2',
       call: listBuckets,
-      query: "join('', ['arn:aws:s3:::', Buckets[0].Name])",
+      query: "Buckets[].join('', ['arn:aws:s3:::', Name]) | [0]",
     },
   },
   examples: [{ name: 'telemetry-k3f9z2' }],
