@@ -28,6 +28,8 @@ class Tutorial {
   readonly #variables: ShellVariables;
   readonly #steps: readonly StepCommands[];
   readonly #style: CliStyle;
+  /** The folder in which the lines begin, with a slash. */
+  readonly #above: string;
 
   constructor(plan: Plan, variables: ShellVariables, steps: readonly StepCommands[], assets: string) {
     this.#plan = plan;
@@ -36,6 +38,7 @@ class Tutorial {
     const archive = ({ folder }: ZippedFolder, path: string): readonly string[] => [
       `(cd ${shellWord(relative(dirname(assets), folder))} && zip -q -r -FS ${shellWord(path)} .)`,
     ];
+    this.#above = `${dirname(assets)}/`;
     this.#style = { version: 2, word: variables.word, archive };
   }
 
@@ -106,7 +109,7 @@ class Tutorial {
     if (step === undefined) return '';
     const { doing, reads, instead, who, planned } = step;
     const lines = [
-      ...(instead?.shell ?? []).map((line) => this.#variables.text(line)),
+      ...(instead?.shell ?? []).map((line) => this.#fromHere(this.#variables.text(line))),
       ...doing.flatMap((part) => ('what' in part ? this.#await(part) : callLines(part, this.#style, false))),
       ...reads.flatMap(({ call, captures }) => [
         ...callLines({ call, captures: [] }, this.#style, false),
@@ -117,11 +120,16 @@ class Tutorial {
     const hint =
       planned.block.hint === undefined ? [] : ['', `<details><summary>Hint</summary>\n\n${this.#filled(planned.block.hint)}\n\n</details>`];
     const block = [
-      ...(instead === undefined || instead.markdown === '' ? [] : [instead.markdown.trim()]),
+      ...(instead === undefined || instead.markdown === '' ? [] : [this.#variables.text(instead.markdown.trim())]),
       ...(lines.length === 0 ? [] : fenced(lines)),
       ...hint,
     ];
     return `${block.join('\n')}\n`;
+  }
+
+  /** A command that goes into another folder and copies assets there, with their path from the folder in which it begins. */
+  #fromHere(line: string): string {
+    return line.replaceAll(`'${this.#above}`, `"$OLDPWD"/'`).replaceAll(this.#above, '"$OLDPWD"/');
   }
 
   #await({ what, call, query, withinMs }: Awaited): readonly string[] {

@@ -76,7 +76,7 @@ export class ShellVariables {
     if (parts.every((part) => typeof part === 'string')) return shellWord(text);
     // What means something between double quotes stays in single ones, and the variables stand between.
     const plain = parts.every((part) => typeof part !== 'string' || !/["$`\\]|!(?!=)/.test(part));
-    if (plain) return `"${parts.map((part, index) => (typeof part === 'string' ? part : expanded(part, parts[index + 1]))).join('')}"`;
+    if (plain) return `"${this.#joined(parts)}"`;
     return parts.map((part) => (typeof part === 'string' ? quoted(part) : `"${part.expansion}"`)).join('');
   };
 
@@ -85,11 +85,9 @@ export class ShellVariables {
     return this.#variables.some(({ marks }) => marks.some((mark) => text.includes(mark)));
   }
 
-  /** A text for people, with `$NAME` in place of the placeholders. */
+  /** A text for people, or one between double quotes, with `$NAME` in place of the placeholders. */
   text(text: string): string {
-    return this.#split(text)
-      .map((part) => (typeof part === 'string' ? part : part.expansion))
-      .join('');
+    return this.#joined(this.#split(text));
   }
 
   /** What references in prose stand for: values of the lab as they are, everything else as `$NAME`. */
@@ -110,6 +108,10 @@ export class ShellVariables {
     );
     if (!lost) return;
     throw new UserError(`${who} cannot be written as AWS CLI lines: it takes a value apart that only a run knows.`);
+  }
+
+  #joined(parts: readonly (string | Placeholder)[]): string {
+    return parts.map((part, index) => (typeof part === 'string' ? part : expanded(part, parts[index + 1]))).join('');
   }
 
   #split(text: string): (string | Placeholder)[] {

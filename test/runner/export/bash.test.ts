@@ -202,6 +202,19 @@ describe('a lab as a bash script', () => {
     expect(exportMarkdown(plan, assets)).toContain(`What is a shard?\n\n1. A part\n2. A whole\n\n${answer}`);
   });
 
+  it('runs commands as they are typed, with what earlier steps have found in their variables', async () => {
+    const inputs = ['run: ls; echo "$ARN"', 'files: kinesis-event-logger', 'environment: { ARN: "${{ steps.stream.arn }}s" }'];
+    const plan = await planPage(labOf(streamStep, step('id: say', 'uses: shell', 'with:', ...inputs.map((input) => `  ${input}`))));
+    const script = await exportBash(plan);
+    expect(script).toContain(`ARN="\${STREAM_ARN}s" bash -euo pipefail -c 'ls; echo "$ARN"')`);
+    readByBash(script);
+    const tutorial = exportMarkdown(plan, assets.replace(/\/$/, ''));
+    const [, command = ''] = /```sh\n(\(cd .*)\n```/.exec(tutorial) ?? [];
+    expect(command).not.toContain(assets);
+    const env = { PATH: process.env['PATH'] ?? '', STREAM_ARN: 'arn' };
+    expect(execFileSync('bash', ['-c', command], { cwd: join(assets, '..'), env, encoding: 'utf8' })).toBe('kinesisEventLogger.js\narns\n');
+  });
+
   it('keeps what a page says from being more than words', async () => {
     const nasty = '## $(touch /tmp/pwned) `id` "; rm -rf /\n\n';
     const script = await exportBash(await planPage(labOf(nasty, streamStep)));

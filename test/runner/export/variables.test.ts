@@ -55,6 +55,7 @@ describe('a text as a word of the shell', () => {
   it('stands in text for people with a dollar sign', async () => {
     const variables = await variablesOf(streamStep('s'));
     expect(variables.text(`the stream ${variables.known.outputs['s']?.['arn']}`)).toBe('the stream $S_ARN');
+    expect(variables.text(`${variables.known.nonce}th`)).toBe('${NONCE}th');
   });
 });
 
