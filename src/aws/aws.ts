@@ -62,6 +62,9 @@ export const absentCodes = [
   'NoSuchKey',
 ];
 
+/** The same as the AWS CLI prints them, which has the codes of the wire where the SDK has names of its own. */
+export const absentTexts = [...absentCodes, 'AWS.SimpleQueueService.NonExistentQueue', 'An error occurred (404)'];
+
 /** Runs a read and turns AWS's "there is no such thing" into `undefined`; every other error passes through. */
 export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
   try {

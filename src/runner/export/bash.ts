@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { absentCodes } from '../../aws/aws.ts';
+import { absentTexts } from '../../aws/aws.ts';
 import { type CliStyle, cliCommand, cliLines } from '../../aws/cli-line.ts';
 import { everyTextBeforeAccepted } from '../../aws/transient.ts';
 import type { ZippedFolder } from '../../aws/zipped-folder.ts';
@@ -105,7 +105,7 @@ class BashScript {
       'STARTED=$(date -u +%Y-%m-%dT%H:%M:%S.000Z)',
       '',
       '# How AWS says that there is no such thing, and what it says while a new role is not known everywhere yet.',
-      `ABSENT=${shellWord(absentCodes.join('\n'))}`,
+      `ABSENT=${shellWord(absentTexts.join('\n'))}`,
       `LATE=${shellWord(everyTextBeforeAccepted.join('\n'))}`,
       '',
     ];

@@ -164,6 +164,13 @@ describe('a lab as a bash script', () => {
     expect(script.indexOf('claim event_source_mapping')).toBeGreaterThan(script.indexOf('STREAM_ARN=$('));
   });
 
+  it('knows in the words of the AWS CLI that there is no such thing', async () => {
+    const script = await exportBash(await planPage(labOf(streamStep)));
+    const absent = behind(script, 'ABSENT=').split("'")[1]?.split('\n');
+    const codes = ['ResourceNotFoundException', 'NoSuchEntity', 'AWS.SimpleQueueService.NonExistentQueue', 'NoSuchBucket'];
+    expect(absent).toEqual(expect.arrayContaining(codes));
+  });
+
   it('removes the same things with the same calls as the runner', async () => {
     const script = await exportBash(await planPage(labOf(roleStep)));
     expect(behind(script, 'remove_role()').split('\n}')[0]).toMatch(
