@@ -93,6 +93,34 @@ describe('a lab as a bash script', () => {
     );
   });
 
+  it('takes what stands inside of a text out of it', async () => {
+    const page = labOf(
+      '# Texts\n\n',
+      streamStep,
+      step('id: told', 'uses: sqs/receive', 'with: { queue: failed }'),
+      step(
+        'id: lost',
+        'uses: kinesis/read',
+        'with:',
+        '  stream: orders',
+        '  shard: ${{ steps.told.shard-id }}',
+        '  iterator: AT_SEQUENCE_NUMBER',
+        '  sequence-number: ${{ steps.told.start-sequence-number }}',
+      ),
+    );
+    const script = await exportBash(await planPage(page));
+    const taking = script.split('\n').filter((line) => line.includes('sed -n'));
+    expect(script).toContain("--query '[Messages[0].Body, Messages[0].Body]'");
+    expect(script).toContain('--starting-sequence-number "$TOLD_START_SEQUENCE_NUMBER"');
+    const body = '{"KinesisBatchInfo":{"shardId":"shardId-000000000001","startSequenceNumber":"495","endSequenceNumber":"496"}}';
+    const lines = [
+      `TOLD_SHARD_ID='${body}' TOLD_START_SEQUENCE_NUMBER='${body}'`,
+      ...taking,
+      'echo $TOLD_SHARD_ID $TOLD_START_SEQUENCE_NUMBER',
+    ];
+    expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8' })).toBe('shardId-000000000001 495\n');
+  });
+
   it('keeps in variables what later steps need, and nothing else', async () => {
     const script = await exportBash(await planPage(labOf(streamStep, roleStep, functionStep, mappingStep)));
     expect(script).toContain('ROLE_ARN=$(aws iam get-role --role-name reader --query Role.Arn --output text)\n');
