@@ -14,6 +14,8 @@ export function setup(): void {
   folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-tests-'));
   // What the workers inherit: os.tmpdir() of every test is that folder.
   process.env['TMPDIR'] = folder;
+  // Said by the SDK in each of a hundred workers; the program says it to nobody.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 }
 
 export function teardown(): void {
