@@ -96,5 +96,5 @@ describe('the mistakes that step kinds know of', () => {
     });
     // That AWS brings a stream or a function to rest is not for a lab to get wrong.
     expect(result.steps.flatMap(({ neverRed }) => neverRed)).toEqual(['status of orders', 'status of elastic', 'state of logger']);
-  }, 120_000);
+  }, 300_000);
 });
