@@ -165,7 +165,7 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   question?(input: z.output<Schema>): Question;
   /** What the step runs in a shell. */
   script?(input: z.output<Schema>): string;
-  /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away, and that it is never done. */
+  /** How it can be wrong, beside what is true of all kinds: that what it owns is taken away or, where it owns nothing, that it is never done. */
   mutations?(input: z.output<Schema>): readonly Mutation[];
   /** Completes "Nothing on AWS can make such a check fail, because …", for kinds of which that is true. */
   readonly cannotFail?: string;

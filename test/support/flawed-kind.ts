@@ -20,6 +20,14 @@ export const createStream = ({ name, shards }: StreamInput) => apiCall('kinesis'
 const describeStream = (name: string) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
 export const addTag = (name: string, value = 'lab') => apiCall('kinesis', 'AddTagsToStream', { StreamName: name, Tags: { kept: value } });
 
+export const removeTag = (name: string) => apiCall('kinesis', 'RemoveTagsFromStream', { StreamName: name, TagKeys: ['kept'] });
+
+/** The value of the tag; `undefined` when there is none, or no stream. */
+export async function tagOf(name: string, aws: Aws): Promise<string | undefined> {
+  const answer = await orAbsent(aws.call(apiCall('kinesis', 'ListTagsForStream', { StreamName: name })));
+  return answer?.Tags?.find(({ Key }) => Key === 'kept')?.Value;
+}
+
 export async function openShards(name: string, aws: Aws): Promise<number | undefined> {
   const found = await orAbsent(aws.call(describeStream(name)));
   return found?.StreamDescriptionSummary?.OpenShardCount;

@@ -59,7 +59,7 @@ export interface StepProof {
 export interface ProofResult {
   readonly outcome: 'proved' | 'not-proved' | 'interrupted';
   readonly stages: readonly StageResult[];
-  /** In the order of the steps. */
+  /** In the order of the steps; then those that were held in reserve. */
   readonly mutations: readonly MutationResult[];
   /** Empty when no mutations were tried. */
   readonly steps: readonly StepProof[];
@@ -70,6 +70,7 @@ export interface ProofResult {
 export type ProofEvent =
   | { readonly type: 'proof-started'; readonly at: number; readonly plan: Plan }
   | { readonly type: 'stage-ended'; readonly at: number; readonly stage: StageResult }
+  /** Comes again where checks are left that nothing has turned red, and there is more to try. */
   | { readonly type: 'mutations-started'; readonly at: number; readonly count: number }
   | { readonly type: 'mutation-ended'; readonly at: number; readonly mutation: MutationResult }
   | { readonly type: 'proof-ended'; readonly at: number; readonly result: ProofResult };

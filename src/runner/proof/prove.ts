@@ -57,9 +57,17 @@ async function showAll(options: ProofOptions, report: ProofReporter): Promise<Sh
   const solved = await showStages(options, report);
   if (solved === undefined) return { mutations: [], steps: [] };
   const trials = allTrials(plan, solved);
-  report({ type: 'mutations-started', at: now(), count: trials.length });
-  const mutations = await tryAll(trials, { plan, tools: options, present: solved.present, workers, now, report });
-  return { mutations, steps: stepProofs(plan, solved, mutations) };
+  const trialOptions = { plan, tools: options, present: solved.present, workers, now, report };
+  const first = trials.filter(({ trial }) => !trial.reserve);
+  // A check depends on what comes before it, and most on what comes shortly before it.
+  const reserve = trials.filter(({ trial }) => trial.reserve).reverse();
+  let mutations = await tryAll(first, trialOptions);
+  let steps = stepProofs(plan, solved, mutations);
+  while (reserve.length > 0 && steps.some(({ outcome }) => outcome === 'cannot-fail')) {
+    mutations = [...mutations, ...(await tryAll(reserve.splice(0, workers), trialOptions))];
+    steps = stepProofs(plan, solved, mutations);
+  }
+  return { mutations, steps };
 }
 
 async function showStages(options: ProofOptions, report: ProofReporter): Promise<Solved | undefined> {

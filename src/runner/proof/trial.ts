@@ -7,13 +7,16 @@ import type { PlannedStep } from '../plan.ts';
 export interface Trial extends Mutation {
   /** Whether something is gone then, which doing the lab again makes anew, and not as it was. */
   readonly takesAway: boolean;
+  /** Says less than others of the same step: only tried for the sake of checks that nothing else has turned red. */
+  readonly reserve?: boolean;
   /** Why nobody has to notice. */
   readonly excuse?: string;
 }
 
 /**
- * Every way in which a step can be made wrong: those that its kind declares; that what it owns is taken away; and that a
- * step which writes, and owns nothing by which that could be undone, is never done. In the same order for the same step.
+ * Every way in which a step can be made wrong: those that its kind declares; that what it owns is taken away; and, of a
+ * step which writes and owns nothing, that it is never done, which is held in reserve where its kind knows of something to
+ * do in its place. In the same order for the same step.
  * @param present keys of the resources that are there when the lab is done.
  */
 export function trialsOf(planned: PlannedStep, step: Step, present: ReadonlySet<string>): readonly Trial[] {
@@ -44,5 +47,6 @@ function removals({ kind }: PlannedStep, step: Step, present: ReadonlySet<string
 /** A step of which nothing is left can be seen while it is done only, so that there is no being without it. */
 function omission({ block }: PlannedStep, step: Step): readonly Trial[] {
   if (step.owns().length > 0 || step.explain().every(isReadOnly) || !step.leavesTrace()) return [];
-  return [{ name: `the step "${block.id}" is never done`, when: 'instead', takesAway: false, apply: async () => undefined }];
+  const reserve = step.mutations().some(({ when }) => when === 'instead');
+  return [{ name: `the step "${block.id}" is never done`, when: 'instead', takesAway: false, reserve, apply: async () => undefined }];
 }

@@ -29,42 +29,57 @@ export function allTrials(plan: Plan, { bound, present }: Solved): readonly Tria
  * @throws the signal's reason when the proof was interrupted.
  */
 export async function tryAll(trials: readonly TrialRef[], options: TrialOptions): Promise<readonly MutationResult[]> {
-  const { workers, now, report } = options;
+  const { now, report } = options;
+  if (trials.length === 0) return [];
+  report({ type: 'mutations-started', at: now(), count: trials.length });
   const results = new Map<TrialRef, MutationResult>();
-  const queue = inOrderOfWork(trials);
-  const work = async (): Promise<void> => {
+  const queues = { afterwards: inOrderOfWork(trials), instead: trials.filter(({ trial }) => trial.when === 'instead') };
+  const tryNext = async (next: TrialRef, bench: Bench): Promise<void> => {
+    const started = now();
+    const { step, trial } = next;
+    const { name, when, excuse } = trial;
+    const seen = await bench.try(next);
+    const sight: Sight =
+      seen.outcome === 'unnoticed' && excuse !== undefined ? { outcome: 'excused', noticedBy: [], problem: { message: excuse } } : seen;
+    const mutation: MutationResult = { name, step, when, ...sight, durationMs: now() - started };
+    results.set(next, mutation);
+    report({ type: 'mutation-ended', at: now(), mutation });
+  };
+  const work = async (order: readonly TrialRef[][]): Promise<void> => {
     const bench = new Bench(options);
     try {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const started = now();
-        const { step, trial } = next;
-        const { name, when, excuse } = trial;
-        const seen = await bench.try(next);
-        const sight: Sight =
-          seen.outcome === 'unnoticed' && excuse !== undefined ? { outcome: 'excused', noticedBy: [], problem: { message: excuse } } : seen;
-        const mutation: MutationResult = { name, step, when, ...sight, durationMs: now() - started };
-        results.set(next, mutation);
-        report({ type: 'mutation-ended', at: now(), mutation });
-      }
+      for (const queue of order) for (let next = queue.shift(); next !== undefined; next = queue.shift()) await tryNext(next, bench);
     } catch (error) {
-      queue.length = 0;
+      for (const queue of order) queue.length = 0;
       throw error;
     } finally {
       await bench.close();
     }
   };
-  const working = await Promise.allSettled(Array.from({ length: Math.min(workers, trials.length) }, work));
+  const working = await Promise.allSettled(orders(queues, options.workers).map(work));
   for (const each of working) if (each.status === 'rejected') throw each.reason;
   return trials.flatMap((trial) => results.get(trial) ?? []);
 }
 
+interface Queues {
+  /** What is done to a lab that stands; each worker needs one. */
+  readonly afterwards: TrialRef[];
+  /** What is done while a lab is done; each needs one of its own. */
+  readonly instead: TrialRef[];
+}
+
+/** In which order each worker takes from the queues: half of them begin at either end. */
+function orders({ afterwards, instead }: Queues, workers: number): readonly (readonly TrialRef[][])[] {
+  return Array.from({ length: workers }, (_, worker) => (worker % 2 === 0 ? [afterwards, instead] : [instead, afterwards]));
+}
+
 /**
- * First what can share a ground: changes before anything is taken away, because what is made anew may lack what was tied
- * to the old, and last what cannot be undone. Then what each needs a ground of its own.
+ * What can share a ground: changes before anything is taken away, because what is made anew may lack what was tied to the
+ * old, and last what cannot be undone.
  */
 function inOrderOfWork(trials: readonly TrialRef[]): TrialRef[] {
-  const rank = ({ trial }: TrialRef): number => (trial.when === 'instead' ? 3 : trial.lasting ? 2 : trial.takesAway ? 1 : 0);
-  return [...trials].sort((one, other) => rank(one) - rank(other));
+  const rank = ({ trial }: TrialRef): number => (trial.lasting ? 2 : trial.takesAway ? 1 : 0);
+  return trials.filter(({ trial }) => trial.when === 'afterwards').sort((one, other) => rank(one) - rank(other));
 }
 
 /** Where one worker tries things: a world that it keeps for as long as it can be brought back. */
@@ -93,12 +108,12 @@ class Bench {
   }
 
   async #tryAfterwards(ref: TrialRef): Promise<Sight> {
-    const world = await this.#solved();
-    const sight = await world.try(ref);
-    if (sight.outcome === 'noticed' || !world.repaired) return sight;
-    // What was brought back may not be what it was: before anybody is blamed, it is tried on a new ground.
+    const sight = await (await this.#solved()).try(ref);
+    if (sight !== undefined) return sight;
     await this.close();
-    return (await this.#solved()).try(ref);
+    const fresh = await (await this.#solved()).try(ref);
+    if (fresh === undefined) throw new Error('A lab that was done anew has nothing to be made good.');
+    return fresh;
   }
 
   async #solved(): Promise<World> {

@@ -51,10 +51,11 @@ export class World {
   readonly #ground: Ground;
   readonly #options: WorldOptions;
   #built: Walk;
-  /** Whether something has been made wrong since it was last as it should be. */
-  #spoilt = false;
-  /** Whether it was ever brought back to what it should be. */
-  repaired = false;
+  /** What was made wrong since the lab was last as it should be, and who was red then. */
+  #spoilt: { readonly ref: TrialRef; red: readonly string[] } | undefined;
+  /** Steps that were red before the last repair, which has looked at nothing but the step that it repaired. */
+  #doubtful: readonly string[] = [];
+  #repaired = false;
 
   private constructor(ground: Ground, built: Walk, options: WorldOptions) {
     this.#ground = ground;
@@ -80,34 +81,76 @@ export class World {
     }
   }
 
-  /** Makes something wrong, and looks who notices. */
-  async try({ step: id, index, trial }: TrialRef): Promise<Sight> {
-    const { plan, tools, present } = this.#options;
-    const planned = plan.steps.find(({ block }) => block.id === id);
-    const step = boundSteps(this.#built).get(id);
-    const own = planned && step && trialsOf(planned, step, present)[index];
-    if (own?.name !== trial.name) throw new Error(`The mutation "${trial.name}" is not the same in every run.`);
-    this.#spoilt = true;
+  /**
+   * Makes something wrong, and looks who notices.
+   * @returns `undefined` when it cannot be told, because an earlier mistake may not have been made good.
+   */
+  async try(ref: TrialRef): Promise<Sight | undefined> {
+    const { plan, tools } = this.#options;
+    const own = this.#trial(ref);
+    const spoilt: { readonly ref: TrialRef; red: readonly string[] } = { ref, red: [] };
+    this.#spoilt = spoilt;
     try {
       await visit(this.#ground, tools, (context) => own.apply(context));
     } catch (error) {
       tools.signal.throwIfAborted();
-      return notMade(error);
+      return this.#repaired ? undefined : notMade(error);
     }
-    return sightOf(await walk(this.#ground, plan, modes.check, tools), 'looking');
+    const sight = sightOf(await walk(this.#ground, plan, modes.check, tools), 'looking');
+    spoilt.red = sight.noticedBy.map(({ step }) => step);
+    const isNews = spoilt.red.some((step) => step === ref.step || !this.#doubtful.includes(step));
+    return this.#repaired && !isNews ? undefined : sight;
   }
 
-  /** Does the lab again where something was made wrong. @returns whether it is as it should be. */
+  /**
+   * Makes good what was made wrong: what was only changed, by doing its step again; else by doing the lab again.
+   * @returns whether it is as it should be.
+   */
   async restore(): Promise<boolean> {
-    if (!this.#spoilt) return true;
+    const spoilt = this.#spoilt;
+    if (spoilt === undefined) return true;
+    this.#repaired = true;
+    const { takesAway, lasting = false } = spoilt.ref.trial;
+    if (!takesAway && !lasting && (await this.#redo(spoilt.ref.step))) {
+      this.#doubtful = spoilt.red;
+      this.#spoilt = undefined;
+      return true;
+    }
     const { plan, tools } = this.#options;
     this.#built = await walk(this.#ground, plan, modes.build, tools);
-    this.repaired = true;
-    this.#spoilt = this.#built.result.outcome !== 'met';
-    return !this.#spoilt;
+    if (this.#built.result.outcome !== 'met') return false;
+    this.#doubtful = [];
+    this.#spoilt = undefined;
+    return true;
   }
 
   close(): Promise<void> {
     return this.#ground.close();
+  }
+
+  /** Does one step again. @returns whether it is met then. */
+  async #redo(id: string): Promise<boolean> {
+    const { tools } = this.#options;
+    const step = boundSteps(this.#built).get(id);
+    if (step === undefined) return false;
+    try {
+      return await visit(this.#ground, tools, async (context) => {
+        await step.apply(context);
+        return (await step.check(context)).every(({ ok }) => ok);
+      });
+    } catch {
+      tools.signal.throwIfAborted();
+      // Whatever stands in its way, doing the whole lab again will show it.
+      return false;
+    }
+  }
+
+  #trial({ step: id, index, trial }: TrialRef): Trial {
+    const { plan, present } = this.#options;
+    const planned = plan.steps.find(({ block }) => block.id === id);
+    const step = boundSteps(this.#built).get(id);
+    const own = planned && step && trialsOf(planned, step, present)[index];
+    if (own?.name !== trial.name) throw new Error(`The mutation "${trial.name}" is not the same in every run.`);
+    return own;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mutation, ResourceKind, StepKind } from '../../../src/steps/step.ts';
-import { active, addTag, createStream, kindsOf, openShards, streamKind, streams } from '../../support/flawed-kind.ts';
+import { active, addTag, createStream, kindsOf, openShards, removeTag, streamKind, streams, tagOf } from '../../support/flawed-kind.ts';
 import { labOf, step } from '../../support/lab-kinds.ts';
 import { failures, planOfText, proveLab } from '../../support/proof-bench.ts';
 
@@ -119,6 +119,36 @@ describe('the mistakes that are made in a lab that is done', () => {
     expect(shardsSeen).toEqual([1, 1, 1]);
   });
 
+  it('are not taken for noticed because of one before that was not made good', async () => {
+    // Doing the step of the stream again does not bring back the tag that another step looks at.
+    const tagging = streamKind({
+      mutations: ({ name }) => [
+        spoilt('the tag is taken away', async ({ aws }) => void (await aws.call(removeTag(name)))),
+        spoilt('nothing at all is wrong', async () => undefined),
+      ],
+      explain: (input) => [createStream(input), addTag(input.name)],
+      async apply(input, context) {
+        if ((await openShards(input.name, context.aws)) !== undefined) return;
+        await context.aws.call(createStream(input));
+        await active(input.name, context);
+        await context.aws.call(addTag(input.name));
+      },
+    });
+    const tagLook = streamKind({
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      apply: async () => undefined,
+      mutations: () => [],
+      async check({ name }, { aws }) {
+        const observed = await tagOf(name, aws);
+        return [{ fact: 'tag', expected: 'lab', observed: String(observed), ok: observed === 'lab' }];
+      },
+    });
+    const { result } = await proof({ 'test/stream': tagging, 'test/look': tagLook }, orders, looked);
+    expect(failures(result)).toEqual(['nothing at all is wrong: unnoticed: Every step of the lab is met all the same.']);
+  });
+
   it('come to the same however many grounds they are made on', async () => {
     const kinds = kindsOf({ 'test/stream': anyStream, 'test/look': looking((shards) => shards === 1) });
     const plan = await planOfText(labOf('# Streams\n\n', orders, looked, orders.replaceAll('orders', 'others')), { kinds });
@@ -172,39 +202,57 @@ describe('the mistakes that are made while a lab is done', () => {
       ...found,
     });
 
-  async function tagOf(name: string, aws: Parameters<typeof openShards>[1]): Promise<string | undefined> {
-    if ((await openShards(name, aws)) === undefined) return undefined;
-    const answer = await aws.call<{ Tags?: { Key?: string; Value?: string }[] }>({
-      service: 'kinesis',
-      operation: 'ListTagsForStream',
-      input: { StreamName: name },
-    });
-    return answer.Tags?.find(({ Key }) => Key === 'kept')?.Value;
-  }
-
   const tagged = step('id: tagged', 'uses: test/tag', 'with:', '  name: orders');
 
-  it('are that a step does something else, and that a step of which nothing else is left is never done', async () => {
+  it('are that a step does something else', async () => {
     const { result } = await proof({ 'test/stream': streamKind(), 'test/tag': tag() }, orders, tagged);
     expect(failures(result)).toEqual([]);
     expect(result.mutations.filter(({ when }) => when === 'instead').map(({ name, noticedBy }) => ({ name, noticedBy }))).toEqual([
       { name: 'another tag is put', noticedBy: [{ step: 'tagged', facts: ['tag of orders'] }] },
+    ]);
+  });
+
+  it('are that it is never done, where its kind knows of nothing else that could be done instead', async () => {
+    const { result } = await proof({ 'test/stream': streamKind(), 'test/tag': tag({ mutations: () => [] }) }, orders, tagged);
+    expect(failures(result)).toEqual([]);
+    expect(result.mutations.filter(({ when }) => when === 'instead').map(({ name, noticedBy }) => ({ name, noticedBy }))).toEqual([
       { name: 'the step "tagged" is never done', noticedBy: [{ step: 'tagged', facts: ['tag of orders'] }] },
     ]);
   });
 
+  it('are that it is never done, too, where else a check would be left that nothing turns red', async () => {
+    const anyTag = streamKind({
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      apply: async () => undefined,
+      mutations: () => [],
+      async check({ name }, { aws }) {
+        if ((await openShards(name, aws)) === undefined) return [{ fact: 'stream', expected: 'any', observed: 'none', ok: true }];
+        const observed = await tagOf(name, aws);
+        return [{ fact: 'any tag', expected: 'any', observed: String(observed), ok: observed !== undefined }];
+      },
+    });
+    const kinds = { 'test/stream': streamKind(), 'test/tag': tag(), 'test/look': anyTag };
+    const { result } = await proof(kinds, orders, tagged, looked);
+    expect(failures(result)).toEqual([]);
+    expect(result.mutations.at(-1)).toMatchObject({
+      name: 'the step "tagged" is never done',
+      noticedBy: [{ step: 'tagged' }, { step: 'looked', facts: ['any tag'] }],
+    });
+  });
+
   it('go unnoticed where the check does not look at what is done', async () => {
-    const check: StepKind = tag({
+    const blind: Parameters<typeof tag>[0] = {
       check: async ({ name }: { name: string }, { aws }: { aws: Parameters<typeof openShards>[1] }) => {
         const there = (await openShards(name, aws)) !== undefined;
         return [{ fact: 'stream', expected: 'one', observed: String(there), ok: there }];
       },
-    });
-    const { result } = await proof({ 'test/stream': streamKind(), 'test/tag': check }, orders, tagged);
-    expect(failures(result)).toEqual([
-      'another tag is put: unnoticed: Every step of the lab is met all the same.',
-      'the step "tagged" is never done: unnoticed: Every step of the lab is met all the same.',
-    ]);
+    };
+    const { result } = await proof({ 'test/stream': streamKind(), 'test/tag': tag(blind) }, orders, tagged);
+    expect(failures(result)).toEqual(['another tag is put: unnoticed: Every step of the lab is met all the same.']);
+    const never = await proof({ 'test/stream': streamKind(), 'test/tag': tag({ ...blind, mutations: () => [] }) }, orders, tagged);
+    expect(failures(never.result)).toEqual(['the step "tagged" is never done: unnoticed: Every step of the lab is met all the same.']);
   });
 });
 
