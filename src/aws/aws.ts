@@ -6,7 +6,7 @@ export interface Aws {
   readonly target: Target;
   /**
    * Makes one call. Throttling and lost connections are retried with bounded back-off, and so is what AWS answers for
-   * seconds after a role or a policy was written (aws-behaviour 4.2: by name, up to `target.propagationMs`).
+   * seconds after a role or a policy was written (IAM User Guide, "Changes that I make are not always immediately visible": by name, up to `target.propagationMs`).
    * @throws {ApiError} what AWS answered, with the call that it was the answer to.
    * @throws {WriteRefused} when the session is read-only and the call is not.
    */

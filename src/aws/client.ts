@@ -107,7 +107,7 @@ async function loadModule(service: ServiceName): Promise<Readonly<Record<string,
 
 /**
  * A handler with timeouts, so that an endpoint which says nothing is not waited for without end. The Kinesis client
- * speaks HTTP/2 by itself, which AWS and few others understand (aws-behaviour 7.2); every server behind a plain-http
+ * speaks HTTP/2 by itself, which AWS and few others understand (as the AWS SDKs do); every server behind a plain-http
  * endpoint understands HTTP/1.1.
  */
 async function requestHandler(target: Target): Promise<object> {

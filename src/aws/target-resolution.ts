@@ -11,7 +11,7 @@ export interface TargetOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-// How long a new role may be unusable (aws-behaviour 4.2). Other servers than AWS have no such delay, or a small one.
+// How long a new role may be unusable (IAM User Guide, "Changes that I make are not always immediately visible"). Other servers than AWS have no such delay, or a small one.
 const awsPropagationMs = 60_000;
 const otherPropagationMs = 10_000;
 

@@ -4,7 +4,7 @@ import type { ApiError } from './aws.ts';
 
 /**
  * What AWS answers for seconds after a role or a policy was written, because IAM reaches the other services late
- * (aws-behaviour 4.2). The same texts also stand for a role that really is wrong; only time tells the two apart.
+ * (IAM User Guide, "Changes that I make are not always immediately visible"). The same texts also stand for a role that really is wrong; only time tells the two apart.
  */
 const afterIamWrite: readonly { readonly operations: readonly string[]; readonly code: string; readonly text: string }[] = [
   {

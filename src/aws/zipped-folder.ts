@@ -4,7 +4,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, sep } from 'node:path';
 import { UserError } from '../util/user-error.ts';
 
-// Lambda's limits for code that is sent directly (aws-behaviour 2.2).
+// Lambda's limits for code that is sent directly (Lambda API reference and quotas).
 const zippedLimit = 52_428_800;
 const unzippedLimit = 262_144_000;
 

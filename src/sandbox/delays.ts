@@ -7,7 +7,7 @@ export interface Delays {
   readonly functionCreate: number;
   /** Creating -> Enabled, and the other transitions of an event-source mapping. */
   readonly mappingTransition: number;
-  /** From Enabled until polling starts; LATEST is taken at that moment (aws-behaviour 3.2). */
+  /** From Enabled until polling starts; LATEST is taken at that moment (Lambda Developer Guide, "Polling and stream starting positions"). */
   readonly mappingPollStart: number;
   readonly mappingDelete: number;
   /** From the deletion of a queue until its name can be taken again. */
@@ -33,7 +33,7 @@ export const quickDelays: Delays = {
   logDelivery: 50,
 };
 
-/** What was seen on AWS (aws-behaviour 1.3, 2.2, 3.2, 5, 6.1, 6.2). */
+/** What was seen on AWS (as seen on AWS, 5, 6.1, 6.2). */
 export const realisticDelays: Delays = {
   streamCreate: 5_000,
   streamUpdate: 30_000,

@@ -3,7 +3,7 @@ import { constants, createServer as createHttp2Server, type Http2ServerRequest, 
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { WireRequest, WireResponse } from './wire.ts';
 
-/** The largest body that any operation takes: a function's code, sent as base64 (aws-behaviour 2.2). */
+/** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
 const mostBodyBytes = 70_167_211;
 /** A client that does not send its request within this time is dropped. */
 const requestTimeoutMs = 30_000;
@@ -18,7 +18,7 @@ export type Answer = (request: WireRequest) => Promise<WireResponse>;
 
 /**
  * Listens on one port of the loopback interface for HTTP/1.1 and for HTTP/2 without TLS: the JavaScript SDK speaks HTTP/2
- * to Kinesis, everything else speaks 1.1 (aws-behaviour 7.2). The first bytes of a connection tell which it is.
+ * to Kinesis, everything else speaks 1.1 (as the AWS SDKs do). The first bytes of a connection tell which it is.
  * @throws the operating system's error when the port is taken.
  */
 export async function listen(options: { readonly port: number; readonly host: string; readonly answer: Answer }): Promise<Listener> {

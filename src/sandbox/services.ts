@@ -23,7 +23,7 @@ interface ServiceDefinition<Name extends ServiceName> {
   operations(): Promise<Operations<Name>>;
   /** The code of an input that breaks a constraint. */
   readonly invalid: string;
-  /** What is answered to a request without permission (aws-behaviour 4.4). */
+  /** What is answered to a request without permission (IAM User Guide, "Policy evaluation logic"). */
   readonly denied: {
     readonly code: string;
     readonly status: number;

@@ -19,7 +19,7 @@ export interface Claim {
   readonly signature: string;
 }
 
-/** The names that a service family has for the same refusals: the JSON services, and IAM and STS (aws-behaviour 1.8, 7.4). */
+/** The names that a service family has for the same refusals: the JSON services, and IAM and STS (texts recorded from Kinesis). */
 export interface Refusals {
   readonly unknownKey: string;
   readonly unknownKeyText: string;

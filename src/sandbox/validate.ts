@@ -3,7 +3,7 @@ import type { Constraint } from './operation.ts';
 
 type Constraints = Readonly<Record<string, Constraint | undefined>>;
 
-/** AWS reports ten problems of one request at the most (aws-behaviour 1.8). */
+/** AWS reports ten problems of one request at the most (texts recorded from Kinesis). */
 const mostProblems = 10;
 
 /**

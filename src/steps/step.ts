@@ -69,7 +69,7 @@ export interface ResourceKind {
   readonly all?: Query;
   /** Completes "A lab need not look at it, because …" for what comes about by itself; without it, checks have to notice its removal. */
   readonly incidental?: string;
-  /** US dollars per hour while it exists unused (us-east-1 list price, aws-behaviour 8.2), and what is billed. Absent: nothing. */
+  /** US dollars per hour while it exists unused (us-east-1 list price, AWS list prices), and what is billed. Absent: nothing. */
   readonly cost?: { readonly perHour: number; readonly note: string };
 }
 

@@ -20,7 +20,7 @@ export function toJson(value: unknown): Json {
   return null;
 }
 
-/** IAM answers with policy documents that are URL-encoded JSON (aws-behaviour 4.1); the AWS CLI and boto3 decode them. */
+/** IAM answers with policy documents that are URL-encoded JSON (IAM API reference); the AWS CLI and boto3 decode them. */
 function decodedPolicy(member: unknown): unknown {
   if (typeof member !== 'string' || !member.startsWith('%7B')) return member;
   try {

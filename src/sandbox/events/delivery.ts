@@ -8,7 +8,7 @@ import { functionOf, type RuleTarget } from './target.ts';
 
 /**
  * Gives a target the event of a firing. A function that is not there, or whose policy does not let EventBridge in for this
- * rule, is not invoked, and nobody is told (aws-behaviour 6.4).
+ * rule, is not invoked, and nobody is told (EventBridge, as recorded).
  * @param due when the schedule fired, in epoch milliseconds
  */
 export function deliver(cloud: Cloud, rule: Rule, target: RuleTarget, due: number): void {
@@ -20,7 +20,7 @@ export function deliver(cloud: Cloud, rule: Rule, target: RuleTarget, due: numbe
   invokeInBackground(cloud, lambdaFunction, { requestId: randomUUID(), payload });
 }
 
-/** The event of a scheduled rule, as recorded (aws-behaviour 6.4). Its time is in whole seconds. */
+/** The event of a scheduled rule, as recorded (EventBridge, as recorded). Its time is in whole seconds. */
 function scheduledEvent({ arn, scope }: Rule, due: number): Readonly<Record<string, unknown>> {
   return {
     version: '0',

@@ -1,6 +1,6 @@
 import { AwsError } from '../error.ts';
 
-/** The texts are recorded (aws-behaviour 6.4), or widely quoted, unless it is said where they are used. */
+/** The texts are recorded (EventBridge, as recorded), or widely quoted, unless it is said where they are used. */
 export function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }

@@ -7,7 +7,7 @@ import { rulesOf } from './rules.ts';
 import { parseSchedule } from './schedule.ts';
 import { checkedTags } from './tags.ts';
 
-/** PutRule (EventBridge API reference; aws-behaviour 6.4), for rules with a schedule. Tags are for new rules only. */
+/** PutRule (EventBridge API reference; EventBridge, as recorded), for rules with a schedule. Tags are for new rules only. */
 export const putRule: OperationOf<'events', 'PutRule'> = {
   constraints: {
     Name: ruleName,

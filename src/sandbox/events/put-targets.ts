@@ -4,7 +4,7 @@ import { limitExceeded } from './errors.ts';
 import { requestedRule, ruleResource } from './request.ts';
 import { checkTarget } from './target.ts';
 
-/** Targets that a rule can have (EventBridge quotas; aws-behaviour 6.4). */
+/** Targets that a rule can have (EventBridge quotas; EventBridge, as recorded). */
 const mostTargets = 5;
 
 /** PutTargets (EventBridge API reference): adds targets, in the place of those with the same ids. */

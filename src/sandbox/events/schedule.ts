@@ -14,7 +14,7 @@ const units = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
  * Reads `rate(5 minutes)` or `cron(0 12 * * ? *)` with AWS's exactness: no spaces around, no capitals, the singular for 1
- * and the plural for everything else (aws-behaviour 6.4).
+ * and the plural for everything else (EventBridge, as recorded).
  * @returns undefined for what is neither.
  */
 export function parseSchedule(expression: string): Schedule | undefined {

@@ -58,5 +58,5 @@ export const tags: Constraint = {
   each: { members: { Key: { required: true, ...optionalTagKey }, Value: { pattern: tagCharacters, maxLength: 256 } } },
 };
 
-/** Bytes of one record (aws-behaviour 6.2; Firehose API model). */
+/** Bytes of one record (Firehose Developer Guide; Firehose API model). */
 export const record: Constraint = { required: true, members: { Data: { required: true, maxLength: 1_024_000 } } };

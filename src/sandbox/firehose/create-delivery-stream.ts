@@ -28,7 +28,7 @@ const unsupported = [
   'DatabaseSourceConfiguration',
 ];
 
-/** CreateDeliveryStream (Firehose API reference; aws-behaviour 6.2), from a Kinesis stream or PutRecord to S3. */
+/** CreateDeliveryStream (Firehose API reference; Firehose Developer Guide), from a Kinesis stream or PutRecord to S3. */
 export const createDeliveryStream: OperationOf<'firehose', 'CreateDeliveryStream'> = {
   constraints: {
     DeliveryStreamName: streamName,

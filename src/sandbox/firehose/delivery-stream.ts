@@ -100,7 +100,7 @@ export class DeliveryStream {
   }
 
   /**
-   * As DescribeDeliveryStream answers it (aws-behaviour 6.2).
+   * As DescribeDeliveryStream answers it (Firehose Developer Guide).
    * @param after the id of a destination: those behind it are wanted
    */
   described(after = ''): DeliveryStreamDescription {

@@ -40,7 +40,7 @@ const unsupported = [
   'DynamicPartitioningConfiguration.Enabled',
 ];
 
-/** The id of the one destination that a delivery stream has (aws-behaviour 6.2). */
+/** The id of the one destination that a delivery stream has (Firehose Developer Guide). */
 export const destinationId = 'destinationId-000000000001';
 
 /**
@@ -73,7 +73,7 @@ export function readDestination(operation: string, input: DestinationInput, befo
   };
 }
 
-/** A destination as DescribeDeliveryStream shows it, in both of its forms (aws-behaviour 6.2). */
+/** A destination as DescribeDeliveryStream shows it, in both of its forms (Firehose Developer Guide). */
 export function describeDestination(destination: S3Destination): DestinationDescription {
   const { prefix, errorOutputPrefix, log, fileExtension, processing } = destination;
   const common: S3DestinationDescription = {

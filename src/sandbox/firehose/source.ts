@@ -13,7 +13,7 @@ export interface KinesisSource {
   readonly roleArn: string;
 }
 
-/** What one GetRecords call returns at the most (aws-behaviour 1.7). */
+/** What one GetRecords call returns at the most (Kinesis API reference). */
 const oneRead = { limit: 10_000, maxBytes: 10 * 1024 * 1024 };
 /** Until reading is tried again where it is not allowed or there is no stream; milliseconds, unverified. */
 const retryWait = 10_000;

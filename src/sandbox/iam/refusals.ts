@@ -8,7 +8,7 @@ export function policyNotFound(arn: string): AwsError {
   return noSuchEntity(`Policy ${arn} was not found.`);
 }
 
-/** What AttachRolePolicy says about a policy that there is not (aws-behaviour 4.1). */
+/** What AttachRolePolicy says about a policy that there is not (IAM API reference). */
 export function notAttachable(arn: string): AwsError {
   return noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 }

@@ -1,6 +1,6 @@
 import type { Constraint } from '../operation.ts';
 
-/** The limits that AWS's model puts on the members which many operations of Kinesis share (aws-behaviour 1.1, 1.2, 1.8). */
+/** The limits that AWS's model puts on the members which many operations of Kinesis share (Kinesis API reference). */
 export const streamName = { pattern: /^[a-zA-Z0-9_.-]+$/, minLength: 1, maxLength: 128 } satisfies Constraint;
 
 export const streamArn = { pattern: /^arn:aws.*:kinesis:.*:\d{12}:stream\/\S+$/, minLength: 1, maxLength: 2048 } satisfies Constraint;
@@ -31,7 +31,7 @@ export const streamMode = { required: true, values: ['PROVISIONED', 'ON_DEMAND']
 
 export const maxRecordSize = { min: 1024, max: 10_240 } satisfies Constraint;
 
-/** One day to one year (aws-behaviour 1.7). That AWS says the upper limit in this way is unverified. */
+/** One day to one year (Kinesis API reference). That AWS says the upper limit in this way is unverified. */
 export const retentionHours = { required: true, min: 1, max: 8760 } satisfies Constraint;
 
 export const tagMap = { required: true, minLength: 1, maxLength: 200, each: { minLength: 0, maxLength: 256 } } satisfies Constraint;

@@ -6,7 +6,7 @@ import { streamResource } from './request.ts';
 import { streamsOf } from './streams.ts';
 import { checkTagCharacters } from './tags.ts';
 
-/** What an on-demand stream begins with (aws-behaviour 1.9). */
+/** What an on-demand stream begins with (Kinesis quotas). */
 const onDemandShards = 4;
 const defaultMaxRecordKiB = 1024;
 
@@ -26,7 +26,7 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     if (streams.find(name)) throw resourceInUse(`Stream ${name} under account ${context.account} already exists.`);
     if (input.WarmThroughputMiBps !== undefined) throw notImplemented('WarmThroughputMiBps');
     if (input.RecordDistributionStrategy === 'AUTO') throw notImplemented('RecordDistributionStrategy AUTO');
-    // Neither a shard count nor a mode makes an on-demand stream (aws-behaviour 0.1).
+    // Neither a shard count nor a mode makes an on-demand stream (AWS documentation).
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     const shardCount = plannedShards(mode, input.ShardCount);
     refuseStreamsOverLimit(streams.all(), mode, context.account);

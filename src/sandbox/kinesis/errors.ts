@@ -4,7 +4,7 @@ import type { Stream } from './stream.ts';
 
 export { notImplemented } from '../not-implemented.ts';
 
-/** The texts are those of aws-behaviour 1.8; what is unverified there is said to be so where it is used. */
+/** The texts are those of texts recorded from Kinesis; what is unverified there is said to be so where it is used. */
 export function invalidArgument(message: string): AwsError {
   return new AwsError('InvalidArgumentException', message);
 }

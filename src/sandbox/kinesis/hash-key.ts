@@ -14,7 +14,7 @@ export interface HashKeyRange {
 
 export const highestHashKey = (1n << 128n) - 1n;
 
-/** MD5 of the partition key's UTF-8 bytes, read as an unsigned 128-bit number (aws-behaviour 1.4). */
+/** MD5 of the partition key's UTF-8 bytes, read as an unsigned 128-bit number (Kinesis API reference). */
 export function hashKeyOf(partitionKey: string): HashKey {
   return hash('md5', partitionKey);
 }
@@ -24,7 +24,7 @@ export function hashKeyFrom(key: bigint): HashKey {
   return key.toString(16).padStart(32, '0');
 }
 
-/** The whole hash key space in `count` ranges: equally wide, but for the last one, which takes what division leaves over (aws-behaviour 1.4). */
+/** The whole hash key space in `count` ranges: equally wide, but for the last one, which takes what division leaves over (Kinesis API reference). */
 export function evenRanges(count: number): readonly HashKeyRange[] {
   const width = (highestHashKey + 1n) / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({

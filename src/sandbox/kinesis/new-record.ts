@@ -11,7 +11,7 @@ interface RecordInput {
 
 /** A record that may be put to a stream. */
 export interface SizedRecord extends NewRecord {
-  /** Bytes of data and partition key, which is what all limits count (aws-behaviour 1.6). */
+  /** Bytes of data and partition key, which is what all limits count (Kinesis quotas). */
   readonly size: number;
 }
 

@@ -3,7 +3,7 @@ import { AwsError } from '../error.ts';
 import { invalidArgument } from './errors.ts';
 import { openToken, sealToken } from './token.ts';
 
-/** Page tokens are good for five minutes (aws-behaviour 1.2). */
+/** Page tokens are good for five minutes (Kinesis API reference). */
 const lifetimeMs = 300_000;
 
 /** A NextToken that remembers where a list of `kind` goes on. */

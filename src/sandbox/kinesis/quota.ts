@@ -6,10 +6,10 @@ const largeRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 /** How many streams may be in CREATING at once. */
 const mostCreating = 5;
 
-/** On-demand streams that an account may have in a region (aws-behaviour 1.9). */
+/** On-demand streams that an account may have in a region (Kinesis quotas). */
 export const onDemandStreamLimit = 50;
 
-/** Open shards that an account may have in a region. AWS has 1000 or 6000 outside of its three largest regions (aws-behaviour 1.9). */
+/** Open shards that an account may have in a region. AWS has 1000 or 6000 outside of its three largest regions (Kinesis quotas). */
 export function shardLimit(region: string): number {
   return largeRegions.includes(region) ? 20_000 : 1_000;
 }

@@ -49,7 +49,7 @@ export function activeStream(reference: StreamReference, context: RequestContext
 }
 
 /**
- * The stream, if it takes records, which one that is being created or deleted does not (aws-behaviour 1.3).
+ * The stream, if it takes records, which one that is being created or deleted does not (as seen on AWS).
  * @throws {AwsError} ResourceNotFoundException
  */
 export function writableStream(reference: StreamReference, context: RequestContext): Stream {

@@ -1,5 +1,5 @@
 /**
- * Sequence numbers in AWS's layout of version 2: 47 hexadecimal digits, printed in decimal (aws-behaviour 1.5).
+ * Sequence numbers in AWS's layout of version 2: 47 hexadecimal digits, printed in decimal (read off sequence numbers of AWS).
  *
  *     2 | seconds the shard was created (9) | low digit of the shard's index (1) | record index (16) | 00 | seconds (9) | shard's index (8) | 2
  */

@@ -6,7 +6,7 @@ export function shardIdOf(index: number): string {
 }
 
 /**
- * The index that a shard id names. AWS also takes `3`, `shardId-3` and `anything-3` (aws-behaviour 1.4).
+ * The index that a shard id names. AWS also takes `3`, `shardId-3` and `anything-3` (Kinesis API reference).
  * @returns undefined when no index can be read off it.
  */
 export function parseShardId(id: string): number | undefined {

@@ -18,7 +18,7 @@ export interface ShardIterator {
   readonly issuedAt: number;
 }
 
-/** An opaque token of base64, good for five minutes (aws-behaviour 1.7). */
+/** An opaque token of base64, good for five minutes (Kinesis API reference). */
 export function issueIterator(cloud: Cloud, stream: Stream, shard: Shard, position: Position): string {
   const iterator: ShardIterator = {
     streamArn: stream.arn,
@@ -30,7 +30,7 @@ export function issueIterator(cloud: Cloud, stream: Stream, shard: Shard, positi
   return sealToken(cloud, { ...iterator });
 }
 
-/** @returns undefined for what is no iterator of this sandbox. AWS takes an iterator in extra quotes, too (aws-behaviour 1.7). */
+/** @returns undefined for what is no iterator of this sandbox. AWS takes an iterator in extra quotes, too (Kinesis API reference). */
 export function readIterator(cloud: Cloud, token: string): ShardIterator | undefined {
   const content = openToken(cloud, token.replace(/^"(.*)"$/, '$1'));
   return isIterator(content) ? content : undefined;

@@ -7,7 +7,7 @@ const readsPerSecond = 5;
 const readPerSecond = 2_097_152;
 const iteratorsPerSecond = 5;
 
-/** What one shard lets through (aws-behaviour 1.6, 1.7), on-demand streams' shards included, by the sandbox's clock. */
+/** What one shard lets through (Kinesis quotas), on-demand streams' shards included, by the sandbox's clock. */
 export class ShardLimits {
   readonly #clock: Clock;
   readonly #records: TokenBucket;
@@ -72,7 +72,7 @@ export class ShardLimits {
 
   /**
    * A service polls the shard from now on: an event-source mapping, a delivery stream. On AWS it calls GetRecords about
-   * once a second, whether there is something to read or not (aws-behaviour 3.4), and so leaves one call less to
+   * once a second, whether there is something to read or not (Lambda Developer Guide, "Using Lambda with Kinesis"), and so leaves one call less to
    * everybody else. Here it reads when something arrives; its calls are not counted one by one, but taken out of the five
    * for as long as it polls. However many there are, one call a second is left: on AWS they would get into each other's way.
    * @returns what ends it.

@@ -1,7 +1,7 @@
 import type { Position, Shard } from './shard.ts';
 import type { Stream } from './stream.ts';
 
-/** Where reading a stream begins (aws-behaviour 1.7, 3.1). */
+/** Where reading a stream begins (Kinesis API reference). */
 export type StartingPosition =
   | { readonly type: 'TRIM_HORIZON' | 'LATEST' }
   /** Epoch milliseconds. */

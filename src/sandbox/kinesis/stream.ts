@@ -22,9 +22,9 @@ export interface NewRecord {
   readonly data: Uint8Array;
 }
 
-/** AWS dates the shards of a new stream about two seconds before the call that created it (aws-behaviour 1.5). */
+/** AWS dates the shards of a new stream about two seconds before the call that created it (read off sequence numbers of AWS). */
 const shardCreationLead = 2_000;
-/** And the children of a resharding about a second after it (aws-behaviour 1.4). Their parents end at the same moment, so that no time is without shards. */
+/** And the children of a resharding about a second after it (Kinesis API reference). Their parents end at the same moment, so that no time is without shards. */
 const childShardDelay = 1_000;
 
 const hour = 3_600_000;
@@ -84,7 +84,7 @@ export class Stream implements ShardHome {
     return this.#retentionHours;
   }
 
-  /** What has expired under the old retention stays gone (aws-behaviour 1.7). */
+  /** What has expired under the old retention stays gone (Kinesis API reference). */
   set retentionHours(hours: number) {
     for (const shard of this.#shards) shard.trim();
     this.#retentionHours = hours;

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type Cloud, slot } from '../cloud.ts';
 
-/** AWS's iterators begin with these bytes (aws-behaviour 1.7). */
+/** AWS's iterators begin with these bytes (Kinesis API reference). */
 const version = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
 const nonceLength = 12;
 const tagLength = 16;

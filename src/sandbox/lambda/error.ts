@@ -3,7 +3,7 @@ import { refuseUnsupportedMembers } from '../not-implemented.ts';
 
 export { notImplemented } from '../not-implemented.ts';
 
-/** The errors that Lambda's operations share. The protocol adds `"Type": "User"` (aws-behaviour 2.1). */
+/** The errors that Lambda's operations share. The protocol adds `"Type": "User"` (Lambda API reference). */
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }

@@ -63,7 +63,7 @@ export const describeLogGroups: OperationOf<'logs', 'DescribeLogGroups'> = {
   },
 };
 
-/** @param sized a search by pattern does not tell how much is stored (aws-behaviour 5) */
+/** @param sized a search by pattern does not tell how much is stored (CloudWatch Logs API reference) */
 function describedGroup(group: LogGroup, scope: Scope, sized: boolean): GroupOutput {
   const arn = groupArn(scope, group.name);
   return {

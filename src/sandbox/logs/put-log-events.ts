@@ -40,7 +40,7 @@ export const putLogEvents: OperationOf<'logs', 'PutLogEvents'> = {
   },
 };
 
-/** The texts on size and span are those that agents log; only the one on order is a recording (aws-behaviour 5). */
+/** The texts on size and span are those that agents log; only the one on order is a recording (CloudWatch Logs API reference). */
 function checkBatch(events: readonly NewEvent[]): void {
   let bytes = 0;
   for (const [index, event] of events.entries()) {

@@ -7,7 +7,7 @@ import type { OperationShape } from './schema.ts';
 
 /**
  * AWS JSON 1.0 and 1.1: every request is a POST to `/`, the operation stands in `X-Amz-Target`, bodies are JSON
- * (aws-behaviour 1.1, 7.3).
+ * (Kinesis API reference).
  */
 export function jsonRpc(options: {
   readonly version: '1.0' | '1.1';

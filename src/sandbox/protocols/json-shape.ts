@@ -13,7 +13,7 @@ const writers = new WeakMap<object, Convert>();
 /**
  * Turns parsed JSON into what handlers take: blobs are bytes, timestamps are dates, `null` is absent. Members that the
  * shape does not have are ignored.
- * @throws {AwsError} SerializationException, in the words of Kinesis (aws-behaviour 1.8).
+ * @throws {AwsError} SerializationException, in the words of Kinesis (texts recorded from Kinesis).
  */
 export function readJson(shape: NormalizedSchema, value: unknown): unknown {
   return reader(shape)(value);

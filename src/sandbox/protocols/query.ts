@@ -6,7 +6,7 @@ import type { Protocol } from './protocol.ts';
 import { type OperationShape, structure } from './schema.ts';
 
 /**
- * AWS Query, as IAM and STS speak it (aws-behaviour 7.4): the request is a form (`Action=CreateRole&Tags.member.1.Key=…`),
+ * AWS Query, as IAM and STS speak it (AWS Query protocol): the request is a form (`Action=CreateRole&Tags.member.1.Key=…`),
  * the answer is XML.
  */
 export function query(options: {

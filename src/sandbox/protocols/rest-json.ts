@@ -7,7 +7,7 @@ import { type PathTemplate, pathTemplate } from './path-template.ts';
 import type { Protocol, Route } from './protocol.ts';
 import type { OperationShape } from './schema.ts';
 
-/** REST with JSON bodies, as Lambda speaks it (aws-behaviour 2.1): members travel in the path, the query, headers and the body. */
+/** REST with JSON bodies, as Lambda speaks it (Lambda API reference): members travel in the path, the query, headers and the body. */
 export function restJson(options: { readonly operations: ReadonlyMap<string, OperationShape> }): Protocol {
   const routes: { readonly operation: OperationShape; readonly template: PathTemplate }[] = [];
   for (const operation of options.operations.values()) {

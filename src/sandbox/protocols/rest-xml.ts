@@ -14,7 +14,7 @@ const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 /** Where S3 answers with another status than its model says (recorded). */
 const otherStatus: ReadonlyMap<string, number> = new Map([['PutBucketTagging', 204]]);
 
-/** REST with XML bodies, as S3 speaks it (aws-behaviour 6.3): members travel in the path, the query, headers and the body. */
+/** REST with XML bodies, as S3 speaks it (S3 API reference): members travel in the path, the query, headers and the body. */
 export function restXml(options: { readonly operations: ReadonlyMap<string, OperationShape> }): Protocol {
   const settings = { xmlNamespace: namespace, serviceNamespace: namespace, timestampFormat: { useTrait: true, default: 5 } } as const;
   const serializer = new XmlShapeSerializer(settings);

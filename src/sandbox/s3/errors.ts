@@ -1,6 +1,6 @@
 import { AwsError } from '../error.ts';
 
-/** The errors that S3's operations share (aws-behaviour 6.3). Texts that are unverified are said to be so where they are used. */
+/** The errors that S3's operations share (S3 API reference). Texts that are unverified are said to be so where they are used. */
 export function noSuchBucket(BucketName: string): AwsError {
   return new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404, members: { BucketName } });
 }

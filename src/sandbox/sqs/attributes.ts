@@ -6,7 +6,7 @@ import { notImplemented } from '../not-implemented.ts';
 import { invalidAttributeValue, unknownAttribute } from './errors.ts';
 import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
 
-/** The attributes that are numbers, in the order in which AWS lists them: default, least, most (aws-behaviour 6.1). */
+/** The attributes that are numbers, in the order in which AWS lists them: default, least, most (SQS API reference). */
 const numbers = {
   VisibilityTimeout: [30, 0, 43_200],
   MaximumMessageSize: [1_048_576, 1_024, 1_048_576],

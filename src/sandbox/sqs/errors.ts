@@ -2,7 +2,7 @@ import { AwsError } from '../error.ts';
 
 /**
  * The errors that SQS's operations share, by the names of their shapes; the protocol adds the codes of the query protocol
- * (aws-behaviour 6.1). Texts that are unverified are said to be so where they are used.
+ * (SQS API reference). Texts that are unverified are said to be so where they are used.
  */
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);

@@ -3,7 +3,7 @@ const cron = /^cron\((\S+(?: \S+){5})\)$/;
 
 /**
  * What is wrong with a schedule expression, or `undefined`. EventBridge itself says only "Parameter ScheduleExpression is
- * not valid." (aws-behaviour 6.4); the values of the fields of a cron expression are left to it.
+ * not valid." (EventBridge, as recorded); the values of the fields of a cron expression are left to it.
  */
 export function scheduleProblem(expression: string): string | undefined {
   const refused = 'EventBridge answers "Parameter ScheduleExpression is not valid."';

@@ -44,7 +44,7 @@ const removeTarget = ({ name }: Pick<Input, 'name'>, id: string) => apiCall('eve
 
 const token = { request: 'NextToken', answer: 'NextToken' } as const;
 
-/** A rule can be deleted only when it has no targets (aws-behaviour 6.4). */
+/** A rule can be deleted only when it has no targets (EventBridge, as recorded). */
 const ruleResource = defineResource({
   type: 'events:rule',
   noun: 'rule',
@@ -175,7 +175,7 @@ function permissionFinding(input: Input, ruleArn: string, policy: unknown): Find
   return looked(`policy of ${functionName(input)}`, ok, statement, ok ? statement : 'no such statement', hint);
 }
 
-/** What EventBridge and Lambda refuse, and what to do (aws-behaviour 6.4, 2.4). */
+/** What EventBridge and Lambda refuse, and what to do (EventBridge, as recorded). */
 function advice(input: Input): readonly Advice[] {
   return [
     {

@@ -7,7 +7,7 @@ import { byHand, compared, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 
-// About 20 seconds each as a rule (aws-behaviour 6.2).
+// About 20 seconds each as a rule (Firehose Developer Guide).
 const activeTimeoutMs = 180_000;
 const goneTimeoutMs = 180_000;
 
@@ -260,7 +260,7 @@ function withoutSource(input: Input): Mutation {
   };
 }
 
-/** What Firehose refuses about a delivery stream, and what to do (aws-behaviour 6.2). */
+/** What Firehose refuses about a delivery stream, and what to do (Firehose Developer Guide). */
 function advice({ role, stream }: Input): readonly Advice[] {
   const code = 'InvalidArgumentException';
   return [

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** The document as IAM stores it; answers carry it URL-encoded (aws-behaviour 4.1). `undefined` when it is not JSON. */
+/** The document as IAM stores it; answers carry it URL-encoded (IAM API reference). `undefined` when it is not JSON. */
 export function parsePolicy(encoded: string | undefined): unknown {
   try {
     return JSON.parse(decodeURIComponent(encoded ?? ''));

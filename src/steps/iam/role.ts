@@ -31,7 +31,7 @@ const schema = z.strictObject({
 });
 type Input = z.output<typeof schema>;
 
-/** What IAM refuses about policies, and what to do (aws-behaviour 4.1). */
+/** What IAM refuses about policies, and what to do (IAM API reference). */
 const advice: readonly Advice[] = [
   {
     code: 'NoSuchEntityException',
@@ -59,7 +59,7 @@ const deletePolicy = (role: string, policy: string) => apiCall('iam', 'DeleteRol
 const listAttachedPolicies = (name: string) => apiCall('iam', 'ListAttachedRolePolicies', { RoleName: name });
 const marked = { request: 'Marker', answer: 'Marker' } as const;
 
-/** A role can be deleted only when it has no policies (aws-behaviour 4.1). */
+/** A role can be deleted only when it has no policies (IAM API reference). */
 const roleResource = defineResource({
   type: 'iam:role',
   noun: 'role',

@@ -11,7 +11,7 @@ import { streamAdvice } from './stream-advice.ts';
 
 /**
  * How long the log is watched after each put, in milliseconds. A mapping that starts at LATEST begins to poll some time
- * after it is Enabled, on AWS up to minutes, and misses what was put before (aws-behaviour 3.2).
+ * after it is Enabled, on AWS up to minutes, and misses what was put before (Lambda Developer Guide, "Polling and stream starting positions").
  */
 const watchMs = [3_000, 12_000, 30_000, 60_000];
 // A check does not put again; the record is either on its way to the log or missed.

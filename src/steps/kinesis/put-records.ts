@@ -61,7 +61,7 @@ export const putRecordsStep = defineStep({
     if (left.length === 0) return;
     await context.wait({ what: `${input.stream} to take ${counted(left.length, 'record')}`, timeoutMs: putTimeoutMs }, async () => {
       const answer = await advised(context.aws.call(putRecords({ stream: input.stream, records: left })), streamAdvice(input.stream));
-      // The answer has the length and the order of the request (aws-behaviour 1.6).
+      // The answer has the length and the order of the request (Kinesis quotas).
       left = left.filter((_, index) => answer.Records?.[index]?.ErrorCode !== undefined);
       return left.length === 0 ? true : undefined;
     });

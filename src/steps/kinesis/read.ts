@@ -183,7 +183,7 @@ async function begin(input: Input, shards: readonly string[], { aws }: StepConte
   };
 }
 
-/** What Kinesis refuses about the place where reading begins (aws-behaviour 1.8). */
+/** What Kinesis refuses about the place where reading begins (texts recorded from Kinesis). */
 const iteratorAdvice: readonly Advice[] = [
   {
     code: 'InvalidArgumentException',

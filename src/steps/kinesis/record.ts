@@ -49,7 +49,7 @@ export async function storedRecords(aws: Aws, stream: string, partitionKeys: rea
   return records;
 }
 
-/** MD5 of the partition key as a number, which decides about the shard (aws-behaviour 1.4). */
+/** MD5 of the partition key as a number, which decides about the shard (Kinesis API reference). */
 function hashOf(partitionKey: string): bigint {
   return BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
 }

@@ -65,7 +65,7 @@ export async function readOn(
       records.push({ ShardId: shard, SequenceNumber, partitionKey: PartitionKey, data: Data, text, arrived: ApproximateArrivalTimestamp });
     }
     next = { shard, iterator: page.NextShardIterator, behindMs: page.MillisBehindLatest };
-    // An empty page is not the end of the shard; being level with its tip is (aws-behaviour 1.7).
+    // An empty page is not the end of the shard; being level with its tip is (Kinesis API reference).
     if (next.behindMs === 0) break;
   }
   return { records, next };

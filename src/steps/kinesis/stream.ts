@@ -6,7 +6,7 @@ import { byHand, compared, counted, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 
-// A stream takes seconds to become ACTIVE and up to a minute to be gone (aws-behaviour 1.3); under load more.
+// A stream takes seconds to become ACTIVE and up to a minute to be gone (as seen on AWS); under load more.
 const activeTimeoutMs = 120_000;
 const goneTimeoutMs = 180_000;
 

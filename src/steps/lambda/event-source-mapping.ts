@@ -9,7 +9,7 @@ import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 import { mappingOptionFields, mappingOptions, together } from './mapping-options.ts';
 
-// Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (aws-behaviour 3.2, 8.1).
+// Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (Lambda Developer Guide, "Polling and stream starting positions").
 const enabledTimeoutMs = 180_000;
 const goneTimeoutMs = 180_000;
 
@@ -255,7 +255,7 @@ async function enabled(input: Input, context: ResourceContext): Promise<void> {
   });
 }
 
-/** What Lambda refuses about a mapping, and what to do (aws-behaviour 3.8). */
+/** What Lambda refuses about a mapping, and what to do (texts recorded from Lambda). */
 function advice(input: Input): readonly Advice[] {
   const code = 'InvalidParameterValueException';
   return [

@@ -10,11 +10,11 @@ import { logGroupResource } from '../logs/log-group.ts';
 import { asset, defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 import { idleCode, otherRuntime } from './idle-code.ts';
 
-// A small function is Active within seconds (aws-behaviour 2.2).
+// A small function is Active within seconds (Lambda API reference and quotas).
 const readyTimeoutMs = 120_000;
 const goneTimeoutMs = 60_000;
 
-/** A current runtime of each language, so that a lab need not follow the years (aws-behaviour 2.3). */
+/** A current runtime of each language, so that a lab need not follow the years (Lambda runtimes). */
 const currentRuntimes: Readonly<Record<string, string>> = { node: 'nodejs22.x', python: 'python3.13' };
 
 const schema = z.strictObject({
@@ -254,7 +254,7 @@ function settings(input: Input): readonly Setting[] {
   ];
 }
 
-/** What Lambda refuses about a function, and what to do (aws-behaviour 2.3, 2.4). */
+/** What Lambda refuses about a function, and what to do (Lambda runtimes). */
 function advice({ name, role, runtime }: Input): readonly Advice[] {
   return [
     {

@@ -193,7 +193,7 @@ async function evidenceFinding(input: Input, context: StepContext): Promise<Find
   return looked(`log ${group}`, shown, `an event with ${short(text)}`, shown ? `an event with ${short(text)}` : observed, hint);
 }
 
-/** What Lambda refuses about an invocation, and what to do (aws-behaviour 2.4, 2.5). */
+/** What Lambda refuses about an invocation, and what to do (texts recorded from Lambda). */
 function advice({ function: name }: Input): readonly Advice[] {
   return [
     { code: 'ResourceNotFoundException', hint: `Create the function ${name} first.` },

@@ -38,7 +38,7 @@ export async function watchLog(
   return { shown: end === 'shown', events, failure: lastFailure(events) };
 }
 
-// How Node.js and Python functions and Lambda itself write that something went wrong (aws-behaviour 2.8); the most telling first.
+// How Node.js and Python functions and Lambda itself write that something went wrong (logs recorded from Lambda); the most telling first.
 const failurePatterns = [/\tERROR\t/, /^\[ERROR\]/, /Task timed out after/, /\bRuntime\.[A-Z]\w+/, /\bStatus: (timeout|error)\b/];
 
 /** The error of the last invocation, or `undefined` when that did not fail. */

@@ -33,7 +33,7 @@ const ownBucket = (input: Input): Query => ({
   pages: buckets,
 });
 
-/** A bucket can be deleted only when nothing is in it (aws-behaviour 6.3). */
+/** A bucket can be deleted only when nothing is in it (S3 API reference). */
 const bucketResource = defineResource({
   type: 's3:bucket',
   noun: 'bucket',

@@ -6,7 +6,7 @@ import { byHand, compared, looked } from '../finding.ts';
 import { defineResource, defineStep, type Mutation, type StepContext } from '../step.ts';
 import { getQueueUrl, urlOf } from './queue-call.ts';
 
-// The name of a queue that was deleted is free again after a minute, and so long the deletion itself may take (aws-behaviour 6.1).
+// The name of a queue that was deleted is free again after a minute, and so long the deletion itself may take (SQS API reference).
 const nameTimeoutMs = 90_000;
 const goneTimeoutMs = 120_000;
 // AWS takes up to a minute to show changed attributes, and longer for the retention (API reference of SetQueueAttributes).

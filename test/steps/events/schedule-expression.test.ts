@@ -19,7 +19,7 @@ describe('a schedule expression', () => {
     },
   );
 
-  // What AWS was seen to refuse (aws-behaviour 6.4).
+  // What AWS was seen to refuse (EventBridge, as recorded).
   it.each(['rate(1 minutes)', 'rate(10 minute)', 'rate(0 minutes)', 'rate(10 MINUTES)', 'rate(10 seconds)', 'rate( 10 minutes )'])(
     'cannot be %s, and is told so in the words of EventBridge',
     (expression) => {

@@ -4,7 +4,7 @@ import { roleAllows } from '../../iam/access.ts';
 import { logResource } from '../../logs/names.ts';
 import { type LogStore, logStore } from '../../logs/store.ts';
 
-/** Bytes of the end of a log that Invoke returns (aws-behaviour 2.5). */
+/** Bytes of the end of a log that Invoke returns (answers recorded from Lambda). */
 const tailBytes = 4_096;
 
 /** Where the log of an environment goes. */
@@ -18,7 +18,7 @@ export interface LogDestination {
 
 /**
  * The log stream of one execution environment. It is written with the permissions of the function's role; without them the
- * function runs and nothing is logged, which is no error (aws-behaviour 5).
+ * function runs and nothing is logged, which is no error (CloudWatch Logs API reference).
  */
 export class EnvironmentLog {
   readonly #cloud: Cloud;

@@ -247,7 +247,7 @@ const signalWords: Readonly<Record<string, string>> = {
   SIGTERM: 'terminated',
 };
 
-/** In the words of Lambda (aws-behaviour 2.5; those for signals are unverified). */
+/** In the words of Lambda (answers recorded from Lambda; those for signals are unverified). */
 function exitReason(status: number | string | null): string | undefined {
   if (status === 0 || status === null) return undefined;
   return typeof status === 'number'

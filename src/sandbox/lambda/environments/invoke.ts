@@ -97,7 +97,7 @@ function errorTypeOf(outcome: Outcome): string | undefined {
   }
 }
 
-/** Lambda's own words where the function has none (aws-behaviour 2.5). */
+/** Lambda's own words where the function has none (answers recorded from Lambda). */
 function payloadOf(outcome: Outcome, requestId: string, timeout: number): Uint8Array {
   switch (outcome.kind) {
     case 'success':

@@ -1,6 +1,6 @@
 import { type Runtime, runtimeVersionArn } from '../functions/runtimes.ts';
 
-/** Lambda's own log lines, in the text format (aws-behaviour 2.8). Durations are in milliseconds. */
+/** Lambda's own log lines, in the text format (logs recorded from Lambda). Durations are in milliseconds. */
 
 /** `version` is that of the interpreter which really runs the function. */
 export function initStartLine(runtime: Runtime, version: string, region: string): string {

@@ -27,7 +27,7 @@ export interface RuntimeSession {
 const largestResponse = 6_291_556;
 
 /**
- * The Lambda Runtime API (AWS Lambda Developer Guide, "Using the Lambda runtime API"; aws-behaviour 2.6) on the loopback
+ * The Lambda Runtime API (AWS Lambda Developer Guide, "Using the Lambda runtime API"; Lambda Runtime API) on the loopback
  * interface. Each environment talks to it below a path of its own that nobody can guess, so that one cannot take another's events.
  */
 export class RuntimeApi {

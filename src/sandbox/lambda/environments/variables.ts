@@ -18,7 +18,7 @@ export interface VariableSources {
 }
 
 /**
- * The variables that a function sees (aws-behaviour 2.7). Nothing of the sandbox's own environment is among them. Paths are
+ * The variables that a function sees (recorded in Lambda). Nothing of the sandbox's own environment is among them. Paths are
  * those of this machine, since nobody can unpack code to /var/task here.
  */
 export function environmentVariables(sources: VariableSources): Record<string, string> {

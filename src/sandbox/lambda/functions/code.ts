@@ -15,7 +15,7 @@ export interface FunctionCode {
   readonly sha256: string;
 }
 
-/** Bytes, before and after unpacking (aws-behaviour 2.2). */
+/** Bytes, before and after unpacking (Lambda API reference and quotas). */
 export const largestZip = 52_428_800;
 export const largestUnzipped = 262_144_000;
 

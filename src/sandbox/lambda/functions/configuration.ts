@@ -2,7 +2,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { LambdaFunction } from './function.ts';
 import { runtimeVersionArn } from './runtimes.ts';
 
-/** A function as CreateFunction, GetFunctionConfiguration and their like answer it (aws-behaviour 2.2). */
+/** A function as CreateFunction, GetFunctionConfiguration and their like answer it (Lambda API reference and quotas). */
 export function configurationOf(lambdaFunction: LambdaFunction): FunctionConfiguration {
   const { settings, code } = lambdaFunction.latest;
   return {

@@ -10,7 +10,7 @@ import { functionsOf } from './functions.ts';
 import { newSettings, settingConstraints } from './settings.ts';
 import { checkTags } from './tags.ts';
 
-/** CreateFunction (Lambda API reference; aws-behaviour 2.2 to 2.4). */
+/** CreateFunction (Lambda API reference and quotas). */
 export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
   constraints: {
     FunctionName: functionNameConstraint,

@@ -3,7 +3,7 @@ import { namespacedFunctionNameConstraint, qualifierConstraint } from './functio
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 
-/** DeleteFunction (Lambda API reference). Mappings and the log group stay (aws-behaviour 3.2, 0.1). */
+/** DeleteFunction (Lambda API reference). Mappings and the log group stay (Lambda Developer Guide, "Polling and stream starting positions"). */
 export const deleteFunction: OperationOf<'lambda', 'DeleteFunction'> = {
   constraints: { FunctionName: namespacedFunctionNameConstraint, Qualifier: qualifierConstraint },
   resources: functionResource,

@@ -48,7 +48,7 @@ export class LambdaFunction implements FunctionIdentity {
     return this.#latest;
   }
 
-  /** What invocations use. While an update is in progress, that is still what was there before (aws-behaviour 2.2). */
+  /** What invocations use. While an update is in progress, that is still what was there before (Lambda API reference and quotas). */
   get live(): FunctionVersion | undefined {
     return this.#live;
   }

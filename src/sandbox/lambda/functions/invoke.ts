@@ -8,10 +8,10 @@ import { namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 
-/** Bytes of an event (aws-behaviour 2.5). */
+/** Bytes of an event (answers recorded from Lambda). */
 const largestEvent = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
 
-/** Invoke (Lambda API reference; aws-behaviour 2.5). A function that fails is a success of the call, with `FunctionError`. */
+/** Invoke (Lambda API reference; answers recorded from Lambda). A function that fails is a success of the call, with `FunctionError`. */
 export const invoke: OperationOf<'lambda', 'Invoke'> = {
   constraints: {
     FunctionName: namespacedFunctionNameConstraint,

@@ -10,7 +10,7 @@ import { permittedPrincipal } from './resource-policy.ts';
 const action = '(lambda:[*]|lambda:[a-zA-Z]+|[*])';
 const sourceArn = String.raw`arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)`;
 
-/** AddPermission (Lambda API reference; aws-behaviour 2.4, 6.4): lets a service, an account or a role invoke a function. */
+/** AddPermission (Lambda API reference; texts recorded from Lambda): lets a service, an account or a role invoke a function. */
 export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
   constraints: {
     FunctionName: namespacedFunctionNameConstraint,
@@ -61,7 +61,7 @@ export const getPolicy: OperationOf<'lambda', 'GetPolicy'> = {
   },
 };
 
-/** RemovePermission (Lambda API reference; aws-behaviour 2.4). */
+/** RemovePermission (Lambda API reference; texts recorded from Lambda). */
 export const removePermission: OperationOf<'lambda', 'RemovePermission'> = {
   constraints: {
     FunctionName: namespacedFunctionNameConstraint,

@@ -5,7 +5,7 @@ import { functionNameConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 
-/** PutFunctionConcurrency (Lambda API reference; aws-behaviour 2.4). */
+/** PutFunctionConcurrency (Lambda API reference; texts recorded from Lambda). */
 export const putFunctionConcurrency: OperationOf<'lambda', 'PutFunctionConcurrency'> = {
   constraints: { FunctionName: functionNameConstraint, ReservedConcurrentExecutions: { required: true, min: 0 } },
   resources: functionResource,

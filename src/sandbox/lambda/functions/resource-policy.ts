@@ -86,7 +86,7 @@ export class ResourcePolicy {
 
 /**
  * Reads the `Principal` of AddPermission.
- * @throws {AwsError} for what can be none (aws-behaviour 2.4), a role that does not exist included; there are no users
+ * @throws {AwsError} for what can be none (texts recorded from Lambda), a role that does not exist included; there are no users
  */
 export function permittedPrincipal(cloud: Cloud, text: string): PermittedPrincipal {
   if (text === '*') return '*';

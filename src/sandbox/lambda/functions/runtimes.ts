@@ -7,14 +7,14 @@ export interface Runtime {
   readonly language: 'node' | 'python';
   /** `nodejs:22`, `python:3.12`: how INIT_START begins to name it. */
   readonly label: string;
-  /** Whether handlers may take a callback: not from Node.js 24 on (aws-behaviour 2.3). */
+  /** Whether handlers may take a callback: not from Node.js 24 on (Lambda runtimes). */
   readonly callbacks: boolean;
 }
 
 const nodeVersions = [20, 22, 24, 26];
 const pythonVersions = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
-/** Functions of these can be created (aws-behaviour 2.3; the dates drift, these had not been removed in November 2026). */
+/** Functions of these can be created (Lambda runtimes; the dates drift, these had not been removed in November 2026). */
 const supported: readonly Runtime[] = [
   ...nodeVersions.map(
     (version): Runtime => ({ id: `nodejs${version}.x`, language: 'node', label: `nodejs:${version}`, callbacks: version < 24 }),

@@ -10,7 +10,7 @@ type Settable = Omit<UpdateFunctionConfigurationCommandInput, 'FunctionName' | '
 
 const rolePattern = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
 
-/** The limits of the members that CreateFunction and UpdateFunctionConfiguration share (Lambda API model, aws-behaviour 2.2). */
+/** The limits of the members that CreateFunction and UpdateFunctionConfiguration share (Lambda API model, Lambda API reference and quotas). */
 export const settingConstraints = {
   Role: { pattern: new RegExp(`^${rolePattern}$`), patternText: rolePattern },
   Handler: { maxLength: 128, pattern: /^[^\s]+$/ },

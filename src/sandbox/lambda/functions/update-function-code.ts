@@ -8,7 +8,7 @@ import { functionNameConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 
-/** UpdateFunctionCode (Lambda API reference; aws-behaviour 2.2, 2.4). */
+/** UpdateFunctionCode (Lambda API reference and quotas). */
 export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
   constraints: {
     FunctionName: functionNameConstraint,

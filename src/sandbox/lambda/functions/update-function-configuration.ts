@@ -5,7 +5,7 @@ import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
 import { changeSettings, settingConstraints } from './settings.ts';
 
-/** UpdateFunctionConfiguration (Lambda API reference; aws-behaviour 2.2, 2.4). */
+/** UpdateFunctionConfiguration (Lambda API reference and quotas). */
 export const updateFunctionConfiguration: OperationOf<'lambda', 'UpdateFunctionConfiguration'> = {
   constraints: { FunctionName: functionNameConstraint, ...settingConstraints },
   resources: functionResource,

@@ -38,7 +38,7 @@ const success: Verdict = { kind: 'success' };
 export const wholeFailure: Verdict = { kind: 'failure', from: 0 };
 
 /**
- * Reads the answer of a function (aws-behaviour 3.5). Without `reportsItemFailures` it says nothing about the batch; with
+ * Reads the answer of a function (mappings recorded on AWS). Without `reportsItemFailures` it says nothing about the batch; with
  * it, an identifier that is not one of the batch fails the whole batch, and the lowest one that is decides otherwise.
  */
 export function verdictOf(answer: Uint8Array, batch: Batch, rules: RetryRules): Verdict {
@@ -80,7 +80,7 @@ export interface Settlement {
 }
 
 /**
- * What comes after a failure (aws-behaviour 3.5): only what failed is sent again, never topped up; halving a batch, or
+ * What comes after a failure (mappings recorded on AWS): only what failed is sent again, never topped up; halving a batch, or
  * cutting it where the function says, does not use up retries when the mapping bisects.
  */
 export function settleFailure(batch: Batch, from: number, rules: RetryRules): Settlement {
@@ -115,7 +115,7 @@ export function dropExpired(
   return { kept, tooOld: there.filter(({ arrival }) => arrival < oldest) };
 }
 
-/** Before the first retry, in milliseconds; doubled each time. AWS was seen to try eight times in sixty seconds (aws-behaviour 3.5). */
+/** Before the first retry, in milliseconds; doubled each time. AWS was seen to try eight times in sixty seconds (mappings recorded on AWS). */
 const firstBackOff = 400;
 const longestBackOff = 60_000;
 

@@ -13,7 +13,7 @@ import { changeMapping, defaultSettings, mappingConstraints } from './settings.t
 import { canMap, cannotAccess } from './stream-access.ts';
 import { targetFunction } from './target-function.ts';
 
-/** CreateEventSourceMapping (Lambda API reference; aws-behaviour 3.1, 3.8), for Kinesis streams. */
+/** CreateEventSourceMapping (Lambda API reference; mappings recorded on AWS), for Kinesis streams. */
 export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceMapping'> = {
   constraints: {
     EventSourceArn: arnConstraint,

@@ -2,7 +2,7 @@ import type { OperationOf } from '../../operation.ts';
 import { mappingResource } from './mapping-resource.ts';
 import { mappingsOf } from './mappings.ts';
 
-/** DeleteEventSourceMapping (Lambda API reference; aws-behaviour 3.2). */
+/** DeleteEventSourceMapping (Lambda API reference; Lambda Developer Guide, "Polling and stream starting positions"). */
 export const deleteEventSourceMapping: OperationOf<'lambda', 'DeleteEventSourceMapping'> = {
   constraints: { UUID: { required: true } },
   resources: mappingResource,

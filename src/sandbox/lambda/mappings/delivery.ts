@@ -95,7 +95,7 @@ export class Delivery {
   /** A batch without the records that are too old, of which the on-failure destination is told. */
   #withoutExpired(batch: Batch): Batch {
     const { kept, tooOld } = dropExpired(batch, this.#context.settings, this.#context.cloud.clock.now(), this.#shard.trimHorizon());
-    // A batch that was too old from the start counts as tried once (aws-behaviour 3.5).
+    // A batch that was too old from the start counts as tried once (mappings recorded on AWS).
     const told = { condition: 'RecordAgeExceeded', invocations: Math.max(1, batch.invocations), requestId: randomUUID() } as const;
     tellDestination(this.#context, this.#shard.id, { ...told, records: tooOld });
     return kept;
@@ -111,7 +111,7 @@ export class Delivery {
     return settlement;
   }
 
-  /** `not-run` when the function could not be invoked (it is throttled, or gone): that uses up no retry (aws-behaviour 3.5). */
+  /** `not-run` when the function could not be invoked (it is throttled, or gone): that uses up no retry (mappings recorded on AWS). */
   async #send(batch: Batch, closing?: { readonly early: boolean }): Promise<Attempt | 'not-run'> {
     const { cloud, scope, settings, report } = this.#context;
     const lambdaFunction = functionsOf(cloud, scope).find(settings.functionName);

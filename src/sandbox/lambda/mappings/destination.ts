@@ -26,7 +26,7 @@ export function parseDestination(arn: string): FailureDestination {
 }
 
 /**
- * The text for SQS is AWS's (aws-behaviour 3.8), those for S3 are made in its likeness and unverified.
+ * The text for SQS is AWS's (texts recorded from Lambda), those for S3 are made in its likeness and unverified.
  * @throws {AwsError} InvalidParameterValueException where a role may not do what a mapping does with its destination
  */
 export function refuseForbiddenDestination(cloud: Cloud, roleArn: string, destination: FailureDestination): void {

@@ -21,7 +21,7 @@ export interface Discard {
 }
 
 /**
- * Tells the on-failure destination of a mapping, if it has one, what of a shard was given up (aws-behaviour 3.7): a queue
+ * Tells the on-failure destination of a mapping, if it has one, what of a shard was given up (records of failures, recorded on AWS): a queue
  * which records they are, a bucket also what is in them. Where that is not possible any more, because the destination or
  * the role's permission is gone, nobody is told; on AWS, only the metric DestinationDeliveryFailures counts it.
  */
@@ -39,7 +39,7 @@ export function tellDestination(context: PollContext, shardId: string, discard: 
   }
   const bucket = bucketsOf(cloud).find(arn.slice(arn.lastIndexOf(':') + 1));
   if (bucket?.owner !== scope.account) return;
-  // That the payload is text, and not the event itself, is unverified (aws-behaviour 3.7).
+  // That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS).
   const payload = kinesisEvent(discard.records, discard.frame);
   bucket.put(objectKey(context, shardId), Buffer.from(JSON.stringify({ ...record, payload })));
 }
@@ -69,7 +69,7 @@ function failureRecord({ cloud, settings, streamArn }: PollContext, shardId: str
   };
 }
 
-/** `aws/lambda/<UUID of the mapping>/<shard id>/2026/11/24/2026-11-24T09.00.00-<UUID>` (aws-behaviour 3.7). */
+/** `aws/lambda/<UUID of the mapping>/<shard id>/2026/11/24/2026-11-24T09.00.00-<UUID>` (records of failures, recorded on AWS). */
 function objectKey({ cloud, uuid }: PollContext, shardId: string): string {
   const [date = '', time = ''] = new Date(cloud.clock.now()).toISOString().split(/[T.]/);
   const name = `${date}T${time.replaceAll(':', '.')}-${randomUUID()}`;

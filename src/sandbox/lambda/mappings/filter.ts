@@ -12,7 +12,7 @@ type Test = (value: unknown) => boolean;
 
 /**
  * Reads a filter (Lambda Developer Guide, "Filter rule syntax" and "Using event filtering with a Kinesis event source";
- * aws-behaviour 3.6). The pattern for `data` is an object, for records that are JSON, or a list, for plain text.
+ * Lambda Developer Guide, "Event filtering"). The pattern for `data` is an object, for records that are JSON, or a list, for plain text.
  * @throws {AwsError} for what is no filter.
  */
 export function parseFilter(pattern: string): RecordFilter {

@@ -11,7 +11,7 @@ export interface RecordSource {
   readonly roleArn: string;
 }
 
-/** A record as it stands in the event (aws-behaviour 3.3). */
+/** A record as it stands in the event (Lambda Developer Guide, "Using Lambda with Kinesis"). */
 export function batchRecord(record: ShardRecord, source: RecordSource): BatchRecord {
   const { position, sequenceNumber, arrival, partitionKey, data } = record;
   const json = JSON.stringify({
@@ -60,7 +60,7 @@ function seconds(time: number): string {
   return new Date(time).toISOString().replace('.000Z', 'Z');
 }
 
-/** Bytes of the largest event (aws-behaviour 3.4). */
+/** Bytes of the largest event (Lambda Developer Guide, "Using Lambda with Kinesis"). */
 export const largestEvent = 6 * 1_048_576;
 
 /** How many of the records fit into one event; one at least. */

@@ -11,7 +11,7 @@ const unreadWait = 1_000;
 
 /**
  * Records of one shard, sent one batch after the other. A shard has as many lanes as its mapping's ParallelizationFactor;
- * a partition key always takes the same one, so its records stay in order (aws-behaviour 3.4). With tumbling windows
+ * a partition key always takes the same one, so its records stay in order (Lambda Developer Guide, "Using Lambda with Kinesis"). With tumbling windows
  * there is one lane only, and a batch has records of one window.
  */
 export class Lane {

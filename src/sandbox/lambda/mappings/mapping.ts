@@ -10,7 +10,7 @@ import { ShardWindows } from './tumbling-window.ts';
 
 type State = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
 
-/** An event-source mapping: what it is set to, what state it is in (aws-behaviour 3.2), and what polls for it. */
+/** An event-source mapping: what it is set to, what state it is in (Lambda Developer Guide, "Polling and stream starting positions"), and what polls for it. */
 export class EventSourceMapping {
   readonly uuid = randomUUID();
   readonly arn: string;
@@ -53,7 +53,7 @@ export class EventSourceMapping {
     return this.#settings;
   }
 
-  /** As the operations answer it (aws-behaviour 3.1). */
+  /** As the operations answer it (mappings recorded on AWS). */
   shown(): EventSourceMappingConfiguration {
     const { start } = this;
     return {
@@ -102,7 +102,7 @@ export class EventSourceMapping {
 
   /**
    * Ends a transition after the cloud's delay. Polling begins some time after the mapping is Enabled, and LATEST is taken
-   * at that moment: what was put before is never seen (aws-behaviour 3.2).
+   * at that moment: what was put before is never seen (Lambda Developer Guide, "Polling and stream starting positions").
    */
   #settle(): void {
     const { clock, delays, signal } = this.#cloud;

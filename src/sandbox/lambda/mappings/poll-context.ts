@@ -3,7 +3,7 @@ import { functionsOf } from '../functions/functions.ts';
 import type { MappingSettings } from './settings.ts';
 import type { ShardWindows } from './tumbling-window.ts';
 
-/** The texts of `LastProcessingResult`. Those about the stream and its permissions are unverified (aws-behaviour 11). */
+/** The texts of `LastProcessingResult`. Those about the stream and its permissions are unverified (nobody has recorded them). */
 export type ProcessingResult =
   | 'No records processed'
   | 'OK'

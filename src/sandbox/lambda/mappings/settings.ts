@@ -56,7 +56,7 @@ const unsupported = [
   'ProvisionedPollerConfig',
 ];
 
-/** The defaults for streams (aws-behaviour 3.1). */
+/** The defaults for streams (mappings recorded on AWS). */
 export const defaultSettings: Omit<MappingSettings, 'functionName' | 'functionArn'> = {
   enabled: true,
   batchSize: 100,
@@ -111,7 +111,7 @@ function destinationOf({ OnSuccess, OnFailure }: DestinationConfig): FailureDest
   return OnFailure?.Destination ? parseDestination(OnFailure.Destination) : undefined;
 }
 
-/** The settings as the mapping shows them (aws-behaviour 3.1). */
+/** The settings as the mapping shows them (mappings recorded on AWS). */
 export function shownSettings(settings: MappingSettings): EventSourceMappingConfiguration {
   return {
     FunctionArn: settings.functionArn,

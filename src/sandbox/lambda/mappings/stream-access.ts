@@ -16,7 +16,7 @@ export function canRead(cloud: Cloud, roleArn: string, streamArn: string): boole
   return roleAllows(cloud, roleArn, 'kinesis:GetRecords', streamArn);
 }
 
-/** What AWS says where `canMap` is false (aws-behaviour 3.8). */
+/** What AWS says where `canMap` is false (texts recorded from Lambda). */
 export function cannotAccess(streamArn: string): string {
   return (
     `Cannot access stream ${streamArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ` +

@@ -1,6 +1,6 @@
 import { parseAnswer } from './batch.ts';
 
-/** Bytes of the largest state that a window may have: 1 MB for each shard (aws-behaviour 3.5). */
+/** Bytes of the largest state that a window may have: 1 MB for each shard (mappings recorded on AWS). */
 const largestState = 1_048_576;
 
 /** A tumbling window of a shard, in epoch milliseconds, and what the function has made of its records so far. */

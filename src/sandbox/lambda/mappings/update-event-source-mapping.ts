@@ -8,7 +8,7 @@ import { changeMapping, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
 import { targetFunction } from './target-function.ts';
 
-/** UpdateEventSourceMapping (Lambda API reference; aws-behaviour 3.2, 3.8). */
+/** UpdateEventSourceMapping (Lambda API reference; Lambda Developer Guide, "Polling and stream starting positions"). */
 export const updateEventSourceMapping: OperationOf<'lambda', 'UpdateEventSourceMapping'> = {
   constraints: {
     UUID: { required: true },
