@@ -1,21 +1,14 @@
 import { basename } from 'node:path';
 import { Fields } from './fields.ts';
-import type { Scalar } from './lab.ts';
+import type { Lab } from './lab.ts';
 import type { Range, SourceText } from './source-text.ts';
 import { readYamlMapping } from './yaml-data.ts';
 
 /** The version of the lab format that this program knows. */
 export const knownFormat = 1;
 
-export interface FrontMatter {
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly minutes: number;
-  readonly format: number;
-  readonly vars: Readonly<Record<string, Scalar>>;
-  readonly names: Readonly<Record<string, string>>;
-}
+/** What a lab file says about the lab as a whole. */
+export type FrontMatter = Pick<Lab, 'id' | 'title' | 'summary' | 'minutes' | 'format' | 'vars' | 'names'>;
 
 /** Where the front matter stands: between a first line of `---` and the next one. Pure. */
 export function findFrontMatter(text: string): { readonly yaml: Range; readonly body: number } | undefined {

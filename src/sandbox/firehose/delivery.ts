@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { Bell } from '../bell.ts';
 import type { Cloud, Scope } from '../cloud.ts';
 import { AwsError } from '../error.ts';
 import { assumableByService, roleAllows } from '../iam/access.ts';
-import { Bell } from '../kinesis/bell.ts';
 import { logStore } from '../logs/store.ts';
 import { bucketsOf } from '../s3/buckets.ts';
 import type { Batch } from './buffer.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../util/clock.ts';
-import { Bell } from './bell.ts';
+import { Bell } from '../bell.ts';
 import { type HashKey, type HashKeyRange, hashKeyFrom } from './hash-key.ts';
 import { RecordLog } from './record-log.ts';
 import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from './sequence-number.ts';

@@ -1,5 +1,5 @@
+import { Bell } from '../bell.ts';
 import type { Cloud } from '../cloud.ts';
-import { Bell } from './bell.ts';
 import type { Position, Shard } from './shard.ts';
 import type { Stream } from './stream.ts';
 import type { StreamProgress } from './stream-progress.ts';

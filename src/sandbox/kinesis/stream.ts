@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
+import { Bell } from '../bell.ts';
 import type { Cloud, Scope } from '../cloud.ts';
-import { Bell } from './bell.ts';
 import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
 import { Shard, type ShardHome, type ShardParents } from './shard.ts';
 

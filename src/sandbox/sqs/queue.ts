@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
-import { Bell } from '../kinesis/bell.ts';
+import { Bell } from '../bell.ts';
 import type { QueueAttributes } from './attributes.ts';
 import { invalidValue } from './errors.ts';
 import type { Message, MessageDetails } from './message.ts';

@@ -1,4 +1,4 @@
-import { Bell } from '../../kinesis/bell.ts';
+import { Bell } from '../../bell.ts';
 import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
 import type { BatchRecord } from './batch.ts';
 import { Delivery } from './delivery.ts';
