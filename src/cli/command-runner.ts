@@ -2,24 +2,19 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Target } from '../aws/target.ts';
 import type { Command, CommandResult, RunCommand } from '../steps/command.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { printable } from '../util/printable.ts';
+import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { OpenTarget } from './target.ts';
 
 // More of what a command prints is not kept.
 const mostOutputBytes = 1_000_000;
-// Shorter texts stand for too much else to be taken out.
-const shortestSecret = 8;
 
 /** Runs commands with the environment in which AWS programs reach the target. Loads zx when the first one is run. */
-export function createCommandRunner(
-  { target, environment }: Pick<OpenTarget, 'target' | 'environment'>,
-  io: Pick<Surroundings, 'env'>,
-): RunCommand {
+export function createCommandRunner({ environment }: Pick<OpenTarget, 'environment'>, io: Pick<Surroundings, 'env'>): RunCommand {
   return async (command, signal) => {
     signal.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), 'kinesis-labs-command-'));
@@ -30,7 +25,7 @@ export function createCommandRunner(
       const env = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
       const { printed, ...result } = await runInGroup(command, folder, env, signal);
       signal.throwIfAborted();
-      return { ...result, output: shownOutput(printed, await secretsOf(target, env)) };
+      return { ...result, output: shownOutput(printed) };
     } finally {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
@@ -112,15 +107,6 @@ function bounded(chunks: Buffer[]): Buffer[] {
 }
 
 /** Text that can be shown: nothing in it acts on the terminal, or lets anybody in. */
-function shownOutput(bytes: Uint8Array, secrets: readonly string[]): string {
-  const text = stripVTControlCharacters(new TextDecoder().decode(bytes)).replace(/\r\n?/g, '\n');
-  return printable(secrets.reduce((masked, secret) => masked.replaceAll(secret, '<hidden>'), text));
-}
-
-/** What must not be shown, the longest first. */
-async function secretsOf({ credentials }: Target, env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
-  const inUse = typeof credentials === 'function' ? await credentials().catch(() => undefined) : credentials;
-  const known = [inUse?.secretAccessKey, inUse?.sessionToken, env['AWS_SECRET_ACCESS_KEY'], env['AWS_SESSION_TOKEN']];
-  const secrets = known.filter((secret) => secret !== undefined && secret.length >= shortestSecret) as string[];
-  return secrets.sort((one, other) => other.length - one.length);
+function shownOutput(bytes: Uint8Array): string {
+  return printable(masked(stripVTControlCharacters(new TextDecoder().decode(bytes)).replace(/\r\n?/g, '\n')));
 }

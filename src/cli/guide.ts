@@ -49,7 +49,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
         const options = optionsFor({ looks, elsewhere, byHand, hint });
         const choice = await answered(prompter.choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal));
         if (choice === 'shell') await shell();
-        else if (choice === 'exports') io.out(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
+        else if (choice === 'exports') io.reveal(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
         else return choice;
         byHand = true;
       }

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { masked } from '../util/redact.ts';
 import type { Interrupts } from './interrupts.ts';
 
 /** One thing to choose from. */
@@ -57,7 +58,10 @@ export function createPrompter(
     signal.addEventListener('abort', onAbort);
     const input = relay(stdin);
     try {
-      const { answer } = await Promise.race([enquirer.prompt({ ...question, name: 'answer', stdin: input.front, stdout }), input.closed]);
+      const { answer } = await Promise.race([
+        enquirer.prompt({ ...question, message: masked(question.message), name: 'answer', stdin: input.front, stdout }),
+        input.closed,
+      ]);
       return answer;
     } catch (error) {
       if (error instanceof PromptClosed) throw error;
@@ -74,8 +78,8 @@ export function createPrompter(
 
   return {
     async choose(message, options, signal) {
-      const answer = await ask({ type: 'select', message, choices: options.map(({ title }) => title) }, signal);
-      const chosen = options.find(({ title }) => title === answer);
+      const answer = await ask({ type: 'select', message, choices: options.map(({ title }) => masked(title)) }, signal);
+      const chosen = options.find(({ title }) => masked(title) === answer);
       if (chosen === undefined) throw new Error(`The prompt answered ${String(answer)}, which was not to choose from.`);
       return chosen.value;
     },

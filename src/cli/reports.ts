@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { ReportFiles } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -9,6 +10,12 @@ export interface Reports {
   /** Writes all of them. Each file is whole at every moment: the old one, or the new one. */
   write(texts: ReportTexts): void;
 }
+
+/** What stands in place of a secret must not be taken for an element. */
+const forFormat: Readonly<Record<keyof ReportFiles, (text: string) => string>> = {
+  junit: (text) => text.replace(/<(hidden|signed URL)>/g, '&lt;$1&gt;'),
+  json: (text) => text,
+};
 
 /** What each report says; only those that are wanted are made. */
 export type ReportTexts = { readonly [Format in keyof Required<ReportFiles>]: () => string };
@@ -25,7 +32,7 @@ export function openReports(files: ReportFiles, io: Surroundings): Reports {
   for (const { path } of wanted) checkWritable(path);
   return {
     write(texts) {
-      for (const { format, path } of wanted) writeWhole(path, texts[format]());
+      for (const { format, path } of wanted) writeWhole(path, forFormat[format](masked(texts[format]())));
     },
   };
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { openSession } from '../aws/session.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
 import type { Reporter } from '../runner/event.ts';
-import { Ledger, type LedgerHeader, type LedgerTarget, liveResources } from '../runner/ledger.ts';
+import { Ledger, type LedgerHeader, type LedgerTarget, liveResources, recordedValues } from '../runner/ledger.ts';
 import { lockRun } from '../runner/lock.ts';
 import type { Plan } from '../runner/plan.ts';
 import { beginLedger, liveLedgers, readLedgers, type StateFolder } from '../runner/state-folder.ts';
@@ -103,7 +103,7 @@ function earlierRun(folder: StateFolder, run: Pick<LedgerHeader, 'lab' | 'target
 async function takeUp(file: string, { plan, open, earlier, report, abandon }: LedgerOptions): Promise<Ledger | undefined> {
   const ledger = Ledger.resume(file, Date.now);
   if (earlier === 'resume') {
-    if (isDeepStrictEqual(ledger.header.values, plan.values)) return ledger;
+    if (isDeepStrictEqual(ledger.header.values, recordedValues(plan.values))) return ledger;
     const alive = counted(liveResources(ledger.entries).length, 'resource');
     ledger.close();
     throw new UserError(`An earlier run of lab ${plan.lab.id}, of ${ledger.header.started}, had other values and has left ${alive}.`, {

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { StateFolder } from '../runner/state-folder.ts';
+import { masked } from '../util/redact.ts';
+import { keepSecret } from '../util/secrets.ts';
 
 /** What the program finds around itself: the one place that knows the process's environment and streams. */
 export interface Surroundings {
@@ -12,14 +14,20 @@ export interface Surroundings {
   readonly colour: boolean;
   /** Characters of a line. */
   readonly width: number;
+  /** What is printed holds no secrets, whatever is in `text`. */
   out(text: string): void;
   err(text: string): void;
+  /** Prints to standard output what is secret and was asked for: the lines that let another program in. */
+  reveal(text: string): void;
 }
 
 const widest = 100;
 
+const secretVariables = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];
+
 export function processSurroundings(): Surroundings {
   const { env, stdin, stdout, stderr } = process;
+  keepSecret(...secretVariables.map((name) => env[name]));
   for (const stream of [stdout, stderr]) {
     // Whoever read the output has gone (`| head`, a terminal that was closed). What is to be taken down is taken down all the same.
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,8 +42,9 @@ export function processSurroundings(): Surroundings {
     interactive: terminal && !inCi && env['TERM'] !== 'dumb',
     colour: coloursOf(env, Boolean(stdout.isTTY)),
     width: Math.min(widest, stdout.columns || 80),
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(masked(text)),
+    err: (text) => void stderr.write(masked(text)),
+    reveal: (text) => void stdout.write(text),
   };
 }
 

@@ -5,6 +5,7 @@ import { checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
 import { createWait } from '../aws/wait.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
+import { keepSecret } from '../util/secrets.ts';
 import { shellWord } from '../util/shell-word.ts';
 import { UserError } from '../util/user-error.ts';
 import { printBug } from './failure.ts';
@@ -69,6 +70,7 @@ async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io
     ...(region === undefined ? {} : { region }),
     ...(flags.account === undefined ? {} : { account: flags.account }),
   });
+  keepSecret(sandbox.credentials.secretAccessKey);
   const target: Target = {
     label: 'sandbox',
     endpoint: sandbox.endpoint,

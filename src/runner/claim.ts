@@ -1,5 +1,6 @@
 import type { ResourceContext, ResourceKind, ResourceRef, Step } from '../steps/step.ts';
 import { ExitCode } from '../util/exit-code.ts';
+import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import { type Ledger, refKey } from './ledger.ts';
 import type { Known, Plan, PlannedStep } from './plan.ts';
@@ -14,6 +15,7 @@ export async function claim(planned: PlannedStep, bound: Step, ledger: Ledger, c
   const ours = new Set(ledger.live.map((resource) => refKey(resource.ref)));
   const refs = bound.owns();
   for (const ref of refs) {
+    refuseSecret(planned, ref);
     if (ours.has(refKey(ref))) continue;
     const kind = resourceKind(planned, ref);
     if (!(await kind.exists(ref.id, context))) continue;
@@ -35,6 +37,14 @@ export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, conte
     if (planned.block.references.some(({ reference }) => reference.kind === 'output')) continue;
     await claim(planned, planned.bind(known), ledger, context);
   }
+}
+
+/** The ledger has to hold the name of whatever is created, and holds no secrets. */
+function refuseSecret(planned: PlannedStep, ref: ResourceRef): void {
+  if (masked(ref.id) === ref.id) return;
+  throw new UserError(`The name of the ${resourceKind(planned, ref).noun} of step "${planned.block.id}" holds a credential.`, {
+    hint: 'Everybody who may list resources can read it there. Give it another name.',
+  });
 }
 
 /** How a resource that a step owns is found and removed. */

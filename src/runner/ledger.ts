@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync,
 import { dirname } from 'node:path';
 import type { ResourceRef } from '../steps/step.ts';
 import { ExitCode } from '../util/exit-code.ts';
+import { masked, redacted } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { RunResult, StepOutcome } from './event.ts';
 import type { PlanValues } from './plan.ts';
@@ -21,6 +22,11 @@ export interface LedgerHeader {
   readonly prefix: string;
   /** What the variables and names of the lab stood for. */
   readonly values: PlanValues;
+}
+
+/** The values of a run as its ledger has them: without secrets that somebody put into them. */
+export function recordedValues(values: PlanValues): PlanValues {
+  return { vars: redacted(values.vars) as PlanValues['vars'], names: redacted(values.names) as PlanValues['names'] };
 }
 
 /** Where the resources of a ledger are; `endsWithProcess` as in `Target`. */
@@ -192,7 +198,7 @@ export class Ledger {
 
   #write(lines: readonly unknown[]): void {
     if (this.#descriptor === undefined) throw new Error(`The ledger ${this.file} is closed.`);
-    writeSync(this.#descriptor, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    writeSync(this.#descriptor, masked(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
     // What a power cut takes away together with everything that it announces need not survive it.
     if (this.header.target.endsWithProcess === undefined) fsyncSync(this.#descriptor);
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../util/user-error.ts';
-import { Ledger, type LedgerContent, type LedgerHeader, liveResources, parseLedger } from './ledger.ts';
+import { Ledger, type LedgerContent, type LedgerHeader, liveResources, parseLedger, recordedValues } from './ledger.ts';
 
 /** Where the ledgers are: `runs/<run>.jsonl`, and the locks of runs that go on: `locks/<hash>.lock`. */
 export interface StateFolder {
@@ -18,7 +18,11 @@ export function beginLedger(
   const started = new Date(now()).toISOString();
   const unique = randomBytes(4).toString('hex');
   const id = `${started.replace(/[-:]|\.\d+/g, '')}-${run.lab.id.replace(/[^A-Za-z0-9-]/g, '_')}-${unique}`;
-  return Ledger.create(join(folder.path, 'runs', `${id}.jsonl`), { run: id, nonce: unique, started, ...run }, now);
+  return Ledger.create(
+    join(folder.path, 'runs', `${id}.jsonl`),
+    { run: id, nonce: unique, started, ...run, values: recordedValues(run.values) },
+    now,
+  );
 }
 
 /** All ledgers, the oldest first, and those that cannot be read. */

@@ -14,13 +14,17 @@ export interface IssuedCredentials {
   readonly principal: Principal;
 }
 
+// Session tokens of AWS begin like this, and are known by it where they have to be hidden.
+const tokenBeginning = Buffer.from('IQoJb3JpZ2luX2Vj', 'base64');
+
 /** All credentials that one sandbox has issued, by access key id. They exist in memory only and are new for every run. */
 export class CredentialStore {
   readonly #byAccessKeyId = new Map<string, IssuedCredentials>();
 
   /** Long-term credentials (`AKIA…`), or temporary ones (`ASIA…` with a session token) when `expiresAt` is given. */
   issue(principal: Principal, expiresAt?: number): IssuedCredentials {
-    const temporary = expiresAt === undefined ? {} : { sessionToken: randomBytes(192).toString('base64'), expiresAt };
+    const temporary =
+      expiresAt === undefined ? {} : { sessionToken: Buffer.concat([tokenBeginning, randomBytes(180)]).toString('base64'), expiresAt };
     const credentials: IssuedCredentials = {
       accessKeyId: identifier(expiresAt === undefined ? 'AKIA' : 'ASIA', 20),
       secretAccessKey: randomBytes(30).toString('base64'),

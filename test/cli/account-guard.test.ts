@@ -19,6 +19,7 @@ function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean }
     colour: false,
     width: 80,
     out: () => undefined,
+    reveal: () => undefined,
     err: (text) => void said.push(text),
   };
   const prompter: Prompter = {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCommandRunner } from '../../src/cli/command-runner.ts';
 import type { Command, CommandResult } from '../../src/steps/command.ts';
+import { keepSecret } from '../../src/util/secrets.ts';
 import { temporaryFolder } from '../support/cli.ts';
-import { testTarget } from '../support/stream-lab.ts';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
-const target = { ...testTarget, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, sessionToken: `token-of-${secret}` } };
+keepSecret(secret, `token-of-${secret}`);
 const environment = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_SECRET_ACCESS_KEY: secret, AWS_PROFILE: undefined };
-const runCommand = createCommandRunner({ target, environment }, { env: { PATH: process.env['PATH'], AWS_PROFILE: 'mine' } });
+const runCommand = createCommandRunner({ environment }, { env: { PATH: process.env['PATH'], AWS_PROFILE: 'mine' } });
 
 function run(script: string, more: Partial<Command> = {}, signal = new AbortController().signal): Promise<CommandResult> {
   return runCommand({ script, environment: {}, timeoutMs: 10_000, ...more }, signal);
@@ -89,7 +89,7 @@ describe('a command', () => {
   });
 
   it('says when there is no bash', async () => {
-    const elsewhere = createCommandRunner({ target, environment }, { env: { PATH: '/nowhere' } });
+    const elsewhere = createCommandRunner({ environment }, { env: { PATH: '/nowhere' } });
     const running = elsewhere({ script: 'true', environment: {}, timeoutMs: 1_000 }, new AbortController().signal);
     await expect(running).rejects.toMatchObject({ message: 'The shell bash could not be started.', exitCode: 3 });
   });

@@ -41,7 +41,7 @@ describe('a lab that comes with the program', () => {
     const prompter: Prompter = { choose: nobody, confirm: nobody, input: nobody };
     const plan = planOf([{ id: 'orders', with: { name: 'orders' } }]);
     const withCommand = { ...plan, steps: plan.steps.map((step) => ({ ...step, script: 'true' })) };
-    const io = { env: {}, cwd: '/', interactive: false, colour: false, width: 80, out: nobody, err: nobody };
+    const io = { env: {}, cwd: '/', interactive: false, colour: false, width: 80, out: nobody, err: nobody, reveal: nobody };
     const ask = { prompter, signal: new AbortController().signal };
     const [lab = ''] = readdirSync(packageLabs);
     await allowCommands(withCommand, join(packageLabs, lab), {}, io, ask);

@@ -33,6 +33,16 @@ export const pageSteps = {
   typed: ['id: typed', 'uses: quiz', 'with:', '  question: What has a stream?', '  answer: shards', 'points: 2'],
   /** Runs a command, which leaves a file in the home folder. */
   command: ['id: command', 'uses: shell', 'with:', '  run: echo ran | tee "$HOME/ran"', '  contains: [ran]', 'points: 1'],
+  /** Prints the variable LEAKED in several forms, and the credentials that commands are given. */
+  leak: [
+    'id: leak',
+    'uses: shell',
+    'with:',
+    '  run: |',
+    '    echo "raw $LEAKED"; printf %s "x$LEAKED" | base64 -w0; echo',
+    '    printf \'{"Key": "%s"}\\n\' "$AWS_SECRET_ACCESS_KEY"; env | grep ^AWS_',
+    '  contains: [raw]',
+  ],
   /** Waits for a log that nobody writes. */
   silence: ['id: silence', 'uses: logs/contains', 'with:', '  group: /nobody/writes', '  text: ${{ vars.message }}', '  within: 60'],
   /** Expects something of AWS that is not so. */

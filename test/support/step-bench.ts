@@ -46,7 +46,7 @@ export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
   const sessions: AwsSession[] = [];
   const { endpoint, region, credentials, clock } = sandbox;
   const target: Target = { label: 'bench', endpoint, region, credentials, propagationMs: 2_000, billed: false };
-  const runCommand = createCommandRunner({ target, environment: sandboxEnvironment(sandbox) }, { env: { PATH: process.env['PATH'] } });
+  const runCommand = createCommandRunner({ environment: sandboxEnvironment(sandbox) }, { env: { PATH: process.env['PATH'] } });
   const never = new AbortController().signal;
   return {
     sandbox,

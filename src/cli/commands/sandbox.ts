@@ -21,8 +21,8 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
     const running = await start(flags, io);
     const environment = sandboxEnvironment(running);
     if (flags.json)
-      io.out(`${JSON.stringify({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
-    else io.out(`${exportLines(environment, io.env).join('\n')}\n`);
+      io.reveal(`${JSON.stringify({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
+    else io.reveal(`${exportLines(environment, io.env).join('\n')}\n`);
     if (!flags.quiet && !flags.json) io.err('The sandbox runs until you press Ctrl-C. Paste the lines above into another terminal.\n');
     await interrupted(interrupts.signal);
     await running.stop();

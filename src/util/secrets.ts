@@ -1,0 +1,41 @@
+/**
+ * The secrets that this process has been given: those of its environment, and of the credentials that it signs with. One
+ * list for the whole process, because its terminal, its ledgers and its reports are one for the whole process as well.
+ */
+const grams = new Set<string>();
+
+// As many characters of a secret are enough to know it by, wherever a text was cut off.
+const gramLength = 12;
+// What is shorter is the word that somebody gave to an emulator. A secret access key of AWS has 40 characters.
+const shortest = 16;
+
+/** Remembers values that must not be shown from now on: as they are, and as they look in a URL and in base64. */
+export function keepSecret(...values: readonly (string | undefined)[]): void {
+  for (const value of values) {
+    if (value === undefined || value.length < shortest) continue;
+    for (const form of [value, encodeURIComponent(value), ...base64Forms(value)]) {
+      for (let at = 0; at + gramLength <= form.length; at++) grams.add(form.slice(at, at + gramLength));
+    }
+  }
+}
+
+/** The ranges of a text that are secrets, or parts of them. */
+export function secretRanges(text: string): readonly (readonly [start: number, end: number])[] {
+  const ranges: [number, number][] = [];
+  if (grams.size === 0) return ranges;
+  for (let at = 0; at + gramLength <= text.length; at++) {
+    if (!grams.has(text.slice(at, at + gramLength))) continue;
+    const last = ranges.at(-1);
+    if (last !== undefined && at <= last[1]) last[1] = at + gramLength;
+    else ranges.push([at, at + gramLength]);
+  }
+  return ranges;
+}
+
+/** What of the base64 of a longer text is due to the value alone, for each of the three ways in which it can lie there. */
+function base64Forms(value: string): readonly string[] {
+  return [0, 1, 2].map((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    return bytes.toString('base64').slice(before === 0 ? 0 : before + 1, -4);
+  });
+}
