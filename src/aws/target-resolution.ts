@@ -12,8 +12,8 @@ export interface TargetOptions {
 }
 
 // How long a new role may be unusable (IAM User Guide, "Changes that I make are not always immediately visible"). Other servers than AWS have no such delay, or a small one.
-const awsPropagationMs = 60_000;
-const otherPropagationMs = 10_000;
+export const awsPropagationMs = 60_000;
+const otherPropagationMs = 20_000;
 
 /**
  * The target that the command line and the environment name. Credentials are looked up when they are first needed.

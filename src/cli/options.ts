@@ -1,4 +1,5 @@
 import type { TargetOptions } from '../aws/target-resolution.ts';
+import { type Fault, parseFault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
 
 /** How a command speaks. */
@@ -7,6 +8,16 @@ export interface OutputFlags {
   readonly color: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+}
+
+/** What the embedded sandbox is told to do wrong. */
+export interface FaultFlags {
+  readonly fault?: readonly Fault[];
+}
+
+/** Reads one `--fault` and adds it to those before. @throws {UserError} */
+export function addFault(text: string, before: readonly Fault[] = []): readonly Fault[] {
+  return [...before, parseFault(text)];
 }
 
 /** Where AWS is. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
 import { printFailure } from './failure.ts';
-import { accountNumber, addSetting, portNumber, reportFiles } from './options.ts';
+import { accountNumber, addFault, addSetting, portNumber, reportFiles } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -60,7 +60,8 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('-y, --yes', 'do everything without questions')
       .option('--keep', 'leave everything in place at the end')
       .option('--restart', 'remove what an earlier run of the lab left, and begin anew')
-      .option('--from <step>', 'do the steps before this one without questions'),
+      .option('--from <step>', 'do the steps before this one without questions')
+      .addOption(faultOption()),
     labOptions,
     targetOptions,
     outputOptions,
@@ -71,7 +72,8 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .command('test [labs...]')
       .description('labs by themselves, all of them when none is named; each is checked and taken down')
       .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
-      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles)),
+      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles))
+      .addOption(faultOption().conflicts('prove')),
     labOptions,
     targetOptions,
     outputOptions,
@@ -97,7 +99,8 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .addOption(new Option('--port <number>', 'port on 127.0.0.1 (default: a free one)').argParser(portNumber))
       .option('--region <region>', 'its region')
       .option('--no-shard-limits', 'let shards take and give more than on AWS, for load tests')
-      .option('--realistic', 'let streams, functions and mappings take as long as on AWS'),
+      .option('--realistic', 'let streams, functions, mappings and IAM take as long as on AWS')
+      .addOption(faultOption()),
     outputOptions,
   ).action(async (flags) => end(await (await import('./commands/sandbox.ts')).sandbox(flags, io)));
 
@@ -155,6 +158,12 @@ function targetOptions(command: Command): void {
     .option('--profile <name>', 'credentials and region of this profile')
     .option('--region <region>', 'AWS region')
     .addOption(new Option('--account <digits>', 'the only account to work in').argParser(accountNumber));
+}
+
+function faultOption(): Option {
+  return new Option('--fault <where=what>', 'let the sandbox misbehave: kinesis:PutRecord=throttle,times=3; can be repeated').argParser(
+    addFault,
+  );
 }
 
 function labOptions(command: Command): void {

@@ -1,7 +1,7 @@
 import { apiCall } from '../aws/api-call.ts';
 import { openSession } from '../aws/session.ts';
 import type { Target } from '../aws/target.ts';
-import { checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
+import { awsPropagationMs, checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
 import { createWait } from '../aws/wait.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
@@ -9,7 +9,7 @@ import { keepSecret } from '../util/secrets.ts';
 import { shellWord } from '../util/shell-word.ts';
 import { UserError } from '../util/user-error.ts';
 import { printBug } from './failure.ts';
-import type { OutputFlags, TargetFlags } from './options.ts';
+import type { FaultFlags, OutputFlags, TargetFlags } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** AWS, ready to be used: the embedded sandbox is running, or the credentials of an account have been tried. */
@@ -27,6 +27,8 @@ export interface OpenTarget {
   close(): Promise<void>;
 }
 
+type OpeningFlags = TargetFlags & FaultFlags & Pick<OutputFlags, 'verbose'>;
+
 /** The target that is meant when none is named: that of the environment, or the embedded sandbox. */
 export function targetName(flags: TargetFlags, io: Surroundings): string {
   return flags.target ?? (io.env['AWS_ENDPOINT_URL'] || 'sandbox');
@@ -38,11 +40,16 @@ export function targetName(flags: TargetFlags, io: Surroundings): string {
  */
 export async function openTarget(
   name: string,
-  flags: TargetFlags & Pick<OutputFlags, 'verbose'>,
+  flags: OpeningFlags,
   io: Surroundings,
   options: { readonly virtualTime?: boolean } = {},
 ): Promise<OpenTarget> {
   if (name === 'sandbox') return openSandbox(flags, io, options.virtualTime ?? false);
+  if (flags.fault !== undefined) {
+    throw new UserError(`--fault makes the embedded sandbox misbehave, and the target is ${name}.`, {
+      hint: 'Leave --target out, or give --fault to kinesis-labs sandbox where that is the target.',
+    });
+  }
   const { profile, region } = flags;
   const target = await resolveTarget({
     target: name,
@@ -59,13 +66,14 @@ export async function openTarget(
   return { target, account, principal, clock: wallClock, environment: await environmentOf(target, flags), close: async () => undefined };
 }
 
-async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {
+async function openSandbox(flags: OpeningFlags, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {
   if (flags.profile !== undefined)
     throw new UserError('--profile is for AWS accounts, and the target is the embedded sandbox.', { hint: 'Add --target aws.' });
   const region = sandboxRegion(flags, io);
   const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox({
     virtualTime,
+    faults: flags.fault ?? [],
     onBug: (error) => printBug(error, io, flags.verbose ?? false),
     ...(region === undefined ? {} : { region }),
     ...(flags.account === undefined ? {} : { account: flags.account }),
@@ -77,7 +85,8 @@ async function openSandbox(flags: TargetFlags & Pick<OutputFlags, 'verbose'>, io
     region: sandbox.region,
     credentials: sandbox.credentials,
     endsWithProcess: process.pid,
-    propagationMs: 0,
+    // What is written to IAM counts there at once, unless it is told otherwise.
+    propagationMs: flags.fault === undefined ? 0 : awsPropagationMs,
     billed: false,
   };
   return {

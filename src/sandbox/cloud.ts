@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { SandboxClock } from './clock.ts';
 import type { Delays } from './delays.ts';
+import { Faults } from './faults.ts';
 
 /** An account and a region: what state is kept by. */
 export interface Scope {
@@ -38,7 +39,8 @@ export interface CloudOptions {
 /** Everything that exists in one sandbox: the state of all services in all accounts, its clock and its background work. */
 export class Cloud {
   readonly clock: SandboxClock;
-  readonly delays: Delays;
+  /** What it is told to do wrong. */
+  readonly faults: Faults;
   readonly shardLimits: boolean;
   /** Aborted when the sandbox stops. Background work ends with it. */
   readonly signal: AbortSignal;
@@ -47,17 +49,23 @@ export class Cloud {
   readonly #states = new Map<symbol, Map<string, unknown>>();
   readonly #stop = new AbortController();
   readonly #background = new Set<Promise<unknown>>();
-
+  readonly #delays: Delays;
   readonly #onBug: (error: unknown) => void;
 
   constructor({ clock, delays, shardLimits, onBug }: CloudOptions) {
     this.clock = clock;
-    this.delays = delays;
+    this.#delays = delays;
+    this.faults = new Faults(() => clock.now());
     this.shardLimits = shardLimits;
     this.signal = this.#stop.signal;
     this.#onBug = onBug;
     // Each thing that waits listens to it, and a sandbox has as many of them as it has streams and mappings.
     setMaxListeners(0, this.signal);
+  }
+
+  /** How long something takes that begins now, in milliseconds. */
+  delay(thing: keyof Delays): number {
+    return this.faults.delay(thing, this.#delays[thing]);
   }
 
   /** The state of a service in an account and region, created when first asked for. */

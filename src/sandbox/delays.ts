@@ -16,6 +16,10 @@ export interface Delays {
   readonly deliveryStreamDelete: number;
   /** From a function's log line until CloudWatch Logs shows it. */
   readonly logDelivery: number;
+  /** From the creation of a role until services can assume it (IAM User Guide, "Changes that I make are not always immediately visible"). */
+  readonly rolePropagation: number;
+  /** From putting or attaching a policy until it grants something. */
+  readonly policyPropagation: number;
 }
 
 /** Long enough to be seen, short enough not to be waited for. */
@@ -31,6 +35,8 @@ export const quickDelays: Delays = {
   deliveryStreamCreate: 300,
   deliveryStreamDelete: 300,
   logDelivery: 50,
+  rolePropagation: 0,
+  policyPropagation: 0,
 };
 
 /** What was seen on AWS (as seen on AWS, 5, 6.1, 6.2). */
@@ -46,4 +52,6 @@ export const realisticDelays: Delays = {
   deliveryStreamCreate: 20_000,
   deliveryStreamDelete: 20_000,
   logDelivery: 4_000,
+  rolePropagation: 8_000,
+  policyPropagation: 8_000,
 };

@@ -2,22 +2,30 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud.ts';
 import { refuseAtTheDoor } from './door.ts';
 import { AwsError } from './error.ts';
+import { failed, throttled } from './fault-answer.ts';
+import { controlFaults, faultPath } from './fault-call.ts';
 import { denialText, findDenial } from './iam/access.ts';
 import type { RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { authenticate, readClaim } from './signature.ts';
 import { validate } from './validate.ts';
-import type { WireRequest, WireResponse } from './wire.ts';
+import { cut, plain, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
 
 /**
  * Answers one request. The order of the checks is part of what AWS promises: who may speak at all, which service, who
  * asks, which operation, what its input is, what limits it must keep, whether the caller may; then the operation itself.
+ * @returns the answer, or `cut` where the sandbox was told to give none.
  */
-export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (error: unknown) => void): Promise<WireResponse> {
+export async function dispatch(
+  cloud: Cloud,
+  request: WireRequest,
+  reportBug: (error: unknown) => void,
+): Promise<WireResponse | typeof cut> {
   const refused = refuseAtTheDoor(request);
   if (refused) return refused;
   if (request.method === 'GET' && request.path === '/_sandbox/health') return plain(200, { status: 'ok' });
+  if (request.path === faultPath) return controlFaults(cloud, request);
 
   const claim = readClaim(request);
   const serviceName = serviceOf(request, claim?.service);
@@ -46,22 +54,49 @@ export async function dispatch(cloud: Cloud, request: WireRequest, reportBug: (e
   }
 }
 
-async function perform(service: Service, request: WireRequest, context: RequestContext): Promise<WireResponse> {
+/** What the sandbox was told to do wrong happens before anything is checked, as with what AWS refuses under load. */
+async function perform(service: Service, request: WireRequest, context: RequestContext): Promise<WireResponse | typeof cut> {
   const route = service.protocol.route(request);
   if (!route) throw service.protocol.unknownOperation(request);
-  const operation = service.operation(route.operation.name);
+  const { name } = route.operation;
+  const operation = service.operation(name);
   const input = service.protocol.readInput(route, request);
+  const { cloud, account } = context;
+  const fault = cloud.faults.meet(`${service.name}:${name}`);
+  if (fault?.kind === 'slow') await context.wait(() => cloud.clock.foreground.sleep(fault.ms, cloud.signal));
+  if (fault?.kind === 'throttle') throw throttled(service.name, name, input, account);
+  if (fault?.kind === 'error') throw failed(service.name);
+  if (fault?.kind === 'cut-before') return cut;
+  const asked: Asked = { service, name, operation, input };
+  if (fault?.kind === 'cut-after') {
+    // An answer that is an error is lost as well.
+    await carryOut(asked, context).catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+    });
+    return cut;
+  }
+  const output = await carryOut(asked, fault === undefined ? context : { ...context, fault: fault.kind });
+  return service.protocol.writeOutput(route.operation, output ?? {}, context.requestId);
+}
+
+interface Asked {
+  readonly service: Service;
+  readonly name: string;
+  readonly operation: ReturnType<Service['operation']>;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+async function carryOut({ service, name, operation, input }: Asked, context: RequestContext) {
   if (operation.constraints) validate(input, operation.constraints, service.invalid);
   if (operation.resources) {
-    const action = operation.action ?? `${service.name}:${route.operation.name}`;
+    const action = operation.action ?? `${service.name}:${name}`;
     const denied = findDenial(context.cloud, context.principal, action, operation.resources(input, context), {
       serviceKeys: operation.conditionKeys?.(input, context) ?? {},
       policyOf: (resource) => operation.resourcePolicy?.(resource, context),
     });
     if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
   }
-  const output = await operation.handle(input, context);
-  return service.protocol.writeOutput(route.operation, output ?? {}, context.requestId);
+  return operation.handle(input, context);
 }
 
 function missingToken(request: WireRequest, service: Service): AwsError {
@@ -84,9 +119,4 @@ function unknownService(request: WireRequest, signingName: string | undefined): 
   }
   const asked = request.headers['x-amz-target'] ?? signingName ?? 'unknown';
   return plain(400, { __type: 'UnknownOperationException', message: `This sandbox has no service that answers to '${asked}'.` });
-}
-
-function plain(status: number, content: Readonly<Record<string, unknown>>): WireResponse {
-  const body = JSON.stringify(content);
-  return { status, headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }, body };
 }

@@ -1,7 +1,7 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { WireRequest, WireResponse } from './wire.ts';
+import { cut, type WireRequest, type WireResponse } from './wire.ts';
 
 /** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
 const mostBodyBytes = 70_167_211;
@@ -13,8 +13,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Answers a request. Must not reject. */
-export type Answer = (request: WireRequest) => Promise<WireResponse>;
+/** Answers a request, or has its connection cut. Must not reject. */
+export type Answer = (request: WireRequest) => Promise<WireResponse | typeof cut>;
 
 /**
  * Listens on one port of the loopback interface for HTTP/1.1 and for HTTP/2 without TLS: the JavaScript SDK speaks HTTP/2
@@ -93,7 +93,15 @@ async function serve(
     body,
     onClose: (listener) => response.once('close', listener),
   };
-  write(message, response, await answer(request));
+  const answered = await answer(request);
+  if (answered === cut) disconnect(message);
+  else write(message, response, answered);
+}
+
+/** Cuts the connection that a request came by. Over HTTP/2, other requests that are under way on it are cut off, too. */
+function disconnect(message: IncomingMessage | Http2ServerRequest): void {
+  if (message.httpVersionMajor === 2) (message as Http2ServerRequest).stream.session?.destroy();
+  else message.socket.destroy();
 }
 
 /** The whole body, or `undefined` when it is larger than anything AWS takes. A connection that breaks ends the wait. */

@@ -1,5 +1,6 @@
 import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.ts';
 import type { Cloud, Scope } from './cloud.ts';
+import type { CallFault } from './fault.ts';
 import type { Policy, ServiceKeys } from './iam/policy.ts';
 
 /** Who makes a request. */
@@ -22,6 +23,8 @@ export interface RequestContext extends Scope {
   readonly cloud: Cloud;
   readonly principal: Principal;
   readonly requestId: string;
+  /** What the sandbox was told to do wrong with this request, for operations that know how. */
+  readonly fault?: CallFault['kind'];
   /**
    * Waits for something that may take long (a message in a queue). Meanwhile the request does not count as work, and a
    * clock that jumps over idle time may jump. The signal aborts when the client has gone or the sandbox stops.

@@ -37,6 +37,8 @@ interface ServiceDefinition<Name extends ServiceName> {
 export interface Service extends Pick<ServiceDefinition<ServiceName>, 'invalid' | 'denied' | 'refusals'> {
   readonly name: ServiceName;
   readonly protocol: Protocol;
+  /** The names of those that the sandbox has. */
+  readonly operations: readonly string[];
   /** @throws {AwsError} for an operation that AWS has and the sandbox does not. */
   operation(name: string): Operation<Record<string, unknown>, Record<string, unknown> | undefined>;
 }
@@ -154,6 +156,7 @@ async function load(name: ServiceName): Promise<Service> {
   return {
     name,
     protocol: definition.protocol(operationShapes(sdkPackage), sdkPackage),
+    operations: Object.keys(table),
     operation(operationName) {
       const operation = Object.hasOwn(table, operationName) ? table[operationName] : undefined;
       if (operation) return operation;

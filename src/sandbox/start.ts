@@ -4,6 +4,8 @@ import { Cloud } from './cloud.ts';
 import { credentialStore } from './credentials.ts';
 import { type Delays, quickDelays } from './delays.ts';
 import { dispatch } from './dispatch.ts';
+import type { Fault } from './fault.ts';
+import type { Faults } from './faults.ts';
 import { listen } from './listener.ts';
 import type { Principal } from './operation.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -18,6 +20,8 @@ export interface SandboxOptions {
   readonly delays?: Delays;
   /** Shards let through what AWS's do and no more (1 MiB and 1000 records a second, …). Default true; false for load tests. */
   readonly shardLimits?: boolean;
+  /** What it does wrong from the beginning; `faults` of the running sandbox takes more. */
+  readonly faults?: readonly Fault[];
   /** Jump over idle time while somebody waits on `clock`. Default: the machine's time. */
   readonly virtualTime?: boolean;
   /** A clock of the caller's own, instead of either. */
@@ -34,6 +38,8 @@ export interface Sandbox {
   readonly account: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** What it does wrong. */
+  readonly faults: Faults;
   /** The sandbox's time, for those who wait for it. */
   readonly clock: Clock;
   /** Ends everything: functions, background work, connections, temporary files. */
@@ -43,6 +49,7 @@ export interface Sandbox {
 /**
  * Starts an AWS on the loopback interface of this machine. Several can run in one process; they share nothing.
  * @throws the operating system's error (`EADDRINUSE`) when the port is taken.
+ * @throws {UserError} when no call can ever meet one of the faults.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const account = options.account ?? '000000000000';
@@ -50,6 +57,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.clock ?? (options.virtualTime ? new VirtualClock() : realClock());
   const onBug = options.onBug ?? (() => undefined);
   const cloud = new Cloud({ clock, delays: options.delays ?? quickDelays, shardLimits: options.shardLimits ?? true, onBug });
+  if (options.faults !== undefined && options.faults.length > 0) {
+    await (await import('./fault-check.ts')).checkOperations(options.faults);
+    cloud.faults.add(...options.faults);
+  }
   const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
   const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
   const listener = await listen({
@@ -64,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     account,
     region,
     credentials: { accessKeyId, secretAccessKey },
+    faults: cloud.faults,
     clock: clock.foreground,
     async stop() {
       await cloud.stop();

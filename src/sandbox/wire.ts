@@ -17,3 +17,12 @@ export interface WireResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
+
+/** In place of an answer: the connection is closed without one. */
+export const cut = Symbol('cut');
+
+/** An answer of the sandbox itself, which belongs to no service. */
+export function plain(status: number, content: Readonly<Record<string, unknown>>): WireResponse {
+  const body = JSON.stringify(content);
+  return { status, headers: { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }, body };
+}

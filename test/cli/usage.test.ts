@@ -28,6 +28,13 @@ describe('what cannot be meant', () => {
     { args: ['sandbox', '--port', 'http'], says: ['--port wants a number from 0 to 65535, and got "http".'] },
     { args: ['sandbox', '--port', '65536'], says: ['--port wants a number from 0 to 65535'] },
     { args: ['sandbox', '--region', 'mars'], says: ['"mars" is not the name of an AWS region.'] },
+    { args: ['sandbox', '--fault', 'stream-create=3'], says: ['The fault "stream-create=3" is not understood', 'A time is written 500ms'] },
+    { args: ['test', '01', '--fault', 'kinesis:PutRecrod=error'], says: ['can never happen', 'Did you mean "PutRecord"?'] },
+    { args: ['test', '01', '--prove', '--fault', 'stream-create=3s'], says: ["cannot be used with option '--prove'"] },
+    {
+      args: ['start', '01', '--yes', '--target', 'http://127.0.0.1:1', '--fault', 'stream-create=3s'],
+      says: ['--fault makes the embedded sandbox misbehave, and the target is http://127.0.0.1:1.'],
+    },
     { args: ['lint', 'nowhere.md'], says: ['There is no file "nowhere.md".'] },
   ])('$args: one message on standard error, exit 2', async ({ args, says }) => {
     const { code, stdout, stderr } = await cli(args);

@@ -3,11 +3,11 @@ import { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { printBug } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import type { OutputFlags } from '../options.ts';
+import type { FaultFlags, OutputFlags } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { exportLines, sandboxEnvironment, sandboxRegion } from '../target.ts';
 
-export interface SandboxFlags extends OutputFlags {
+export interface SandboxFlags extends OutputFlags, FaultFlags {
   readonly port?: number;
   readonly region?: string;
   readonly shardLimits: boolean;
@@ -33,7 +33,7 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
 }
 
 async function start(flags: SandboxFlags, io: Surroundings) {
-  const { port, verbose, shardLimits, realistic } = flags;
+  const { port, verbose, shardLimits, realistic, fault = [] } = flags;
   const region = sandboxRegion(flags, io);
   const [{ startSandbox }, { quickDelays, realisticDelays }] = await Promise.all([
     import('../../sandbox/start.ts'),
@@ -42,6 +42,7 @@ async function start(flags: SandboxFlags, io: Surroundings) {
   try {
     return await startSandbox({
       shardLimits,
+      faults: fault,
       delays: realistic ? realisticDelays : quickDelays,
       onBug: (error) => printBug(error, io, verbose ?? false),
       ...(port === undefined ? {} : { port }),

@@ -15,7 +15,7 @@ import { printBug } from '../failure.ts';
 import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
-import type { LabFlags, OutputFlags, TargetFlags } from '../options.ts';
+import type { FaultFlags, LabFlags, OutputFlags, TargetFlags } from '../options.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
 import { holdLedger } from '../run-ledger.ts';
@@ -23,7 +23,7 @@ import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
 
-export interface StartFlags extends LabFlags, TargetFlags, OutputFlags {
+export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags {
   readonly yes?: boolean;
   readonly keep?: boolean;
   readonly restart?: boolean;

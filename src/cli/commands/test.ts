@@ -14,7 +14,7 @@ import { createCommandRunner } from '../command-runner.ts';
 import { printBug, printFailure } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
-import type { LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
+import type { FaultFlags, LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReporter, telling } from '../reporters.ts';
 import { openReports } from '../reports.ts';
@@ -23,7 +23,7 @@ import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
 
-export interface TestFlags extends LabFlags, TargetFlags, OutputFlags {
+export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags {
   readonly report?: ReportFiles;
 }
 

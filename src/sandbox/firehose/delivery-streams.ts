@@ -26,7 +26,7 @@ export class DeliveryStreams {
   create(settings: DeliveryStreamSettings): DeliveryStream {
     const stream = new DeliveryStream(this.#cloud, this.#scope, settings);
     this.#byName.set(stream.name, stream);
-    this.#cloud.later(this.#cloud.delays.deliveryStreamCreate, () => stream.activate());
+    this.#cloud.later(this.#cloud.delay('deliveryStreamCreate'), () => stream.activate());
     return stream;
   }
 
@@ -35,7 +35,7 @@ export class DeliveryStreams {
     if (stream.status === 'DELETING') return;
     stream.status = 'DELETING';
     stream.stop();
-    this.#cloud.later(this.#cloud.delays.deliveryStreamDelete, () => this.#byName.delete(stream.name));
+    this.#cloud.later(this.#cloud.delay('deliveryStreamDelete'), () => this.#byName.delete(stream.name));
   }
 }
 

@@ -115,7 +115,9 @@ function roleOf(cloud: Cloud, principal: Principal): Role | undefined {
 
 function layersOf(cloud: Cloud, role: Role): Layer[] {
   const iam = iamState(cloud, accountOf(role));
-  const layers: Layer[] = [{ kind: 'identity-based policy', policies: iam.policiesOf(role).map(({ policy }) => policy) }];
+  const layers: Layer[] = [
+    { kind: 'identity-based policy', policies: iam.policiesOf(role, cloud.clock.now()).map(({ policy }) => policy) },
+  ];
   if (role.boundary !== undefined) {
     const boundary = iam.findPolicy(role.boundary);
     layers.push({ kind: 'permissions boundary', policies: boundary === undefined ? [] : [currentDocument(boundary).policy] });
@@ -162,7 +164,7 @@ export function roleAllows(cloud: Cloud, roleArn: string, action: string, resour
  */
 export function assumableByService(cloud: Cloud, roleArn: string, service: string, serviceKeys: ServiceKeys = {}): boolean {
   const role = findRole(cloud, roleArn);
-  if (role === undefined) return false;
+  if (role === undefined || !isAround(cloud, role)) return false;
   const known = Object.entries({ 'aws:SourceAccount': accountOf(role), ...serviceKeys });
   const keys = new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
   const request: AccessRequest = { action: 'sts:AssumeRole', resource: roleArn, keys, caller: { kind: 'service', service } };
@@ -194,8 +196,14 @@ function accessBy(
   return decide(names) === 'allowed' ? 'principal' : 'account';
 }
 
+/** Whether a role is known outside of IAM by now. */
+function isAround(cloud: Cloud, role: Role): boolean {
+  return role.assumableFrom <= cloud.clock.now();
+}
+
 /** Whom a role's trust policy lets in. */
 export function trustIn(cloud: Cloud, role: Role, principal: Principal, action: string, serviceKeys: ServiceKeys = {}): ResourceAccess {
+  if (!isAround(cloud, role)) return 'none';
   return accessBy(role.trust.policy, cloud, principal, action, role.arn, serviceKeys);
 }
 

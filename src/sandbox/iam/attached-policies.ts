@@ -2,7 +2,7 @@ import type { OperationOf } from '../operation.ts';
 import { paging, policyArn, policyPath, roleName } from './constraints.ts';
 import { page } from './page.ts';
 import { checkPolicyArn, limitExceeded, notAttachable, policyNotFound } from './refusals.ts';
-import { roleOf, roleResource } from './role.ts';
+import { propagate, roleOf, roleResource } from './role.ts';
 import { iamState } from './state.ts';
 
 /** How many managed policies a role can have (IAM quotas). */
@@ -19,6 +19,7 @@ export const attachRolePolicy: OperationOf<'iam', 'AttachRolePolicy'> = {
     if (!role.attachedPolicies.has(arn) && role.attachedPolicies.size >= policiesPerRole) {
       throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${policiesPerRole}`);
     }
+    if (!role.attachedPolicies.has(arn)) propagate(arn, role, context.cloud);
     role.attachedPolicies.add(arn);
     return {};
   },
@@ -29,7 +30,9 @@ export const detachRolePolicy: OperationOf<'iam', 'DetachRolePolicy'> = {
   resources: roleResource,
   handle(input, context) {
     const arn = checkPolicyArn(input.PolicyArn ?? '');
-    if (!roleOf(input, context).attachedPolicies.delete(arn)) throw policyNotFound(arn);
+    const role = roleOf(input, context);
+    if (!role.attachedPolicies.delete(arn)) throw policyNotFound(arn);
+    role.grantsFrom.delete(arn);
     return {};
   },
 };

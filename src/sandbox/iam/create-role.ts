@@ -35,12 +35,13 @@ export const createRole: OperationOf<'iam', 'CreateRole'> = {
     const boundary = input.PermissionsBoundary;
     if (boundary !== undefined && iam.findPolicy(boundary) === undefined) throw notAttachable(boundary);
     const path = input.Path ?? '/';
+    const now = cloud.clock.now();
     const role: Role = {
       name,
       id: identifier('AROA', 21),
       path,
       arn: `arn:aws:iam::${account}:role${path}${name}`,
-      created: cloud.clock.now(),
+      created: now,
       description: input.Description,
       maxSessionDuration: input.MaxSessionDuration ?? 3600,
       trust,
@@ -48,6 +49,8 @@ export const createRole: OperationOf<'iam', 'CreateRole'> = {
       tags: new Map(),
       inlinePolicies: new Map(),
       attachedPolicies: new Set(),
+      assumableFrom: now + cloud.delay('rolePropagation'),
+      grantsFrom: new Map(),
       lastUsed: undefined,
     };
     addTags(role.tags, input.Tags ?? []);

@@ -56,6 +56,10 @@ export interface Role {
   readonly inlinePolicies: Map<string, PolicyDocument>;
   /** ARNs of managed policies. */
   readonly attachedPolicies: Set<string>;
+  /** Since when other services can assume it, in epoch milliseconds: a role gets around late. */
+  readonly assumableFrom: number;
+  /** Policies that have not got around yet, by the name of an inline one and the ARN of another: since when they count. */
+  readonly grantsFrom: Map<string, number>;
   /** When credentials of the role were last made, in epoch milliseconds, and for which region. */
   lastUsed: { readonly at: number; readonly region: string } | undefined;
 }

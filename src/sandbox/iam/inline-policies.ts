@@ -4,7 +4,7 @@ import { encodedDocument, type PolicyDocument, type Role, sizeOf } from './entit
 import { page } from './page.ts';
 import { parsePolicy } from './policy-document.ts';
 import { checkName, limitExceeded, noSuchEntity } from './refusals.ts';
-import { roleOf, roleResource } from './role.ts';
+import { propagate, roleOf, roleResource } from './role.ts';
 
 /** What all inline policies of a role together may have, in characters without white space (IAM quotas). */
 const inlinePolicySize = 10_240;
@@ -21,6 +21,7 @@ export const putRolePolicy: OperationOf<'iam', 'PutRolePolicy'> = {
     if (sizeOf([...others, text].join('')) > inlinePolicySize) {
       throw limitExceeded(`Maximum policy size of ${inlinePolicySize} bytes exceeded for role ${role.name}`);
     }
+    if (!role.inlinePolicies.has(name)) propagate(name, role, context.cloud);
     role.inlinePolicies.set(name, { text, policy });
     return {};
   },
@@ -43,6 +44,7 @@ export const deleteRolePolicy: OperationOf<'iam', 'DeleteRolePolicy'> = {
     const role = roleOf(input, context);
     inlinePolicy(role, input.PolicyName ?? '');
     role.inlinePolicies.delete(input.PolicyName ?? '');
+    role.grantsFrom.delete(input.PolicyName ?? '');
     return {};
   },
 };

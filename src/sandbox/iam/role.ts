@@ -32,6 +32,15 @@ export function trustPolicy(cloud: Cloud, text: string): PolicyDocument {
   return { text, policy };
 }
 
+/**
+ * Lets a policy that is new to a role count when it has got around. What takes the place of an older one counts at once;
+ * that AWS goes on with the older one for some seconds is left out.
+ */
+export function propagate(policy: string, role: Role, cloud: Cloud): void {
+  const delay = cloud.delay('policyPropagation');
+  if (delay > 0) role.grantsFrom.set(policy, cloud.clock.now() + delay);
+}
+
 /** A role as CreateRole answers. */
 export function createdRole(role: Role): RoleOutput {
   return {

@@ -40,10 +40,19 @@ export class IamState {
     return [...this.roles.values()].filter((role) => role.boundary === policyArn);
   }
 
-  /** The policies that say what a role may do: its own, and the managed ones that are attached to it. */
-  policiesOf(role: Role): { readonly id: string; readonly type: 'role' | 'aws-managed' | 'user-managed'; readonly policy: Policy }[] {
-    const inline = [...role.inlinePolicies].map(([name, { policy }]) => ({ id: name, type: 'role' as const, policy }));
-    const attached = [...role.attachedPolicies].flatMap((arn) => {
+  /**
+   * The policies that say what a role may do: its own, and the managed ones that are attached to it.
+   * @param now epoch milliseconds, to leave out those that have not got around by then
+   */
+  policiesOf(
+    role: Role,
+    now = Number.POSITIVE_INFINITY,
+  ): { readonly id: string; readonly type: 'role' | 'aws-managed' | 'user-managed'; readonly policy: Policy }[] {
+    const counts = (policy: string) => (role.grantsFrom.get(policy) ?? 0) <= now;
+    const inline = [...role.inlinePolicies]
+      .filter(([name]) => counts(name))
+      .map(([name, { policy }]) => ({ id: name, type: 'role' as const, policy }));
+    const attached = [...role.attachedPolicies].filter(counts).flatMap((arn) => {
       const managed = this.findPolicy(arn);
       if (managed === undefined) return [];
       return [{ id: managed.name, type: ownerOf(arn), policy: currentDocument(managed).policy }];

@@ -15,7 +15,7 @@ export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
   constraints: { Limit: pageLimit, ShardIterator: { required: true, minLength: 1, maxLength: 512 }, StreamARN: streamArn },
   resources: (input, { cloud }) => [input.StreamARN ?? readIterator(cloud, input.ShardIterator ?? '')?.streamArn ?? '*'],
   handle(input, context) {
-    const iterator = openIterator(context.cloud, input.ShardIterator ?? '');
+    const iterator = openIterator(context.cloud, input.ShardIterator ?? '', context.fault === 'expired-iterator');
     // The text is unverified.
     if (input.StreamARN !== undefined && input.StreamARN !== iterator.streamArn) {
       throw invalidArgument(`StreamARN ${input.StreamARN} does not match the stream of the ShardIterator.`);

@@ -36,15 +36,19 @@ export function readIterator(cloud: Cloud, token: string): ShardIterator | undef
   return isIterator(content) ? content : undefined;
 }
 
-/** @throws {AwsError} InvalidArgumentException, ExpiredIteratorException */
-export function openIterator(cloud: Cloud, token: string): ShardIterator {
+/**
+ * @param expired whether it counts as expired however old it is
+ * @throws {AwsError} InvalidArgumentException, ExpiredIteratorException
+ */
+export function openIterator(cloud: Cloud, token: string, expired = false): ShardIterator {
   const iterator = readIterator(cloud, token);
   if (iterator === undefined) throw invalidArgument('Invalid ShardIterator.');
   const now = cloud.clock.now();
-  if (now - iterator.issuedAt > lifetimeMs) {
+  const issuedAt = expired ? Math.min(iterator.issuedAt, now - lifetimeMs - 1_000) : iterator.issuedAt;
+  if (now - issuedAt > lifetimeMs) {
     throw new AwsError(
       'ExpiredIteratorException',
-      `Iterator expired. The iterator was created at time ${javaTime(iterator.issuedAt)} while right now it is ${javaTime(now)} ` +
+      `Iterator expired. The iterator was created at time ${javaTime(issuedAt)} while right now it is ${javaTime(now)} ` +
         `which is further in the future than the tolerated delay of ${lifetimeMs} milliseconds.`,
     );
   }

@@ -33,7 +33,7 @@ export class Streams {
   create(settings: StreamSettings): Stream {
     const stream = new Stream(this.#scope, this.#cloud, settings);
     this.#byName.set(stream.name, stream);
-    this.#cloud.later(this.#cloud.delays.streamCreate, () => {
+    this.#cloud.later(this.#cloud.delay('streamCreate'), () => {
       if (stream.status === 'CREATING') stream.activate();
     });
     return stream;
@@ -42,7 +42,7 @@ export class Streams {
   /** Begins a change of an ACTIVE stream: it is UPDATING, and ACTIVE with the change made after the cloud's delay. */
   update(stream: Stream, change: () => void): void {
     stream.status = 'UPDATING';
-    this.#cloud.later(this.#cloud.delays.streamUpdate, () => {
+    this.#cloud.later(this.#cloud.delay('streamUpdate'), () => {
       if (stream.status !== 'UPDATING') return;
       change();
       stream.status = 'ACTIVE';
@@ -53,7 +53,7 @@ export class Streams {
   delete(stream: Stream): void {
     if (stream.status === 'DELETING') return;
     stream.status = 'DELETING';
-    this.#cloud.later(this.#cloud.delays.streamDelete, () => {
+    this.#cloud.later(this.#cloud.delay('streamDelete'), () => {
       this.#byName.delete(stream.name);
       stream.delete();
     });

@@ -2,7 +2,7 @@ import type { OperationOf, RequestContext } from '../operation.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, optionalStreamName, time, token } from './constraints.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
 import { groupNameOf, groupOf, invalidParameter, invalidToken, logResource } from './names.ts';
-import { before, eventId, positionOf } from './position.ts';
+import { before, beginning, eventId, positionOf } from './position.ts';
 import { type LogGroup, logStore } from './store.ts';
 import { compareEvents, eventSize, type LogEvent, type LogPosition, type LogStream, maxPageBytes, maxPageEvents } from './stream.ts';
 
@@ -31,6 +31,9 @@ export const filterLogEvents: OperationOf<'logs', 'FilterLogEvents'> = {
     if (!forward && (input.startTime ?? 0) < newestFirstSince) {
       // The text is unverified.
       throw invalidParameter('startFromHead can be false only when startTime is on or after 2024-01-01T00:00:00Z.');
+    }
+    if (context.fault === 'empty-page' && (forward || from !== undefined)) {
+      return { events: [], searchedLogStreams: [], nextToken: makeToken(forward, from?.place ?? beginning, (from?.empty ?? 0) + 1) };
     }
     const sources = streams.map((stream) => {
       const first = stream.from(input.startTime ?? 0);
@@ -115,14 +118,14 @@ function firstPage(events: Iterable<Found>, matches: (found: Found) => boolean, 
   return { shown, more: false };
 }
 
-/** A token knows its direction, and the last event that was shown. */
-function makeToken(forward: boolean, event: LogEvent): string {
-  return Buffer.from(`${forward ? 'f' : 'b'}/${eventId(event)}`).toString('base64url');
+/** A token knows its direction, the last event that was shown, and how many pages without events have followed. */
+function makeToken(forward: boolean, place: LogPosition, empty = 0): string {
+  return Buffer.from(`${forward ? 'f' : 'b'}/${eventId(place)}/${empty}`).toString('base64url');
 }
 
-function readToken(nextToken: string): { readonly forward: boolean; readonly place: LogPosition } {
-  const [, direction, id = ''] = /^([fb])\/(\d+)$/.exec(Buffer.from(nextToken, 'base64url').toString()) ?? [];
+function readToken(nextToken: string): { readonly forward: boolean; readonly place: LogPosition; readonly empty: number } {
+  const [, direction, id = '', empty] = /^([fb])\/(\d+)\/(\d{1,9})$/.exec(Buffer.from(nextToken, 'base64url').toString()) ?? [];
   const place = positionOf(id);
   if (direction === undefined || place === undefined) throw invalidToken();
-  return { forward: direction === 'f', place };
+  return { forward: direction === 'f', place, empty: Number(empty) };
 }

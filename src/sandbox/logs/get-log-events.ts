@@ -2,7 +2,7 @@ import type { OperationOf } from '../operation.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, streamName, time, token } from './constraints.ts';
 import { groupOf, invalidToken, logResources } from './names.ts';
 import { before, beginning, eventId, positionOf } from './position.ts';
-import { logStore } from './store.ts';
+import { dayMs, logStore } from './store.ts';
 import { eventSize, type LogEvent, type LogPosition, maxPageBytes, maxPageEvents } from './stream.ts';
 
 /**
@@ -24,6 +24,8 @@ export const getLogEvents: OperationOf<'logs', 'GetLogEvents'> = {
     const stream = logStore(context.cloud, context).stream(groupOf(input, context), input.logStreamName ?? '');
     const from = input.nextToken === undefined ? undefined : readToken(input.nextToken);
     const { forward, place } = from ?? { forward: input.startFromHead ?? false, place: beginning };
+    if (context.fault === 'empty-page')
+      return emptyPage(from?.place ?? (forward ? beginning : behindAll(context.cloud.clock.now())), from?.mark);
     const first = Math.max(stream.from(input.startTime ?? 0), forward ? stream.after(place) : 0);
     // The end of the time range is not part of it.
     const rangeEnd = stream.from(input.endTime ?? Number.MAX_SAFE_INTEGER);
@@ -43,11 +45,22 @@ export const getLogEvents: OperationOf<'logs', 'GetLogEvents'> = {
  * Where to read on: forward from behind an event, or backward from before one.
  * @throws {AwsError} InvalidParameterException
  */
-function readToken(nextToken: string): { readonly forward: boolean; readonly place: LogPosition } {
-  const [, direction, id = ''] = /^([fb])\/(\d+)\/s$/.exec(nextToken) ?? [];
+function readToken(nextToken: string): { readonly forward: boolean; readonly place: LogPosition; readonly mark: string } {
+  const [, direction, id = '', mark = ''] = /^([fb])\/(\d+)\/([se])$/.exec(nextToken) ?? [];
   const place = positionOf(id);
   if (direction === undefined || place === undefined) throw invalidToken();
-  return { forward: direction === 'f', place };
+  return { forward: direction === 'f', place, mark };
+}
+
+/** The place behind every event. @param now epoch milliseconds; events lie two hours in the future at most (PutLogEvents API reference) */
+function behindAll(now: number): LogPosition {
+  return { timestamp: now + dayMs, sequence: 0 };
+}
+
+/** A page without events in the midst of a log: its tokens are other ones than that it was asked for with. */
+function emptyPage(place: LogPosition, mark = 's') {
+  const other = mark === 's' ? 'e' : 's';
+  return { events: [], nextForwardToken: `f/${eventId(place)}/${other}`, nextBackwardToken: `b/${eventId(place)}/${other}` };
 }
 
 function following({ timestamp, sequence }: LogPosition): LogPosition {

@@ -132,7 +132,7 @@ export class LogStore {
   append(groupName: string, streamName: string, events: readonly NewEvent[]): void {
     const stream = this.stream(this.group(groupName), streamName);
     const ingestionTime = this.#cloud.clock.now();
-    const delay = this.#cloud.delays.logDelivery;
+    const delay = this.#cloud.delay('logDelivery');
     this.#deliveries.push({
       at: ingestionTime + delay,
       stream,

@@ -72,7 +72,7 @@ export class Queues {
   /** Its messages go with it, and its name stays taken for a while. */
   delete(queue: Queue): void {
     this.#byName.delete(queue.name);
-    this.#freeAgain.set(queue.name, this.#cloud.clock.now() + this.#cloud.delays.queueNameReuse);
+    this.#freeAgain.set(queue.name, this.#cloud.clock.now() + this.#cloud.delay('queueNameReuse'));
     queue.deleted = true;
     queue.changed.ring();
   }

@@ -112,7 +112,7 @@ export class LambdaFunction implements FunctionIdentity {
   }
 
   #goLive(version: FunctionVersion): void {
-    this.#cloud.later(this.#cloud.delays.functionCreate, () => {
+    this.#cloud.later(this.#cloud.delay('functionCreate'), () => {
       if (this.#deleted) return;
       const before = this.#live;
       this.#live = version;

@@ -85,7 +85,7 @@ export class EventSourceMapping {
     this.#enter('Deleting');
     this.#cloud.inBackground(async () => {
       await this.#poller?.stop();
-      await this.#cloud.clock.sleep(this.#cloud.delays.mappingDelete, this.#cloud.signal);
+      await this.#cloud.clock.sleep(this.#cloud.delay('mappingDelete'), this.#cloud.signal);
       gone();
     });
   }
@@ -105,16 +105,16 @@ export class EventSourceMapping {
    * at that moment: what was put before is never seen (Lambda Developer Guide, "Polling and stream starting positions").
    */
   #settle(): void {
-    const { clock, delays, signal } = this.#cloud;
+    const { clock, signal } = this.#cloud;
     const settings = this.#settings;
     this.#cloud.inBackground(async () => {
-      await clock.sleep(delays.mappingTransition, signal);
+      await clock.sleep(this.#cloud.delay('mappingTransition'), signal);
       const polled = this.#poller !== undefined;
       await this.#poller?.stop();
       this.#poller = undefined;
       this.#enter(settings.enabled ? 'Enabled' : 'Disabled');
       if (!settings.enabled) return;
-      if (!polled) await clock.sleep(delays.mappingPollStart, signal);
+      if (!polled) await clock.sleep(this.#cloud.delay('mappingPollStart'), signal);
       // Meanwhile it may have been changed again, or deleted.
       if (this.#settings === settings && this.#state === 'Enabled') this.#poll(settings);
     });
