@@ -1,14 +1,17 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { openSession } from '../aws/session.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
 import type { Reporter } from '../runner/event.ts';
-import { Ledger, type LedgerHeader, type LedgerTarget, liveResources, recordedValues } from '../runner/ledger.ts';
+import { Ledger, liveResources } from '../runner/ledger.ts';
+import { type LedgerHeader, type LedgerTarget, recordedValues } from '../runner/ledger-text.ts';
 import { lockRun } from '../runner/lock.ts';
 import type { Plan } from '../runner/plan.ts';
+import { makeFolder, unwritable } from '../runner/state-disk.ts';
 import { beginLedger, liveLedgers, readLedgers, type StateFolder } from '../runner/state-folder.ts';
 import { stepKinds } from '../steps/registry.ts';
 import { ExitCode } from '../util/exit-code.ts';
+import { identityOf } from '../util/process-identity.ts';
 import { counted } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { OpenTarget } from './target.ts';
@@ -62,15 +65,10 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
 /** @throws {UserError} when the state folder cannot be used. Without a ledger nothing may be created. */
 function prepare({ path }: StateFolder): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, true);
     accessSync(path, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`The folder for what runs have created cannot be written to: ${why}`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: 'Name another one in the environment variable KINESIS_LABS_HOME.',
-      cause,
-    });
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 
@@ -82,7 +80,7 @@ export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
     region,
     account,
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(endsWithProcess === undefined ? {} : { endsWithProcess }),
+    ...(endsWithProcess === undefined ? {} : { endsWithProcess: identityOf(endsWithProcess) }),
   };
 }
 

@@ -8,9 +8,17 @@ import type { Known, Plan, PlannedStep } from './plan.ts';
 /**
  * Writes down that a step is going to create its resources, before it does. What is there already and was not announced
  * by this run belongs to somebody else.
- * @throws {UserError} when there is such a resource. It is noted as found; nothing is announced then.
+ * @param entry `planned` where the step has not yet begun.
+ * @throws {UserError} when there is such a resource, which is noted as found, or when it cannot be written down; nothing is
+ * announced then.
  */
-export async function claim(planned: PlannedStep, bound: Step, ledger: Ledger, context: ResourceContext): Promise<void> {
+export async function claim(
+  planned: PlannedStep,
+  bound: Step,
+  ledger: Ledger,
+  context: ResourceContext,
+  entry: 'planned' | 'intended' = 'intended',
+): Promise<void> {
   const step = planned.block.id;
   const ours = new Set(ledger.live.map((resource) => refKey(resource.ref)));
   const refs = bound.owns();
@@ -25,7 +33,7 @@ export async function claim(planned: PlannedStep, bound: Step, ledger: Ledger, c
       hint: 'Give the resources of this lab other names with --prefix. If an earlier run left it behind, kinesis-labs clean removes it.',
     });
   }
-  ledger.note(...refs.map((ref) => ({ entry: 'intended' as const, step, ...ref })));
+  ledger.announce(...refs.map((ref) => ({ entry, step, ...ref })));
 }
 
 /**
@@ -35,7 +43,7 @@ export async function claim(planned: PlannedStep, bound: Step, ledger: Ledger, c
 export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, context: ResourceContext): Promise<void> {
   for (const planned of plan.steps) {
     if (planned.block.references.some(({ reference }) => reference.kind === 'output')) continue;
-    await claim(planned, planned.bind(known), ledger, context);
+    await claim(planned, planned.bind(known), ledger, context, 'planned');
   }
 }
 

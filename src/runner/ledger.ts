@@ -1,125 +1,50 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ResourceRef } from '../steps/step.ts';
-import { ExitCode } from '../util/exit-code.ts';
-import { masked, redacted } from '../util/redact.ts';
-import { UserError } from '../util/user-error.ts';
-import type { RunResult, StepOutcome } from './event.ts';
-import type { PlanValues } from './plan.ts';
-
-/** The version of the file format that this program writes, and the newest that it reads. */
-const ledgerFormat = 1;
-
-/** The first line of a ledger: which run this is. It holds no credentials. */
-export interface LedgerHeader {
-  readonly ledger: number;
-  readonly run: string;
-  readonly lab: { readonly id: string; readonly file: string };
-  readonly target: LedgerTarget;
-  readonly nonce: string;
-  /** ISO 8601. */
-  readonly started: string;
-  readonly prefix: string;
-  /** What the variables and names of the lab stood for. */
-  readonly values: PlanValues;
-}
-
-/** The values of a run as its ledger has them: without secrets that somebody put into them. */
-export function recordedValues(values: PlanValues): PlanValues {
-  return { vars: redacted(values.vars) as PlanValues['vars'], names: redacted(values.names) as PlanValues['names'] };
-}
-
-/** Where the resources of a ledger are; `endsWithProcess` as in `Target`. */
-export interface LedgerTarget {
-  readonly label: string;
-  readonly endpoint?: string;
-  readonly region: string;
-  readonly account: string;
-  readonly endsWithProcess?: number;
-}
-
-/** Every line after the first. `at` is ISO 8601. */
-export type LedgerEntry =
-  | ({ readonly entry: 'intended' | 'created'; readonly at: string; readonly step: string } & ResourceRef)
-  /** Was there before the run: never removed. */
-  | ({ readonly entry: 'found'; readonly at: string; readonly step: string } & ResourceRef)
-  | ({ readonly entry: 'removed'; readonly at: string } & ResourceRef)
-  /** Still there after a teardown, and why. */
-  | ({ readonly entry: 'kept'; readonly at: string; readonly why: string } & ResourceRef)
-  | { readonly entry: 'step'; readonly at: string; readonly step: string; readonly outcome: StepOutcome }
-  | { readonly entry: 'ended'; readonly at: string; readonly outcome: RunResult['outcome'] };
+import type { StepOutcome } from './event.ts';
+import { type LedgerContent, type LedgerEntry, type LedgerHeader, ledgerFormat, ledgerLine, parseLedger } from './ledger-text.ts';
+import { makeFolder, syncFolder, unwritable } from './state-disk.ts';
 
 /** A resource that, as far as a ledger knows, exists. */
 export interface LiveResource {
   readonly ref: ResourceRef;
   /** ISO 8601: when it was first announced. */
   readonly since: string;
-  /** False when only the intent is known: the call may not have been made, or the learner may have made it. */
-  readonly certain: boolean;
-}
-
-/** A ledger as it was read. */
-export interface LedgerContent {
-  readonly file: string;
-  readonly header: LedgerHeader;
-  readonly entries: readonly LedgerEntry[];
-}
-
-/**
- * Reads a ledger: one JSON document per line, the header first, each later line a `LedgerEntry`. A last line without its
- * line feed was being written when the process died. What it announced did not begin, so it is left out.
- * @throws {UserError} when the file is not a ledger, or one of a newer version of the program.
- */
-export function parseLedger(text: string, file: string): LedgerContent {
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-  const [header, ...entries] = lines.filter((line) => line !== '').map((line, index) => parseLine(line, index, file));
-  if (header === undefined || !isHeader(header)) {
-    throw new UserError(`${file} is not a ledger: its first line is not the header of a run.`, { exitCode: ExitCode.couldNotRun });
-  }
-  if (header.ledger > ledgerFormat) {
-    throw new UserError(`${file} was written by a newer kinesis-labs (ledger format ${header.ledger}; this one reads ${ledgerFormat}).`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: 'Use the newer version to clean that run.',
-    });
-  }
-  return { file, header, entries: entries as readonly LedgerEntry[] };
-}
-
-function parseLine(line: string, index: number, file: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw new UserError(`${file} is damaged: line ${index + 1} is not JSON.`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: 'Look through the file for the names of what the run created, remove that by hand, then delete the file.',
-      cause,
-    });
-  }
-}
-
-function isHeader(value: unknown): value is LedgerHeader {
-  return typeof value === 'object' && value !== null && 'ledger' in value && typeof value.ledger === 'number' && 'run' in value;
+  /** ISO 8601: when it was last announced. */
+  readonly announced: string;
+  /**
+   * `planned`: its step has not begun, so it exists only if the learner made it. `intended`: its step has begun, and the
+   * call may have been made or not. `created`: it was seen.
+   */
+  readonly state: 'planned' | 'intended' | 'created';
 }
 
 /**
  * What a run has announced or created and nobody has removed, the last one first: the order of removal. A resource counts
- * from the last time that it was announced, because an intent that was written down early is not yet a creation.
+ * from the last time that it was announced, because what is only planned is not yet created.
  */
 export function liveResources(entries: readonly LedgerEntry[]): readonly LiveResource[] {
   const live = new Map<string, LiveResource>();
   for (const entry of entries) {
-    if (entry.entry === 'step' || entry.entry === 'ended' || entry.entry === 'found') continue;
+    if (entry.entry === 'step' || entry.entry === 'ended') continue;
     const key = refKey(entry);
     const before = live.get(key);
     if (entry.entry !== 'kept') live.delete(key);
-    if (entry.entry === 'removed') continue;
+    if (entry.entry === 'removed' || entry.entry === 'found') continue;
     live.set(key, {
       ref: { type: entry.type, id: entry.id },
       since: before?.since ?? entry.at,
-      certain: entry.entry !== 'intended' || (before?.certain ?? false),
+      announced: entry.entry === 'kept' ? (before?.announced ?? entry.at) : entry.at,
+      state: stateAfter(entry.entry, before?.state),
     });
   }
   return [...live.values()].reverse();
+}
+
+function stateAfter(entry: 'planned' | 'intended' | 'created' | 'kept', before: LiveResource['state'] | undefined): LiveResource['state'] {
+  if (entry === 'kept') return before ?? 'created';
+  if (before === 'created' || entry === 'created') return 'created';
+  return before === 'intended' ? 'intended' : entry;
 }
 
 /** The last outcome of each step, by its id. */
@@ -138,34 +63,64 @@ export type Noted = LedgerEntry extends infer Entry ? (Entry extends LedgerEntry
 export class Ledger {
   readonly file: string;
   readonly header: LedgerHeader;
+  /** Numbers of the lines that could not be read when an earlier run was taken up. */
+  readonly damaged: readonly number[];
   readonly #now: () => number;
   readonly #entries: LedgerEntry[];
   #descriptor: number | undefined;
+  /** Bytes of whole lines that are in the file. */
+  #length: number;
+  /** Lines that the disk did not take; tried again with the next ones. */
+  #unwritten = '';
 
-  private constructor(content: LedgerContent, descriptor: number, now: () => number) {
+  private constructor(content: LedgerContent, descriptor: number, length: number, now: () => number) {
     this.file = content.file;
     this.header = content.header;
+    this.damaged = content.damaged;
     this.#entries = [...content.entries];
     this.#descriptor = descriptor;
+    this.#length = length;
     this.#now = now;
   }
 
-  /** Begins the ledger of a new run; the folder and the header are on the disk when it returns. */
+  /**
+   * Begins the ledger of a new run; the folder and the header are on the disk when it returns.
+   * @throws {UserError} when they cannot be written.
+   */
   static create(file: string, header: Omit<LedgerHeader, 'ledger'>, now: () => number): Ledger {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const ledger = new Ledger({ file, header: { ledger: ledgerFormat, ...header }, entries: [] }, openSync(file, 'ax', 0o600), now);
-    ledger.#write([ledger.header]);
-    if (header.target.endsWithProcess === undefined) syncFolder(dirname(file));
-    return ledger;
+    const lasting = header.target.endsWithProcess === undefined;
+    try {
+      makeFolder(dirname(file), lasting);
+      const content = { file, header: { ledger: ledgerFormat, ...header }, entries: [], damaged: [] };
+      const ledger = new Ledger(content, openSync(file, 'ax', 0o600), 0, now);
+      try {
+        ledger.#write(ledgerLine(ledger.header));
+        if (lasting) syncFolder(dirname(file));
+      } catch (error) {
+        ledger.discard();
+        throw error;
+      }
+      return ledger;
+    } catch (error) {
+      throw unwritable(file, error);
+    }
   }
 
-  /** Goes on with the ledger of an earlier run; a torn last line is cut off. */
+  /**
+   * Goes on with the ledger of an earlier run; a torn last line is cut off.
+   * @throws {UserError} when it cannot be read or written.
+   */
   static resume(file: string, now: () => number): Ledger {
-    const text = readFileSync(file, 'utf8');
-    const content = parseLedger(text, file);
-    const descriptor = openSync(file, 'a');
-    ftruncateSync(descriptor, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
-    return new Ledger(content, descriptor, now);
+    try {
+      const bytes = readFileSync(file);
+      const length = bytes.lastIndexOf('\n') + 1;
+      const content = parseLedger(bytes.toString('utf8'), file);
+      const descriptor = openSync(file, 'a');
+      ftruncateSync(descriptor, length);
+      return new Ledger(content, descriptor, length, now);
+    } catch (error) {
+      throw unwritable(file, error);
+    }
   }
 
   get entries(): readonly LedgerEntry[] {
@@ -176,41 +131,73 @@ export class Ledger {
     return liveResources(this.#entries);
   }
 
-  /** Adds lines. They are on the disk when it returns, so whatever they announce may begin. */
-  note(...noted: readonly Noted[]): void {
-    const at = new Date(this.#now()).toISOString();
-    const entries = noted.map((entry) => ({ ...entry, at }) as LedgerEntry);
+  /**
+   * Says what is going to be created. It is on the disk when this returns, so the call may be made.
+   * @throws {UserError} when the disk does not take it. Then the call must not be made.
+   */
+  announce(...noted: readonly Extract<Noted, { readonly entry: 'planned' | 'intended' }>[]): void {
+    const entries = noted.map((entry) => this.#dated(entry));
     if (entries.length === 0) return;
-    this.#write(entries);
+    try {
+      this.#write(entries.map(ledgerLine).join(''));
+    } catch (error) {
+      throw unwritable(this.file, error);
+    }
     this.#entries.push(...entries);
   }
 
+  /**
+   * Says what has happened. Where the disk does not take it, it is known to this process all the same, and written with
+   * what is said next: a ledger that lacks it says too much, never too little.
+   */
+  note(...noted: readonly Noted[]): void {
+    const entries = noted.map((entry) => this.#dated(entry));
+    if (entries.length === 0) return;
+    this.#entries.push(...entries);
+    this.#unwritten += entries.map(ledgerLine).join('');
+    this.#writeLate();
+  }
+
   close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    if (this.#descriptor === undefined) return;
+    if (this.#unwritten !== '') this.#writeLate();
+    closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
 
   /** Closes it and deletes the file: nothing is left that anybody would want to know. */
   discard(): void {
+    this.#unwritten = '';
     this.close();
     rmSync(this.file, { force: true });
   }
 
-  #write(lines: readonly unknown[]): void {
-    if (this.#descriptor === undefined) throw new Error(`The ledger ${this.file} is closed.`);
-    writeSync(this.#descriptor, masked(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
-    // What a power cut takes away together with everything that it announces need not survive it.
-    if (this.header.target.endsWithProcess === undefined) fsyncSync(this.#descriptor);
+  #dated(noted: Noted): LedgerEntry {
+    return { ...noted, at: new Date(this.#now()).toISOString() } as LedgerEntry;
   }
-}
 
-/** A new file survives a power cut only once its folder is on the disk too. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+  #writeLate(): void {
+    try {
+      this.#write('');
+    } catch {
+      // It stays to be written.
+    }
+  }
+
+  /** All of it is in the file, or nothing: half a line would spoil the next one. */
+  #write(lines: string): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) throw new Error(`The ledger ${this.file} is closed.`);
+    const bytes = Buffer.from(this.#unwritten + lines);
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      // What a power cut takes away together with everything that it announces need not survive it.
+      if (this.header.target.endsWithProcess === undefined) fsyncSync(descriptor);
+    } catch (error) {
+      ftruncateSync(descriptor, this.#length);
+      throw error;
+    }
+    this.#length += bytes.length;
+    this.#unwritten = '';
   }
 }

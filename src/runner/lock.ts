@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode } from '../util/exit-code.ts';
+import { isMapping } from '../util/json.ts';
+import { identityOf, type ProcessIdentity, processRuns } from '../util/process-identity.ts';
 import { UserError } from '../util/user-error.ts';
-import type { LedgerHeader } from './ledger.ts';
-import { processRuns, type StateFolder } from './state-folder.ts';
+import type { LedgerHeader } from './ledger-text.ts';
+import { makeFolder, unwritable } from './state-disk.ts';
+import type { StateFolder } from './state-folder.ts';
 
 /** What two runs must not have in common at the same time: they would create, check and remove the same resources. */
 export type LockedRun = Pick<LedgerHeader, 'lab' | 'target' | 'prefix'>;
@@ -14,28 +18,44 @@ export interface Lock {
   release(): void;
 }
 
+/** The process that holds a lock. */
+export interface LockHolder extends ProcessIdentity {
+  /** The machine that it runs on; a state folder can be on a disk that several machines share. */
+  readonly host: string;
+}
+
 /**
- * Takes the lock of a lab on a target. A lock is a file with the id of the process that holds it; that of a process which
- * no longer runs is taken over. Targets that end with their process need none: nobody else has them.
- * @throws {UserError} when another process runs the same lab there.
+ * Takes the lock of a lab on a target. A lock is a file that says which process holds it; that of a process which no longer
+ * runs is taken over. Whether one of another machine runs cannot be seen from here, so its lock counts. Targets that end
+ * with their process need none: nobody else has them.
+ * @throws {UserError} when another process runs the same lab there, or the lock cannot be written.
  */
 export function lockRun(folder: StateFolder, run: LockedRun): Lock {
   if (run.target.endsWithProcess !== undefined) return { release: () => undefined };
   const file = lockFile(folder, run);
-  mkdirSync(join(folder.path, 'locks'), { recursive: true, mode: 0o700 });
-  for (let attempt = 0; attempt < 3; attempt++) {
-    if (create(file)) return { release: () => rmSync(file, { force: true }) };
-    const holder = holderOf(file);
-    if (holder !== undefined && processRuns(holder)) throw locked(run, holder);
-    takeAway(file);
+  try {
+    makeFolder(join(folder.path, 'locks'), false);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (create(file)) return { release: () => release(file) };
+      const holder = holderOf(file);
+      if (holder !== undefined && isHeld(holder)) throw locked(run, holder, file);
+      takeAway(file);
+    }
+  } catch (error) {
+    throw unwritable(file, error);
   }
-  throw locked(run, holderOf(file));
+  throw locked(run, holderOf(file), file);
 }
 
 /** The process that runs this lab on this target at the moment, if one does. */
-export function lockHolder(folder: StateFolder, run: LockedRun): number | undefined {
+export function lockHolder(folder: StateFolder, run: LockedRun): LockHolder | undefined {
   const holder = holderOf(lockFile(folder, run));
-  return holder !== undefined && processRuns(holder) ? holder : undefined;
+  return holder !== undefined && isHeld(holder) ? holder : undefined;
+}
+
+/** For people: `Process 1234`, and on which machine, where that is another one. */
+export function describeHolder({ pid, host }: LockHolder): string {
+  return host === hostname() ? `Process ${pid}` : `Process ${pid} on ${host}`;
 }
 
 function lockFile(folder: StateFolder, { lab, target, prefix }: LockedRun): string {
@@ -46,26 +66,42 @@ function lockFile(folder: StateFolder, { lab, target, prefix }: LockedRun): stri
 /** Makes the lock, with what it says in it from the first moment on. @returns false when there is one already. */
 function create(file: string): boolean {
   const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, `${process.pid}\n`, { mode: 0o600 });
+  const holder: LockHolder = { ...identityOf(process.pid), host: hostname() };
   try {
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    writeFileSync(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    return link(draft, file);
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-function holderOf(file: string): number | undefined {
+/** Gives a file a second name. @returns false when that is taken. */
+function link(file: string, name: string): boolean {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+    linkSync(file, name);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** What a lock says; nothing, when there is none, or when the machine went down before it was written. */
+function holderOf(file: string): LockHolder | undefined {
+  try {
+    const said: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (!isMapping(said) || typeof said['host'] !== 'string') return undefined;
+    const { pid, began, host } = said;
+    if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return undefined;
+    return { pid, host, ...(typeof began === 'string' ? { began } : {}) };
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isHeld(holder: LockHolder): boolean {
+  return holder.host !== hostname() || processRuns(holder);
 }
 
 /** Moves a stale lock aside. Where somebody was quicker and the lock is now theirs, it is put back. */
@@ -78,14 +114,21 @@ function takeAway(file: string): void {
     throw error;
   }
   const holder = holderOf(aside);
-  if (holder !== undefined && processRuns(holder)) linkSync(aside, file);
+  if (holder !== undefined && isHeld(holder)) link(aside, file);
   rmSync(aside, { force: true });
 }
 
-function locked(run: LockedRun, holder: number | undefined): UserError {
-  const who = holder === undefined ? 'Another process' : `Process ${holder}`;
+/** Only what is still this process's own. */
+function release(file: string): void {
+  const holder = holderOf(file);
+  if (holder?.pid === process.pid && holder.host === hostname()) rmSync(file, { force: true });
+}
+
+function locked(run: LockedRun, holder: LockHolder | undefined, file: string): UserError {
+  const who = holder === undefined ? 'Another process' : describeHolder(holder);
+  const elsewhere = holder !== undefined && holder.host !== hostname();
   return new UserError(`${who} is running lab ${run.lab.id} on ${run.target.label} at the moment.`, {
     exitCode: ExitCode.couldNotRun,
-    hint: 'Wait until it has ended, or use other names with --prefix.',
+    hint: `Wait until it has ended, or use other names with --prefix.${elsewhere ? ` If ${holder.host} is gone, delete ${file}.` : ''}`,
   });
 }

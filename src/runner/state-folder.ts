@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExitCode } from '../util/exit-code.ts';
+import { processRuns } from '../util/process-identity.ts';
 import { UserError } from '../util/user-error.ts';
-import { Ledger, type LedgerContent, type LedgerHeader, liveResources, parseLedger, recordedValues } from './ledger.ts';
+import { Ledger, liveResources } from './ledger.ts';
+import { type LedgerContent, type LedgerHeader, parseLedger, recordedValues } from './ledger-text.ts';
 
 /** Where the ledgers are: `runs/<run>.jsonl`, and the locks of runs that go on: `locks/<hash>.lock`. */
 export interface StateFolder {
   readonly path: string;
 }
 
-/** Begins a run: makes up its id, and its nonce where none is given, and writes down what it is. */
+/**
+ * Begins a run: makes up its id, and its nonce where none is given, and writes down what it is.
+ * @throws {UserError} when that cannot be written down.
+ */
 export function beginLedger(
   folder: StateFolder,
   run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix' | 'values'> & Partial<Pick<LedgerHeader, 'nonce'>>,
@@ -18,34 +24,63 @@ export function beginLedger(
   const started = new Date(now()).toISOString();
   const unique = randomBytes(4).toString('hex');
   const id = `${started.replace(/[-:]|\.\d+/g, '')}-${run.lab.id.replace(/[^A-Za-z0-9-]/g, '_')}-${unique}`;
-  return Ledger.create(
-    join(folder.path, 'runs', `${id}.jsonl`),
-    { run: id, nonce: unique, started, ...run, values: recordedValues(run.values) },
-    now,
-  );
+  const header = { run: id, nonce: unique, started, ...run, values: recordedValues(run.values) };
+  return Ledger.create(ledgerFile(folder, id), header, now);
+}
+
+/** The file of the ledger of a run. */
+export function ledgerFile(folder: StateFolder, run: string): string {
+  return join(folder.path, 'runs', `${run}.jsonl`);
+}
+
+/** A file that should be a ledger. */
+export interface UnreadableLedger {
+  /** What its name says that the run is called. */
+  readonly run: string;
+  readonly file: string;
+  readonly problem: UserError;
 }
 
 /** All ledgers, the oldest first, and those that cannot be read. */
 export function readLedgers(folder: StateFolder): {
   readonly ledgers: readonly LedgerContent[];
-  readonly unreadable: readonly UserError[];
+  readonly unreadable: readonly UnreadableLedger[];
 } {
-  const runs = join(folder.path, 'runs');
   const ledgers: LedgerContent[] = [];
-  const unreadable: UserError[] = [];
-  for (const name of existsSync(runs) ? readdirSync(runs).sort() : []) {
-    if (!name.endsWith('.jsonl')) continue;
-    const file = join(runs, name);
+  const unreadable: UnreadableLedger[] = [];
+  for (const name of ledgerNames(folder)) {
+    const run = name.slice(0, -'.jsonl'.length);
+    const file = ledgerFile(folder, run);
     try {
       const text = readFileSync(file, 'utf8');
       // A process that died before its header was written has announced nothing.
       if (text.includes('\n')) ledgers.push(parseLedger(text, file));
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      unreadable.push(error);
+      unreadable.push({ run, file, problem: cannotRead(file, error) });
     }
   }
   return { ledgers, unreadable };
+}
+
+function ledgerNames({ path }: StateFolder): readonly string[] {
+  try {
+    return readdirSync(join(path, 'runs'))
+      .filter((name) => name.endsWith('.jsonl'))
+      .sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw cannotRead(join(path, 'runs'), error);
+  }
+}
+
+function cannotRead(file: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new UserError(`${file} cannot be read: ${why}`, {
+    exitCode: ExitCode.couldNotRun,
+    hint: 'If it was the ledger of a run: kinesis-labs clean --all --target … finds what that run created by its tags.',
+    cause: error,
+  });
 }
 
 /** The runs that may have something alive. Nothing of a target that ended with its process is. */
@@ -54,16 +89,6 @@ export function liveLedgers(ledgers: readonly LedgerContent[]): readonly LedgerC
 }
 
 /** Whether the target of a run is gone, because the process that it ended with is. */
-export function hasEnded(header: LedgerHeader): boolean {
-  return header.target.endsWithProcess !== undefined && !processRuns(header.target.endsWithProcess);
-}
-
-export function processRuns(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+export function hasEnded({ target }: LedgerHeader): boolean {
+  return target.endsWithProcess !== undefined && !processRuns(target.endsWithProcess);
 }

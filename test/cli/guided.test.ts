@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { liveResources, parseLedger } from '../../src/runner/ledger.ts';
+import { liveResources } from '../../src/runner/ledger.ts';
+import { parseLedger } from '../../src/runner/ledger-text.ts';
 import { ledgerFiles, mainFile, scrubbedEnvironment, temporaryFolder } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
 

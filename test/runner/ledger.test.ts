@@ -1,9 +1,11 @@
-import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Ledger, liveResources, parseLedger } from '../../src/runner/ledger.ts';
+import { Ledger, liveResources } from '../../src/runner/ledger.ts';
+import { type LedgerHeader, parseLedger } from '../../src/runner/ledger-text.ts';
 import { beginLedger, hasEnded, liveLedgers, readLedgers } from '../../src/runner/state-folder.ts';
+import { identityOf } from '../../src/util/process-identity.ts';
 
 const started = Date.UTC(2026, 10, 21, 9, 30);
 const run = {
@@ -15,10 +17,15 @@ const run = {
 const stream = { type: 'kinesis:stream', id: 'orders' };
 const role = { type: 'iam:role', id: 'reader' };
 
-function begin(target: Partial<typeof run.target & { endsWithProcess: number }> = {}) {
+function begin(endsWithProcess?: LedgerHeader['target']['endsWithProcess']) {
   const folder = { path: mkdtempSync(join(tmpdir(), 'kinesis-labs-test-')) };
-  const ledger = beginLedger(folder, { ...run, target: { ...run.target, ...target } }, () => started);
+  const target = { ...run.target, ...(endsWithProcess === undefined ? {} : { endsWithProcess }) };
+  const ledger = beginLedger(folder, { ...run, target }, () => started);
   return { folder, ledger };
+}
+
+function read({ file }: Ledger) {
+  return parseLedger(readFileSync(file, 'utf8'), file);
 }
 
 /** A process id that was in use and no longer is. */
@@ -27,7 +34,7 @@ const deadProcess = 2 ** 22 + 1;
 describe('a ledger', () => {
   it('is a file of JSON lines that begins with which run it is', () => {
     const { ledger } = begin();
-    ledger.note({ entry: 'intended', step: 'stream', ...stream });
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
     const lines = readFileSync(ledger.file, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { ledger: 1, run: ledger.header.run, nonce: ledger.header.nonce, started: '2026-11-21T09:30:00.000Z', ...run },
@@ -42,7 +49,7 @@ describe('a ledger', () => {
 
   it('lists what is alive in the order of removal: the last creation first', () => {
     const { ledger } = begin();
-    ledger.note({ entry: 'intended', step: 'role', ...role }, { entry: 'intended', step: 'stream', ...stream });
+    ledger.announce({ entry: 'planned', step: 'role', ...role }, { entry: 'planned', step: 'stream', ...stream });
     ledger.note({ entry: 'created', step: 'stream', ...stream }, { entry: 'created', step: 'role', ...role });
     expect(ledger.live.map(({ ref }) => ref.id)).toEqual(['reader', 'orders']);
   });
@@ -51,56 +58,101 @@ describe('a ledger', () => {
     const { ledger } = begin();
     ledger.note({ entry: 'created', step: 'role', ...role }, { entry: 'created', step: 'stream', ...stream });
     ledger.note({ entry: 'kept', ...role, why: 'no permission' }, { entry: 'removed', ...stream });
-    expect(ledger.live).toEqual([{ ref: role, since: '2026-11-21T09:30:00.000Z', certain: true }]);
+    const at = '2026-11-21T09:30:00.000Z';
+    expect(ledger.live).toEqual([{ ref: role, since: at, announced: at, state: 'created' }]);
     ledger.note({ entry: 'created', step: 'stream', ...stream }, { entry: 'kept', ...role, why: 'no permission' });
     expect(ledger.live.map(({ ref }) => ref.id)).toEqual(['orders', 'reader']);
   });
 
-  it('never lists what was found', () => {
+  it('never lists what was found, whenever that turned out', () => {
     const { ledger } = begin();
     ledger.note({ entry: 'found', step: 'stream', ...stream });
     expect(ledger.live).toEqual([]);
+    ledger.announce({ entry: 'intended', step: 'role', ...role });
+    ledger.note({ entry: 'found', ...role });
+    expect(ledger.live).toEqual([]);
   });
 
-  it('is not certain of what was only intended', () => {
+  it('tells what is planned from what its step has begun with, and that from what was seen', () => {
     const { ledger } = begin();
-    ledger.note({ entry: 'intended', step: 'stream', ...stream });
-    expect(ledger.live[0]?.certain).toBe(false);
+    const states = () => ledger.live.map(({ state }) => state);
+    ledger.announce({ entry: 'planned', step: 'stream', ...stream });
+    expect(states()).toEqual(['planned']);
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
+    expect(states()).toEqual(['intended']);
+    ledger.note({ entry: 'created', step: 'stream', ...stream });
+    expect(states()).toEqual(['created']);
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
+    expect(states()).toEqual(['created']);
   });
 
-  it('can be read when its last line was being written as the process died', () => {
+  it('goes on behind the last whole line when it is taken up again, whatever bytes were torn off', () => {
     const { ledger } = begin();
-    ledger.note({ entry: 'intended', step: 'stream', ...stream });
-    appendFileSync(ledger.file, '{"entry":"intended","step":"ro');
-    expect(liveResources(parseLedger(readFileSync(ledger.file, 'utf8'), ledger.file).entries).map(({ ref }) => ref.id)).toEqual(['orders']);
-  });
-
-  it('goes on behind the last whole line when it is taken up again', () => {
-    const { ledger } = begin();
-    ledger.note({ entry: 'intended', step: 'stream', ...stream });
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
     ledger.close();
-    appendFileSync(ledger.file, '{"entry":"inten');
+    appendFileSync(ledger.file, Buffer.from([...Buffer.from('{"entry":"inten'), 0, 0xc3, 0xff]));
     const again = Ledger.resume(ledger.file, () => started);
     again.note({ entry: 'created', step: 'stream', ...stream });
-    const { entries } = parseLedger(readFileSync(ledger.file, 'utf8'), ledger.file);
+    const { entries, damaged } = read(ledger);
     expect(entries.map(({ entry }) => entry)).toEqual(['intended', 'created']);
+    expect(damaged).toEqual([]);
     expect(again.header).toEqual(ledger.header);
   });
+});
 
-  it('refuses a line in the middle that is not JSON, by its number', () => {
+describe('a ledger whose disk has let it down', () => {
+  it('can be read when its last line was being written as the process died', () => {
     const { ledger } = begin();
-    appendFileSync(ledger.file, 'nonsense\n{}\n');
-    expect(() => parseLedger(readFileSync(ledger.file, 'utf8'), ledger.file)).toThrow(`${ledger.file} is damaged: line 2 is not JSON.`);
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
+    appendFileSync(ledger.file, '{"entry":"intended","step":"ro');
+    expect(liveResources(read(ledger).entries).map(({ ref }) => ref.id)).toEqual(['orders']);
+    expect(read(ledger).damaged).toEqual([]);
+  });
+
+  it.each([
+    ['a line that is not JSON', 'nonsense\n'],
+    ['an empty object', '{}\n'],
+    ['an entry that nobody knows', '{"entry":"borrowed","at":"2026-11-21T09:30:00.000Z"}\n'],
+    ['an entry that lacks what it is about', '{"entry":"intended","at":"2026-11-21T09:30:00.000Z","step":"role"}\n'],
+    ['a list', '[1]\n'],
+    ['a line of zeros', `${'\0'.repeat(40)}\n`],
+  ])('gives what its other lines say, and the number of %s', (_what, line) => {
+    const { ledger } = begin();
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
+    appendFileSync(ledger.file, line);
+    appendFileSync(ledger.file, `${JSON.stringify({ entry: 'intended', at: '2026-11-21T09:30:00.000Z', step: 'role', ...role })}\n`);
+    expect(liveResources(read(ledger).entries).map(({ ref }) => ref.id)).toEqual(['reader', 'orders']);
+    expect(read(ledger).damaged).toEqual([3]);
+    expect(Ledger.resume(ledger.file, () => started).damaged).toEqual([3]);
+  });
+
+  it('gives a line in front of which a power cut has left zeros', () => {
+    const { ledger } = begin();
+    appendFileSync(
+      ledger.file,
+      `${'\0'.repeat(512)}${JSON.stringify({ entry: 'intended', at: '2026-11-21T09:30:00.000Z', step: 'role', ...role })}\n`,
+    );
+    expect(liveResources(read(ledger).entries).map(({ ref }) => ref.id)).toEqual(['reader']);
+    expect(read(ledger).damaged).toEqual([]);
+  });
+
+  it.each([
+    ['another file', '{"name":"x"}\n'],
+    ['a header without a target', '{"ledger":1,"run":"x","nonce":"n","started":"s","prefix":"","lab":{"id":"1","file":"f"},"values":{}}\n'],
+    ['zeros', '\0\0\0\n'],
+  ])('refuses %s, and says how to find what the run created', (_what, text) => {
+    expect(() => parseLedger(text, 'x.jsonl')).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('x.jsonl is not a ledger'),
+        hint: expect.stringContaining('clean --all'),
+      }),
+    );
   });
 
   it('refuses the format of a newer version', () => {
     expect(() => parseLedger('{"ledger":2,"run":"x"}\n', 'x.jsonl')).toThrow(
       'written by a newer kinesis-labs (ledger format 2; this one reads 1)',
     );
-  });
-
-  it('refuses another file', () => {
-    expect(() => parseLedger('{"name":"x"}\n', 'x.jsonl')).toThrow('x.jsonl is not a ledger');
   });
 });
 
@@ -112,23 +164,47 @@ describe('a state folder', () => {
   it('tells which runs have something alive', () => {
     const { folder, ledger } = begin();
     expect(liveLedgers(readLedgers(folder).ledgers)).toEqual([]);
-    ledger.note({ entry: 'intended', step: 'stream', ...stream });
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
     expect(liveLedgers(readLedgers(folder).ledgers).map(({ header }) => header.run)).toEqual([ledger.header.run]);
   });
 
   it('counts nothing as alive on a target whose process has ended', () => {
-    const { folder, ledger } = begin({ endsWithProcess: deadProcess });
+    const { folder, ledger } = begin({ pid: deadProcess });
     ledger.note({ entry: 'created', step: 'stream', ...stream });
     expect(hasEnded(ledger.header)).toBe(true);
     expect(liveLedgers(readLedgers(folder).ledgers)).toEqual([]);
   });
 
-  it('reads the good ledgers beside a damaged one, which it names', () => {
+  it('knows a process again, and does not take another one with the same id for it', () => {
+    const own = identityOf(process.pid);
+    expect(hasEnded(begin(own).ledger.header)).toBe(false);
+    expect(hasEnded(begin({ ...own, began: 'at another time' }).ledger.header)).toBe(true);
+  });
+
+  it('reads the good ledgers beside a damaged one and a folder in the place of one, which it names', () => {
     const { folder, ledger } = begin();
     const damaged = join(folder.path, 'runs', '0.jsonl');
     writeFileSync(damaged, 'nonsense\n');
+    mkdirSync(join(folder.path, 'runs', '1.jsonl'));
     const { ledgers, unreadable } = readLedgers(folder);
     expect(ledgers.map(({ file }) => file)).toEqual([ledger.file]);
-    expect(unreadable.map(({ message }) => message)).toEqual([`${damaged} is damaged: line 1 is not JSON.`]);
+    expect(unreadable.map(({ run: id, problem }) => [id, problem.message])).toEqual([
+      ['0', `${damaged} is not a ledger: its first line is not the header of a run.`],
+      ['1', expect.stringContaining('1.jsonl cannot be read: EISDIR')],
+    ]);
+  });
+
+  it('takes an empty ledger, and one whose header was being written, for a run that has announced nothing', () => {
+    const { folder, ledger } = begin();
+    truncateSync(ledger.file, 20);
+    writeFileSync(join(folder.path, 'runs', '0.jsonl'), '');
+    expect(readLedgers(folder)).toEqual({ ledgers: [], unreadable: [] });
+  });
+
+  it('begins no run where it cannot write, and leaves nothing half made', () => {
+    const { folder } = begin();
+    writeFileSync(join(folder.path, 'file'), '');
+    expect(() => beginLedger({ path: join(folder.path, 'file') }, run)).toThrow('a part of its path is not a folder');
+    expect(readdirSync(folder.path).sort()).toEqual(['file', 'runs']);
   });
 });

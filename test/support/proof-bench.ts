@@ -69,7 +69,7 @@ export async function proveLab(
     const { clock } = bench.sandbox;
     const run = {
       lab: { id: plan.lab.id, file: plan.lab.file },
-      target: { label: target.label, region: target.region, account, endsWithProcess: process.pid },
+      target: { label: target.label, region: target.region, account, endsWithProcess: { pid: process.pid } },
       prefix: '',
       values: plan.values,
       nonce: proofNonce,

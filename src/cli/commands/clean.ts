@@ -1,13 +1,13 @@
 import { openSession } from '../../aws/session.ts';
 import { cleanRun, resourceKinds } from '../../runner/clean.ts';
 import type { RunResult } from '../../runner/event.ts';
-import { Ledger, type LedgerContent, type LedgerTarget } from '../../runner/ledger.ts';
+import { Ledger } from '../../runner/ledger.ts';
+import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
 import { lockHolder, lockRun } from '../../runner/lock.ts';
 import { liveLedgers, readLedgers, type StateFolder } from '../../runner/state-folder.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import { ExitCode } from '../../util/exit-code.ts';
-import { printable } from '../../util/printable.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
 import { printFailure } from '../failure.ts';
@@ -30,7 +30,7 @@ export interface CleanFlags extends TargetFlags, OutputFlags {
 export async function clean(lab: string | undefined, flags: CleanFlags, io: Surroundings): Promise<ExitCode> {
   const folder = stateFolder(io);
   const { ledgers, unreadable } = readLedgers(folder);
-  for (const problem of unreadable) io.err(`${printable(problem.message)}\n`);
+  for (const { problem } of unreadable) printFailure(problem, io, false);
   const wanted = liveLedgers(ledgers).filter(({ header }) => lab === undefined || isLab(header.lab.id, lab));
   const codes: ExitCode[] = unreadable.length > 0 ? [ExitCode.couldNotRun] : [ExitCode.ok];
   const interrupts = listenForInterrupts({
@@ -84,7 +84,7 @@ async function cleanPlace(
 ): Promise<ExitCode> {
   try {
     if (place.endsWithProcess !== undefined) {
-      throw new UserError(`Process ${place.endsWithProcess} is still running its lab on the embedded sandbox.`, {
+      throw new UserError(`Process ${place.endsWithProcess.pid} is still running its lab on the embedded sandbox.`, {
         exitCode: ExitCode.couldNotRun,
         hint: 'Everything there ends with it: end the lab in its terminal.',
       });

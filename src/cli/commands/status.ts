@@ -1,13 +1,15 @@
 import { openSession } from '../../aws/session.ts';
 import { createWait } from '../../aws/wait.ts';
 import { resourceKinds } from '../../runner/clean.ts';
-import { type LedgerContent, liveResources } from '../../runner/ledger.ts';
+import { liveResources } from '../../runner/ledger.ts';
+import type { LedgerContent } from '../../runner/ledger-text.ts';
 import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import type { ResourceKind, ResourceRef } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { printable } from '../../util/printable.ts';
 import { counted, createPaint } from '../../util/text.ts';
+import { printFailure } from '../failure.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
 import { isSamePlace, ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
@@ -38,7 +40,7 @@ interface ResourceStatus extends ResourceRef {
  */
 export async function status(flags: TargetFlags & OutputFlags, io: Surroundings): Promise<ExitCode> {
   const { ledgers, unreadable } = readLedgers(stateFolder(io));
-  for (const problem of unreadable) io.err(`${printable(problem.message)}\n`);
+  for (const { problem } of unreadable) printFailure(problem, io, false);
   const live = liveLedgers(ledgers);
   const kinds = live.length === 0 ? new Map<string, ResourceKind>() : await resourceKinds(stepKinds);
   const runs =
@@ -49,10 +51,10 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
 }
 
 function recorded({ header, entries }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
-  const resources = liveResources(entries).map(({ ref, since, certain }): ResourceStatus => {
+  const resources = liveResources(entries).map(({ ref, since, state }): ResourceStatus => {
     const kind = kinds.get(ref.type);
     const cost = header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
-    return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: certain ? 'recorded' : 'announced' };
+    return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: state === 'created' ? 'recorded' : 'announced' };
   });
   return { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources };
 }

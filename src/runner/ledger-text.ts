@@ -1,0 +1,145 @@
+import type { ResourceRef } from '../steps/step.ts';
+import { ExitCode } from '../util/exit-code.ts';
+import { isMapping } from '../util/json.ts';
+import type { ProcessIdentity } from '../util/process-identity.ts';
+import { masked, redacted } from '../util/redact.ts';
+import { UserError } from '../util/user-error.ts';
+import type { RunResult, StepOutcome } from './event.ts';
+import type { PlanValues } from './plan.ts';
+
+/** The version of the file format (docs/ledger.md) that this program writes, and the newest that it reads. */
+export const ledgerFormat = 1;
+
+/** The first line of a ledger: which run this is. It holds no credentials. */
+export interface LedgerHeader {
+  readonly ledger: number;
+  readonly run: string;
+  readonly lab: { readonly id: string; readonly file: string };
+  readonly target: LedgerTarget;
+  readonly nonce: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly prefix: string;
+  /** What the variables and names of the lab stood for. */
+  readonly values: PlanValues;
+}
+
+/** The values of a run as its ledger has them: without secrets that somebody put into them. */
+export function recordedValues(values: PlanValues): PlanValues {
+  return { vars: redacted(values.vars) as PlanValues['vars'], names: redacted(values.names) as PlanValues['names'] };
+}
+
+/** Where the resources of a ledger are. */
+export interface LedgerTarget {
+  readonly label: string;
+  readonly endpoint?: string;
+  readonly region: string;
+  readonly account: string;
+  /** The process that everything on the target ends with, if it does. */
+  readonly endsWithProcess?: ProcessIdentity;
+}
+
+type Of<Entry extends string, More = unknown> = { readonly entry: Entry; readonly at: string } & ResourceRef & More;
+
+/** Every line after the first. `at` is ISO 8601. */
+export type LedgerEntry =
+  /** Was not there when the run began, and is going to be created by a later step. */
+  | Of<'planned', { readonly step: string }>
+  /** The step that creates it has begun. */
+  | Of<'intended', { readonly step: string }>
+  | Of<'created', { readonly step: string }>
+  /** Is somebody else's: never removed. */
+  | Of<'found', { readonly step?: string }>
+  | Of<'removed'>
+  /** Still there after a teardown, and why. */
+  | Of<'kept', { readonly why: string }>
+  | { readonly entry: 'step'; readonly at: string; readonly step: string; readonly outcome: StepOutcome }
+  | { readonly entry: 'ended'; readonly at: string; readonly outcome: RunResult['outcome'] };
+
+/** A ledger as it was read. */
+export interface LedgerContent {
+  readonly file: string;
+  readonly header: LedgerHeader;
+  readonly entries: readonly LedgerEntry[];
+  /** Numbers of the lines that cannot be read: what they announced is not known. */
+  readonly damaged: readonly number[];
+}
+
+const members: Readonly<Record<LedgerEntry['entry'], readonly string[]>> = {
+  planned: ['at', 'type', 'id', 'step'],
+  intended: ['at', 'type', 'id', 'step'],
+  created: ['at', 'type', 'id', 'step'],
+  found: ['at', 'type', 'id'],
+  removed: ['at', 'type', 'id'],
+  kept: ['at', 'type', 'id', 'why'],
+  step: ['at', 'step', 'outcome'],
+  ended: ['at', 'outcome'],
+};
+
+/**
+ * Reads a ledger. What stands behind the last line feed was being written when the process died, so what it announced did
+ * not begin, and it is left out. Lines that a disk has lost or garbled are left out too, and counted.
+ * @throws {UserError} when the file is not a ledger, or one of a newer version of the program.
+ */
+export function parseLedger(text: string, file: string): LedgerContent {
+  const [first = '', ...rest] = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const header = parsed(first);
+  if (!isHeader(header)) {
+    throw new UserError(`${file} is not a ledger: its first line is not the header of a run.`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'If it was one: kinesis-labs clean --all --target … finds what that run created by its tags. Then delete the file.',
+    });
+  }
+  if (header.ledger > ledgerFormat) {
+    throw new UserError(`${file} was written by a newer kinesis-labs (ledger format ${header.ledger}; this one reads ${ledgerFormat}).`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'Use the newer version to clean that run.',
+    });
+  }
+  const lines = rest.map((line, index) => ({ number: index + 2, line, entry: parsed(line) })).filter(({ line }) => line !== '');
+  return {
+    file,
+    header,
+    entries: lines.flatMap(({ entry }) => (isEntry(entry) ? [entry] : [])),
+    damaged: lines.filter(({ entry }) => !isEntry(entry)).map(({ number }) => number),
+  };
+}
+
+/** One line of a ledger, with its line feed. It holds no secrets. */
+export function ledgerLine(content: LedgerHeader | LedgerEntry): string {
+  return masked(`${JSON.stringify(content)}\n`);
+}
+
+/** After a power cut, a file can have zeros where the disk had not yet written. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line.replaceAll('\0', ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function isHeader(value: unknown): value is LedgerHeader {
+  if (!isMapping(value) || typeof value['ledger'] !== 'number') return false;
+  // What a newer version writes beside its number is its own affair.
+  if (value['ledger'] > ledgerFormat) return true;
+  const { lab, target } = value;
+  return (
+    hasTexts(value, ['run', 'nonce', 'started', 'prefix']) &&
+    isMapping(lab) &&
+    hasTexts(lab, ['id', 'file']) &&
+    isMapping(target) &&
+    hasTexts(target, ['label', 'region', 'account']) &&
+    isMapping(value['values'])
+  );
+}
+
+function isEntry(value: unknown): value is LedgerEntry {
+  if (!isMapping(value)) return false;
+  const entry = String(value['entry']);
+  return Object.hasOwn(members, entry) && hasTexts(value, members[entry as LedgerEntry['entry']]);
+}
+
+function hasTexts(value: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
