@@ -57,7 +57,7 @@ describe('start --yes', () => {
     const home = temporaryFolder();
     const env = { KINESIS_LABS_HOME: '/dev/null/state' };
     const { code, stdout, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes'], { home, env });
-    expect(stderr).toContain('The folder for what runs have created cannot be written to');
+    expect(stderr).toContain('What runs create cannot be written down in /dev/null/state: a part of its path is not a folder.');
     expect(stderr).toContain('KINESIS_LABS_HOME');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   });
