@@ -14,11 +14,11 @@ export async function confirmAccount(
   open: OpenTarget,
   flags: TargetFlags,
   io: Surroundings,
-  ask: { readonly prompter: Prompter; readonly signal: AbortSignal; readonly plan?: Plan },
+  ask: { readonly prompter: Prompter; readonly signal: AbortSignal; readonly plans?: readonly Plan[] },
 ): Promise<void> {
   if (!open.target.billed) return;
   const { account, principal, target } = open;
-  io.err(`Account ${account}, region ${target.region}, as ${principal}.\n${costs(ask.plan)}`);
+  io.err(`Account ${account}, region ${target.region}, as ${principal}.\n${costs(ask.plans ?? [])}`);
   if (flags.account !== undefined) return;
   if (!io.interactive) {
     throw new UserError(`Nobody can be asked whether account ${account} is the right one.`, {
@@ -31,8 +31,8 @@ export async function confirmAccount(
   });
 }
 
-function costs(plan: Plan | undefined): string {
-  const kinds = new Map((plan?.steps ?? []).flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
+function costs(plans: readonly Plan[]): string {
+  const kinds = new Map(plans.flatMap(({ steps }) => steps).flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
   const lines = [...kinds.values()].flatMap(({ noun, cost }) => (cost ? [`  ${noun}: $${cost.perHour} an hour, ${cost.note}\n`] : []));
   return lines.length === 0 ? '' : `What costs money for as long as it exists:\n${lines.join('')}`;
 }

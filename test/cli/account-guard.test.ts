@@ -42,7 +42,11 @@ function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean }
     environment: {},
     close: async () => undefined,
   };
-  return { said, asked, confirm: (account?: string) => confirmAccount(open, account ? { account } : {}, io, { prompter, signal, plan }) };
+  return {
+    said,
+    asked,
+    confirm: (account?: string) => confirmAccount(open, account ? { account } : {}, io, { prompter, signal, plans: [plan] }),
+  };
 }
 
 describe('before anything is written to an account that costs money', () => {

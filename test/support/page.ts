@@ -61,12 +61,21 @@ export const pageSteps = {
   ],
 } as const;
 
+/** A step that runs a command, as YAML lines without the fence. */
+export function commandStep(id: string, run: string): readonly string[] {
+  return [`id: ${id}`, 'uses: shell', 'with:', `  run: ${JSON.stringify(run)}`];
+}
+
 /** Writes a lab with these steps below `home`. @returns its path from there. */
-export function writeLab(home: string, steps: readonly (keyof typeof pageSteps)[]): string {
-  const front = ['id: "07"', 'title: Streams', 'summary: A stream and a record.', 'minutes: 5', 'format: 1'];
+export function writeLab(home: string, steps: readonly (keyof typeof pageSteps | readonly string[])[], id = '07'): string {
+  const front = [`id: "${id}"`, 'title: Streams', 'summary: A stream and a record.', 'minutes: 5', 'format: 1'];
   const values = ['names:', '  stream: orders', 'vars:', '  message: Hello'];
-  const blocks = steps.flatMap((step) => [`## Step ${step}`, '', `About *${step}*.`, '', '```yaml step', ...pageSteps[step], '```', '']);
+  const blocks = steps.flatMap((step) => {
+    const [name, lines] = typeof step === 'string' ? [step, pageSteps[step]] : [step[0]?.replace('id: ', ''), step];
+    return [`## Step ${name}`, '', `About *${name}*.`, '', '```yaml step', ...lines, '```', ''];
+  });
   mkdirSync(join(home, 'labs'), { recursive: true });
-  writeFileSync(join(home, 'labs', '07-streams.md'), ['---', ...front, ...values, '---', '', '# Streams', '', ...blocks].join('\n'));
-  return 'labs/07-streams.md';
+  const path = join('labs', `${id}-streams.md`);
+  writeFileSync(join(home, path), ['---', ...front, ...values, '---', '', '# Streams', '', ...blocks].join('\n'));
+  return path;
 }

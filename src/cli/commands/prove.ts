@@ -1,6 +1,5 @@
 import { openSession } from '../../aws/session.ts';
 import { resourceKinds } from '../../runner/clean.ts';
-import { findLab, listLabs, packageLabs } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { type Ground, proofNonce } from '../../runner/proof/ground.ts';
 import type { ProofReporter, ProofResult } from '../../runner/proof/proof.ts';
@@ -9,20 +8,18 @@ import { proofJsonDocument, proofJsonLines } from '../../runner/reporters/proof-
 import { proofJunit } from '../../runner/reporters/proof-junit.ts';
 import { ProofRecords } from '../../runner/reporters/proof-record.ts';
 import { proofTerminal } from '../../runner/reporters/proof-terminal.ts';
-import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import { wallClock } from '../../util/clock.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { UserError } from '../../util/user-error.ts';
 import { createCommandRunner } from '../command-runner.ts';
-import { printBug, printFailure } from '../failure.ts';
+import { printBug } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
-import { loadPlan } from '../lab.ts';
+import { doLabs, type ReadyLab } from '../lab-queue.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReports } from '../reports.ts';
 import { holdLedger } from '../run-ledger.ts';
-import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
 import type { TestFlags } from './test.ts';
@@ -34,25 +31,29 @@ import type { TestFlags } from './test.ts';
 export async function prove(labs: readonly string[], flags: TestFlags, io: Surroundings): Promise<ExitCode> {
   refuseOtherTargets(flags);
   const reports = openReports(flags.report ?? {}, io);
-  const records = new ProofRecords();
-  const printed = printer(flags, io);
-  const report: ProofReporter = (event) => {
-    records.report(event);
-    printed(event);
-  };
   const onFirst = (): void => io.err('\nInterrupted. The sandbox ends with everything in it.\n');
   const interrupts = listenForInterrupts({ onFirst, onSecond: () => undefined });
-  const codes: ExitCode[] = [];
+  const all: ProofRecords[] = [];
   try {
-    for (const lab of labs.length > 0 ? labs : (await listLabs(packageLabs)).map(({ path }) => path)) {
-      codes.push(await proveOne(lab, { report, records, interrupts }, flags, io));
-      if (interrupts.signal.aborted) break;
-    }
+    return await doLabs(labs, {
+      flags,
+      io,
+      interrupts,
+      prompter: createPrompter(interrupts),
+      jobOf(name) {
+        const records = new ProofRecords();
+        all.push(records);
+        return {
+          run: (lab) => proveOne(lab, records, interrupts, flags),
+          couldNotRun: (problem) => records.couldNotProve({ id: name, title: '', file: name }, problem, Date.now()),
+        };
+      },
+    });
   } finally {
     interrupts.dispose();
-    reports.write({ junit: () => proofJunit(records.proofs), json: () => proofJsonDocument(records.proofs) });
+    const proofs = all.flatMap((records) => records.proofs);
+    reports.write({ junit: () => proofJunit(proofs), json: () => proofJsonDocument(proofs) });
   }
-  return worstOf(codes);
 }
 
 function refuseOtherTargets({ target = 'sandbox' }: TestFlags): void {
@@ -69,31 +70,17 @@ function printer(flags: TestFlags, io: Surroundings): ProofReporter {
   return proofTerminal({ write, width: io.width, colour: io.colour, detail });
 }
 
-interface Tools {
-  readonly report: ProofReporter;
-  readonly records: ProofRecords;
-  readonly interrupts: Interrupts;
-}
-
-async function proveOne(lab: string, { report, records, interrupts }: Tools, flags: TestFlags, io: Surroundings): Promise<ExitCode> {
-  const { signal } = interrupts;
-  const before = records.proofs.length;
-  try {
-    const path = await findLab(lab, io.cwd);
-    const plan = await loadPlan(path, flags, io);
-    await allowCommands(plan, path, flags, io, { prompter: createPrompter(interrupts), signal });
-    const resources = await resourceKinds(stepKinds);
-    const openGround = () => sandboxGround(plan, interrupts, flags, io);
-    const result = await proveLab({ plan, openGround, openSession, resources, report, clock: wallClock, signal });
-    if (flags.verbose) printBugs(result, io);
-    return exitCodeOf(result);
-  } catch (error) {
-    if (signal.aborted) return ExitCode.interrupted;
-    const { message } = error instanceof Error ? error : new Error(String(error));
-    const hint = error instanceof UserError && error.hint !== undefined ? { hint: error.hint } : {};
-    records.couldNotProve({ id: lab, title: '', file: lab }, { message, ...hint }, Date.now(), records.proofs.length > before);
-    return printFailure(error, io, flags.verbose ?? false);
-  }
+async function proveOne({ plan, io }: ReadyLab, records: ProofRecords, interrupts: Interrupts, flags: TestFlags): Promise<ExitCode> {
+  const resources = await resourceKinds(stepKinds);
+  const openGround = () => sandboxGround(plan, interrupts, flags, io);
+  const printed = printer(flags, io);
+  const report: ProofReporter = (event) => {
+    records.report(event);
+    printed(event);
+  };
+  const result = await proveLab({ plan, openGround, openSession, resources, report, clock: wallClock, signal: interrupts.signal });
+  if (flags.verbose) printBugs(result, io);
+  return exitCodeOf(result);
 }
 
 async function sandboxGround(plan: Plan, { abandon }: Interrupts, flags: TestFlags, io: Surroundings): Promise<Ground> {

@@ -31,9 +31,9 @@ export class ProofRecords {
     if (event.type === 'proof-ended') this.#change({ result: event.result });
   };
 
-  /** Notes that the proof of a lab ended early, or, when none has begun (`begun` false), could not begin at all. */
-  couldNotProve(lab: ProofRecord['lab'], problem: Problem, at: number, begun: boolean): void {
-    if (!begun) this.#proofs.push({ lab, startedAt: at, lines: {} });
+  /** Notes that the proof that goes on ended early, or, when none does, that the proof of this lab could not begin at all. */
+  couldNotProve(lab: ProofRecord['lab'], problem: Problem, at: number): void {
+    if (this.#proofs.at(-1)?.result !== undefined || this.#proofs.length === 0) this.#proofs.push({ lab, startedAt: at, lines: {} });
     this.#change({ problem });
   }
 

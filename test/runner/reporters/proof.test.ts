@@ -168,7 +168,7 @@ describe('a proof as JUnit XML', () => {
 
   it('is not green when the proof could not begin, or broke off', () => {
     const records = recorded(proved);
-    records.couldNotProve({ id: '99', title: '', file: '99' }, { message: 'There is no lab "99".' }, at, false);
+    records.couldNotProve({ id: '99', title: '', file: '99' }, { message: 'There is no lab "99".' }, at);
     const xml = proofJunit(records.proofs);
     expect(xml).toContain('errors="1"');
     expect(xml).toContain('<error message="There is no lab &quot;99&quot;."');
