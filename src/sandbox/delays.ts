@@ -4,6 +4,8 @@ export interface Delays {
   /** UPDATING -> ACTIVE: splits, merges, and the other changes of a stream that take a while. */
   readonly streamUpdate: number;
   readonly streamDelete: number;
+  readonly consumerRegister: number;
+  readonly consumerDeregister: number;
   readonly functionCreate: number;
   /** Creating -> Enabled, and the other transitions of an event-source mapping. */
   readonly mappingTransition: number;
@@ -27,6 +29,8 @@ export const quickDelays: Delays = {
   streamCreate: 300,
   streamUpdate: 300,
   streamDelete: 300,
+  consumerRegister: 200,
+  consumerDeregister: 200,
   functionCreate: 200,
   mappingTransition: 300,
   mappingPollStart: 300,
@@ -44,6 +48,8 @@ export const realisticDelays: Delays = {
   streamCreate: 5_000,
   streamUpdate: 30_000,
   streamDelete: 20_000,
+  consumerRegister: 5_000,
+  consumerDeregister: 5_000,
   functionCreate: 2_000,
   mappingTransition: 20_000,
   mappingPollStart: 10_000,

@@ -45,8 +45,9 @@ export async function dispatch(
       principal,
       requestId,
       wait: (until) => work.pause(until),
+      over: () => work.over(),
     };
-    return await perform(service, request, context);
+    return reportingBugs(await perform(service, request, context), reportBug);
   } catch (error) {
     return service.protocol.writeError(error instanceof AwsError ? error : internalFailure(error, reportBug), requestId);
   } finally {
@@ -97,6 +98,22 @@ async function carryOut({ service, name, operation, input }: Asked, context: Req
     if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
   }
   return operation.handle(input, context);
+}
+
+/** What goes wrong in a body that is sent in pieces goes wrong after the answer has begun, and can only cut it off. */
+function reportingBugs(response: WireResponse, reportBug: (error: unknown) => void): WireResponse {
+  const { body } = response;
+  if (typeof body === 'string' || body instanceof Uint8Array) return response;
+  return { ...response, body: untilBug(body, reportBug) };
+}
+
+async function* untilBug(pieces: AsyncIterable<Uint8Array>, reportBug: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    reportBug(error);
+    throw error;
+  }
 }
 
 function missingToken(request: WireRequest, service: Service): AwsError {

@@ -1,6 +1,7 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { pipeline, type Writable } from 'node:stream';
 import { cut, type WireRequest, type WireResponse } from './wire.ts';
 
 /** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
@@ -127,12 +128,23 @@ function write(message: IncomingMessage | Http2ServerRequest, response: ServerRe
     // HTTP/2 has no connection headers, and refuses a response that carries one.
     const { connection: _, ...headers } = answer.headers;
     stream.on('error', () => undefined);
-    stream.respond({ ':status': answer.status, date: new Date().toUTCString(), ...headers }, { endStream: answer.body.length === 0 });
-    if (answer.body.length > 0) stream.end(answer.body);
+    const empty = isWhole(answer.body) && answer.body.length === 0;
+    stream.respond({ ':status': answer.status, date: new Date().toUTCString(), ...headers }, { endStream: empty });
+    if (!empty) send(stream, answer.body);
     return;
   }
   const http1 = response as ServerResponse;
   if (http1.destroyed) return;
   http1.writeHead(answer.status, { ...answer.headers });
-  http1.end(answer.body);
+  send(http1, answer.body);
+}
+
+function isWhole(body: WireResponse['body']): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+/** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
+function send(to: Writable, body: WireResponse['body']): void {
+  if (isWhole(body)) to.end(body);
+  else pipeline(body, to, () => undefined);
 }

@@ -30,6 +30,8 @@ export interface RequestContext extends Scope {
    * clock that jumps over idle time may jump. The signal aborts when the client has gone or the sandbox stops.
    */
   readonly wait: <T>(until: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Aborts when the client has gone or the sandbox stops: for answers that go on after the handler is done. */
+  readonly over: () => AbortSignal;
 }
 
 /** A limit that AWS's model puts on one member, checked before the handler runs, in this order. */

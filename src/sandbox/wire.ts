@@ -15,7 +15,8 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  /** As a whole, or in pieces that are sent as they come. What is iterated ends early when the client goes. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** In place of an answer: the connection is closed without one. */

@@ -13,17 +13,25 @@ export class Work {
     this.#rest = cloud.clock.busy();
   }
 
+  /** Aborts when the client has gone or the sandbox stops. */
+  over(): AbortSignal {
+    const { signal } = this.#cloud;
+    const over = new AbortController();
+    const stopped = () => over.abort(signal.reason);
+    signal.addEventListener('abort', stopped);
+    this.#request.onClose?.(() => {
+      signal.removeEventListener('abort', stopped);
+      over.abort(new Error('The client has gone.'));
+    });
+    return over.signal;
+  }
+
   /** Does not count as work while it waits. The signal aborts when the client has gone or the sandbox stops. */
   async pause<T>(until: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const stopped = () => over.abort(this.#cloud.signal.reason);
-    this.#cloud.signal.addEventListener('abort', stopped);
-    this.#request.onClose?.(() => over.abort(new Error('The client has gone.')));
     this.#rest();
     try {
-      return await until(over.signal);
+      return await until(this.over());
     } finally {
-      this.#cloud.signal.removeEventListener('abort', stopped);
       this.#rest = this.#cloud.clock.busy();
     }
   }

@@ -12,7 +12,14 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type Delays, quickDelays } from '../../src/sandbox/delays.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 
-const briefDelays: Delays = { ...quickDelays, streamCreate: 10, streamUpdate: 10, streamDelete: 10 };
+const briefDelays: Delays = {
+  ...quickDelays,
+  streamCreate: 10,
+  streamUpdate: 10,
+  streamDelete: 10,
+  consumerRegister: 10,
+  consumerDeregister: 10,
+};
 /** For tests that look at what is only passing: a stream that stays in CREATING, UPDATING or DELETING. */
 export const endlessDelays: Delays = { ...quickDelays, streamCreate: 3_600_000, streamUpdate: 3_600_000, streamDelete: 3_600_000 };
 

@@ -7,7 +7,7 @@ export const addTagsToStream: OperationOf<'kinesis', 'AddTagsToStream'> = {
   constraints: { Tags: tagMap, ...eitherStream },
   resources: streamResource,
   handle(input, context) {
-    addTags(activeStream(input, context), input.Tags ?? {});
+    addTags(activeStream(input, context), input.Tags ?? {}, context.account);
     return {};
   },
 };

@@ -29,6 +29,10 @@ export const nextToken = { minLength: 1, maxLength: 1_048_576 } satisfies Constr
 
 export const streamMode = { required: true, values: ['PROVISIONED', 'ON_DEMAND'] } satisfies Constraint;
 
+export const encryptionType = { required: true, values: ['NONE', 'KMS'] } satisfies Constraint;
+
+export const encryptionKey = { required: true, minLength: 1, maxLength: 2048 } satisfies Constraint;
+
 export const maxRecordSize = { min: 1024, max: 10_240 } satisfies Constraint;
 
 /** One day to one year (Kinesis API reference). That AWS says the upper limit in this way is unverified. */

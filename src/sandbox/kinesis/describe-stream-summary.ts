@@ -12,7 +12,7 @@ export const describeStreamSummary: OperationOf<'kinesis', 'DescribeStreamSummar
       StreamDescriptionSummary: {
         ...streamDetails(stream),
         OpenShardCount: stream.openShards.length,
-        ConsumerCount: 0,
+        ConsumerCount: stream.consumers.count,
         MaxRecordSizeInKiB: stream.maxRecordKiB,
         ...(stream.mode === 'ON_DEMAND' && { RecordDistributionStrategy: 'USER_PARTITION_KEY' as const }),
       },

@@ -1,5 +1,5 @@
-import type { ChildShard, HashKeyRange, Shard as ShardDescription } from '@aws-sdk/client-kinesis';
-import type { Shard } from './shard.ts';
+import type { ChildShard, HashKeyRange, _Record as RecordDescription, Shard as ShardDescription } from '@aws-sdk/client-kinesis';
+import type { Shard, ShardRecord } from './shard.ts';
 import type { Stream } from './stream.ts';
 
 /** What DescribeStream and DescribeStreamSummary both say of a stream. */
@@ -19,7 +19,8 @@ export function streamDetails(stream: Stream) {
     ...streamFacts(stream),
     RetentionPeriodHours: stream.retentionHours,
     EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-    EncryptionType: 'NONE' as const,
+    EncryptionType: stream.encryption.type,
+    ...(stream.encryption.keyId !== undefined && { KeyId: stream.encryption.keyId }),
   };
 }
 
@@ -35,6 +36,22 @@ export function shardDescription(shard: Shard): ShardDescription {
       StartingSequenceNumber: shard.startingSequenceNumber,
       ...(ending !== undefined && { EndingSequenceNumber: ending }),
     },
+  };
+}
+
+/** What is said of a record that was just put: nothing, unless the stream is encrypted. */
+export function encryptionOf({ encryption }: Stream) {
+  return encryption.type === 'KMS' ? { EncryptionType: encryption.type } : {};
+}
+
+/** A record as consumers get it. `EncryptionType` is there only when it was put to an encrypted stream. */
+export function recordFacts(record: ShardRecord, stream: Stream): RecordDescription {
+  return {
+    SequenceNumber: record.sequenceNumber,
+    ApproximateArrivalTimestamp: new Date(record.arrival),
+    Data: record.data,
+    PartitionKey: record.partitionKey,
+    ...(stream.encryption.coveredAt(record.arrival) && { EncryptionType: 'KMS' as const }),
   };
 }
 

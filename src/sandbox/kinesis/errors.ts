@@ -1,8 +1,15 @@
 import { AwsError } from '../error.ts';
-import type { Shard } from './shard.ts';
-import type { Stream } from './stream.ts';
 
 export { notImplemented } from '../not-implemented.ts';
+
+/** What texts say of a stream and of a shard. */
+interface NamedStream {
+  readonly name: string;
+  readonly account: string;
+}
+interface NamedShard {
+  readonly id: string;
+}
 
 /** The texts are those of texts recorded from Kinesis; what is unverified there is said to be so where it is used. */
 export function invalidArgument(message: string): AwsError {
@@ -25,6 +32,11 @@ export function streamNotFound(name: string, account: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
 }
 
+/** The text is unverified. */
+export function consumerNotFound(name: string, streamArn: string, account: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `Consumer ${name} under stream ${streamArn} not found for account ${account}.`);
+}
+
 /** A shard whose id is not one, or whom splitting and merging do not find. */
 export function shardNotFound(shardId: string, name: string, account: string): AwsError {
   return new AwsError('ResourceNotFoundException', `Could not find shard ${shardId} in stream ${name} under account ${account}.`);
@@ -35,19 +47,19 @@ export function shardDoesNotExist(shardId: string, name: string, account: string
   return new AwsError('ResourceNotFoundException', `Shard ${shardId} in stream ${name} under account ${account} does not exist`);
 }
 
-export function notActive(stream: Stream): AwsError {
+export function notActive(stream: NamedStream & { readonly status: string }): AwsError {
   return resourceInUse(`Stream ${stream.name} under account ${stream.account} not ACTIVE, instead in state ${stream.status}`);
 }
 
 /** A read or a write that a shard's limits do not let through. */
-export function throughputExceeded(shard: Shard, stream: Stream): AwsError {
+export function throughputExceeded(shard: NamedShard, stream: NamedStream): AwsError {
   return new AwsError(throughputExceededCode, rateExceeded(shard, stream));
 }
 
 /** PutRecords answers with the code and the text for each record. */
 export const throughputExceededCode = 'ProvisionedThroughputExceededException';
 
-export function rateExceeded(shard: Shard, { name, account }: Stream): string {
+export function rateExceeded(shard: NamedShard, { name, account }: NamedStream): string {
   return `Rate exceeded for shard ${shard.id} in stream ${name} under account ${account}.`;
 }
 

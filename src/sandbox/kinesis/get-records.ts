@@ -1,6 +1,6 @@
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { pageLimit, streamArn } from './constraints.ts';
-import { childShard } from './description.ts';
+import { childShard, recordFacts } from './description.ts';
 import { dryRun, invalidArgument, shardDoesNotExist, throughputExceeded } from './errors.ts';
 import type { Position, Shard } from './shard.ts';
 import { shardIdOf } from './shard-id.ts';
@@ -25,12 +25,7 @@ export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
     if (shard.limits?.admitRead() === false) throw throughputExceeded(shard, stream);
     const batch = shard.read(position, { limit: input.Limit ?? mostRecords, maxBytes: mostBytes });
     return {
-      Records: batch.records.map((record) => ({
-        SequenceNumber: record.sequenceNumber,
-        ApproximateArrivalTimestamp: new Date(record.arrival),
-        Data: record.data,
-        PartitionKey: record.partitionKey,
-      })),
+      Records: batch.records.map((record) => recordFacts(record, stream)),
       MillisBehindLatest: batch.millisBehindLatest,
       ...(batch.atEnd
         ? { ChildShards: stream.childrenOf(shard).map(childShard) }

@@ -1,5 +1,6 @@
 import type { OperationOf } from '../operation.ts';
 import { data, eitherStream, hashKey, partitionKey, sequenceNumber } from './constraints.ts';
+import { encryptionOf } from './description.ts';
 import { dryRun, invalidArgument, throughputExceeded } from './errors.ts';
 import { newRecord } from './new-record.ts';
 import { streamResource, writableStream } from './request.ts';
@@ -27,6 +28,6 @@ export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
     if (input.DryRun) throw dryRun();
     const { shard, sequenceNumber: number } = stream.append(record);
     if (number === undefined) throw throughputExceeded(shard, stream);
-    return { ShardId: shard.id, SequenceNumber: number };
+    return { ShardId: shard.id, SequenceNumber: number, ...encryptionOf(stream) };
   },
 };

@@ -1,5 +1,6 @@
 import type { OperationOf } from '../operation.ts';
 import { data, eitherStream, hashKey, partitionKey } from './constraints.ts';
+import { encryptionOf } from './description.ts';
 import { dryRun, invalidArgument, rateExceeded, throughputExceededCode } from './errors.ts';
 import { newRecord } from './new-record.ts';
 import { streamResource, writableStream } from './request.ts';
@@ -33,6 +34,6 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
       failed += 1;
       return { ErrorCode: throughputExceededCode, ErrorMessage: rateExceeded(shard, stream) };
     });
-    return { FailedRecordCount: failed, Records };
+    return { FailedRecordCount: failed, Records, ...encryptionOf(stream) };
   },
 };

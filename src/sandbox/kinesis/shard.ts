@@ -26,6 +26,8 @@ export interface ShardBatch {
   readonly records: readonly ShardRecord[];
   /** Where to go on reading. */
   readonly next: Position;
+  /** Of their keys and data. */
+  readonly bytes: number;
   /** Milliseconds; 0 when there is nothing left to read. */
   readonly millisBehindLatest: number;
   /** The shard is closed and nothing of it is left to read. */
@@ -146,6 +148,13 @@ export class Shard {
     return Math.min(this.latest(), Number(index));
   }
 
+  /** The number after which reading goes on at `position`: that of the record before it, or of the start of the shard. */
+  sequenceNumberBefore(position: Position): string {
+    return position === 0
+      ? this.startingSequenceNumber
+      : this.#sequenceNumberOf(position - 1, this.#log.arrivalAt(position - 1) ?? this.createdAt);
+  }
+
   /** Whether this shard gave out the sequence number, as far as can be told from it: same index, same time of creation. */
   owns(number: string): boolean {
     const parsed = parseSequenceNumber(number);
@@ -157,16 +166,23 @@ export class Shard {
    * `limits` and `untilReadable`. `maxBytes` counts keys and data, and one record is read even if it is larger.
    */
   read(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
+    const batch = this.look(position, options);
+    this.limits?.countRead(batch.bytes);
+    return batch;
+  }
+
+  /** Reads as `read` does, without a share in what all readers may read together: for consumers that have a throughput of their own. */
+  look(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
     this.trim();
     const records: ShardRecord[] = [];
     const { next, bytes } = this.#log.read(position, options.limit, options.maxBytes, ({ partitionKey, data, arrival }, at) => {
       records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, arrival), partitionKey, data, arrival });
     });
-    this.limits?.countRead(bytes);
     const unread = this.#log.arrivalAt(next);
     return {
       records,
       next,
+      bytes,
       millisBehindLatest: unread === undefined ? 0 : Math.max(1, this.#home.clock.now() - unread),
       atEnd: this.closed && unread === undefined,
     };

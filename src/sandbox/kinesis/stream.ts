@@ -1,6 +1,8 @@
 import type { Clock } from '../../util/clock.ts';
 import { Bell } from '../bell.ts';
 import type { Cloud, Scope } from '../cloud.ts';
+import { Consumers } from './consumers.ts';
+import { Encryption } from './encryption.ts';
 import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
 import { Shard, type ShardHome, type ShardParents } from './shard.ts';
 
@@ -41,6 +43,8 @@ export class Stream implements ShardHome {
   /** How many shards a stream gets that is being created; none of them exist yet. */
   readonly plannedShards: number;
   readonly tags: Map<string, string>;
+  readonly encryption = new Encryption();
+  readonly consumers = new Consumers();
   mode: StreamMode;
   maxRecordKiB: number;
   /** Rings when the status or the set of shards changes. */
@@ -126,6 +130,7 @@ export class Stream implements ShardHome {
   /** Ends the stream: its shards let go of everything. */
   delete(): void {
     for (const shard of this.#shards) shard.delete();
+    this.consumers.clear();
     this.changed.ring();
   }
 

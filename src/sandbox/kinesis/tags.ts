@@ -1,5 +1,13 @@
+import type { RequestContext } from '../operation.ts';
+import { requestedConsumer } from './consumer-request.ts';
 import { invalidArgument } from './errors.ts';
-import type { Stream } from './stream.ts';
+import { activeStream, requestedStream } from './request.ts';
+
+/** A stream, or a consumer of one. */
+export interface Tagged {
+  readonly name: string;
+  readonly tags: Map<string, string>;
+}
 
 const mostTags = 50;
 
@@ -16,25 +24,39 @@ export function checkTagCharacters(texts: readonly string[]): void {
  * Adds tags to a stream, in the place of those with the same keys.
  * @throws {AwsError} InvalidArgumentException, with nothing added
  */
-export function addTags(stream: Stream, tags: Readonly<Record<string, string>>): void {
+export function addTags(tagged: Tagged, tags: Readonly<Record<string, string>>, account: string): void {
   checkTagCharacters(Object.entries(tags).flat());
-  const added = Object.keys(tags).filter((key) => !stream.tags.has(key)).length;
-  if (stream.tags.size + added > mostTags) {
+  const added = Object.keys(tags).filter((key) => !tagged.tags.has(key)).length;
+  if (tagged.tags.size + added > mostTags) {
     // The number in the text is unverified: it was 10 when that was the limit.
     throw invalidArgument(
-      `Failed to add tags to stream ${stream.name} under account ${stream.account} because a given stream cannot have more than ${mostTags} tags associated with it.`,
+      `Failed to add tags to stream ${tagged.name} under account ${account} because a given stream cannot have more than ${mostTags} tags associated with it.`,
     );
   }
-  for (const [key, value] of Object.entries(tags)) stream.tags.set(key, value);
+  for (const [key, value] of Object.entries(tags)) tagged.tags.set(key, value);
 }
 
 /** @throws {AwsError} InvalidArgumentException, with nothing removed */
-export function removeTags(stream: Stream, keys: readonly string[]): void {
+export function removeTags(tagged: Tagged, keys: readonly string[]): void {
   checkTagCharacters(keys);
-  for (const key of keys) stream.tags.delete(key);
+  for (const key of keys) tagged.tags.delete(key);
 }
 
 /** In the order of their keys, as AWS lists them. */
-export function sortedTags(stream: Stream): readonly { readonly Key: string; readonly Value: string }[] {
-  return [...stream.tags].map(([Key, Value]) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
+export function sortedTags({ tags }: Tagged): readonly { readonly Key: string; readonly Value: string }[] {
+  return [...tags].map(([Key, Value]) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
+}
+
+/** The stream or consumer that a request names by its ARN. @throws {AwsError} ResourceNotFoundException */
+export function taggedResource(arn: string | undefined, context: RequestContext): Tagged {
+  return arn?.includes('/consumer/')
+    ? requestedConsumer({ ConsumerARN: arn }, context).consumer
+    : requestedStream({ StreamARN: arn }, context);
+}
+
+/** The same, where its tags are going to be changed. @throws {AwsError} also ResourceInUseException */
+export function taggableResource(arn: string | undefined, context: RequestContext): Tagged {
+  return arn?.includes('/consumer/')
+    ? requestedConsumer({ ConsumerARN: arn }, context).consumer
+    : activeStream({ StreamARN: arn }, context);
 }

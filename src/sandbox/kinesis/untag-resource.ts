@@ -1,13 +1,12 @@
 import type { OperationOf } from '../operation.ts';
 import { resourceArn, tagKeys } from './constraints.ts';
-import { activeStream } from './request.ts';
-import { removeTags } from './tags.ts';
+import { removeTags, taggableResource } from './tags.ts';
 
 export const untagResource: OperationOf<'kinesis', 'UntagResource'> = {
   constraints: { TagKeys: tagKeys, ResourceARN: { required: true, ...resourceArn } },
   resources: (input) => [input.ResourceARN ?? '*'],
   handle(input, context) {
-    removeTags(activeStream({ StreamARN: input.ResourceARN }, context), input.TagKeys ?? []);
+    removeTags(taggableResource(input.ResourceARN, context), input.TagKeys ?? []);
     return {};
   },
 };

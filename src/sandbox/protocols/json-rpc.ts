@@ -1,5 +1,6 @@
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
+import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { readJson, serializationError, writeJson } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
 import type { QueryErrors } from './query-errors.ts';
@@ -36,6 +37,15 @@ export function jsonRpc(options: {
     },
     readInput: ({ operation }, request) => readJson(operation.input, parseBody(request)) as Record<string, unknown>,
     writeOutput(operation, output, requestId) {
+      const stream = eventStreamOf(operation);
+      if (stream !== undefined) {
+        const events = output[stream.member] as AsyncIterable<Readonly<Record<string, unknown>>>;
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': requestId },
+          body: eventStreamFrames(stream.events, events),
+        };
+      }
       // Operations without output answer with an empty body.
       return answer(200, requestId, operation.output.isUnitSchema() ? '' : JSON.stringify(writeJson(operation.output, output)));
     },

@@ -1,0 +1,54 @@
+import { EventStreamCodec } from '@smithy/core/event-streams';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { AwsError } from '../error.ts';
+import { writeJson } from './json-shape.ts';
+import type { OperationShape } from './schema.ts';
+
+/** AWS event stream encoding ("Amazon Event Stream Encoding" of the SDKs): each event is a frame with headers, a payload and check sums. */
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes).toString('utf8'),
+  (text) => Buffer.from(text, 'utf8'),
+);
+
+/** The member of an operation's output that is a stream of events, if there is one: its name, and the shapes of the events. */
+export function eventStreamOf({ output }: OperationShape): { readonly member: string; readonly events: NormalizedSchema } | undefined {
+  if (!output.isStructSchema()) return undefined;
+  for (const [member, shape] of output.structIterator()) {
+    if (shape.isStructSchema() && shape.getMergedTraits().streaming) return { member, events: shape };
+  }
+  return undefined;
+}
+
+/**
+ * The frames of a stream of events with JSON payloads. boto3 wants the first one to be an initial response, which holds
+ * what the output has besides the stream.
+ * @param source each element has one member, which says what kind of event it is: `{ SubscribeToShardEvent: … }`. When it
+ * throws an `AwsError`, that is the last frame.
+ */
+export async function* eventStreamFrames(
+  events: NormalizedSchema,
+  source: AsyncIterable<Readonly<Record<string, unknown>>>,
+): AsyncGenerator<Uint8Array> {
+  const shapes = new Map(events.structIterator());
+  yield frame({ ':message-type': 'event', ':event-type': 'initial-response' }, {});
+  try {
+    for await (const element of source) {
+      for (const [type, content] of Object.entries(element)) {
+        const shape = shapes.get(type);
+        if (shape === undefined) throw new Error(`The event stream has no event ${type}.`);
+        yield frame({ ':message-type': 'event', ':event-type': type }, writeJson(shape, content));
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    yield frame({ ':message-type': 'exception', ':exception-type': error.code }, { message: error.message, ...error.members });
+  }
+}
+
+function frame(headers: Readonly<Record<string, string>>, payload: unknown): Uint8Array {
+  const all = { ...headers, ':content-type': 'application/x-amz-json-1.1' };
+  return codec.encode({
+    headers: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { type: 'string' as const, value }])),
+    body: Buffer.from(JSON.stringify(payload), 'utf8'),
+  });
+}

@@ -1,0 +1,245 @@
+import {
+  CreateStreamCommand,
+  DeregisterStreamConsumerCommand,
+  KinesisClient,
+  PutRecordCommand,
+  RegisterStreamConsumerCommand,
+  SplitShardCommand,
+  type StartingPosition,
+  SubscribeToShardCommand,
+  type SubscribeToShardEvent,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { quickDelays } from '../../../src/sandbox/delays.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { failureOf } from '../../support/failure.ts';
+import { kinesisSandbox, texts } from '../../support/kinesis.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { hasBoto3, needs, run } from '../../support/programs.ts';
+
+const clock = manualClock(Date.now());
+const atOnce = { ...quickDelays, streamCreate: 0, streamUpdate: 0, streamDelete: 0, consumerRegister: 0, consumerDeregister: 0 };
+const kinesis = kinesisSandbox({ clock, delays: atOnce });
+
+const shardId = 'shardId-000000000000';
+
+async function put(StreamName: string, ...data: readonly string[]): Promise<void> {
+  for (const each of data) {
+    await kinesis.client.send(new PutRecordCommand({ StreamName, PartitionKey: 'key', Data: Buffer.from(each) }));
+  }
+}
+
+/** A stream with an ACTIVE consumer. */
+async function consumed(): Promise<{ readonly name: string; readonly consumer: string }> {
+  const name = kinesis.newName();
+  await kinesis.client.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+  await clock.advance(1);
+  const StreamARN = kinesis.arn(name);
+  const { Consumer } = await kinesis.client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+  await clock.advance(1);
+  return { name, consumer: Consumer?.ConsumerARN ?? '' };
+}
+
+async function subscribe(
+  ConsumerARN: string,
+  start: Partial<StartingPosition> = { Type: 'TRIM_HORIZON' },
+  client = kinesis.client,
+): Promise<AsyncIterator<SubscribeToShardEvent>> {
+  const StartingPosition = start as StartingPosition;
+  const { EventStream } = await client.send(new SubscribeToShardCommand({ ConsumerARN, ShardId: shardId, StartingPosition }));
+  if (EventStream === undefined) throw new Error('No event stream came.');
+  return events(EventStream);
+}
+
+async function* events(stream: AsyncIterable<{ SubscribeToShardEvent?: SubscribeToShardEvent }>): AsyncGenerator<SubscribeToShardEvent> {
+  for await (const { SubscribeToShardEvent } of stream) if (SubscribeToShardEvent) yield SubscribeToShardEvent;
+}
+
+async function next(subscription: AsyncIterator<SubscribeToShardEvent>): Promise<SubscribeToShardEvent> {
+  const { value, done } = await subscription.next();
+  if (done) throw new Error('The subscription has ended.');
+  return value;
+}
+
+describe('SubscribeToShard', () => {
+  it('pushes what is there, then each record as it arrives', async () => {
+    const { name, consumer } = await consumed();
+    await put(name, 'one', 'two');
+    const subscription = await subscribe(consumer);
+    const first = await next(subscription);
+    expect(texts(first)).toEqual(['one', 'two']);
+    expect(first).toMatchObject({ MillisBehindLatest: 0, ContinuationSequenceNumber: first.Records?.[1]?.SequenceNumber });
+
+    await put(name, 'three');
+    expect(texts(await next(subscription))).toEqual(['three']);
+  });
+
+  it('goes on after the continuation number of an earlier subscription', async () => {
+    const { name, consumer } = await consumed();
+    await put(name, 'one');
+    const earlier = await subscribe(consumer);
+    const { ContinuationSequenceNumber } = await next(earlier);
+    await put(name, 'two');
+    await clock.advance(5_000);
+    const later = await subscribe(consumer, { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: ContinuationSequenceNumber });
+    expect(texts(await next(later))).toEqual(['two']);
+  });
+
+  it('sends an event without records when nothing arrives, whose number leads on to what comes', async () => {
+    const { name, consumer } = await consumed();
+    await put(name, 'before');
+    const subscription = await subscribe(consumer, { Type: 'LATEST' });
+    const heartbeat = await next(subscription);
+    expect(heartbeat).toMatchObject({ Records: [], MillisBehindLatest: 0 });
+    const waited = next(subscription);
+    await clock.advance(5_000);
+    expect(await waited).toMatchObject({ Records: [] });
+
+    await put(name, 'after');
+    const SequenceNumber = heartbeat.ContinuationSequenceNumber;
+    const again = await subscribe(consumer, { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber });
+    expect(texts(await next(again))).toEqual(['after']);
+  });
+
+  it('ends after five minutes', async () => {
+    const { consumer } = await consumed();
+    const subscription = await subscribe(consumer);
+    const heard: SubscribeToShardEvent[] = [];
+    const ended = (async () => {
+      for (let each = await subscription.next(); !each.done; each = await subscription.next()) heard.push(each.value);
+    })();
+    await clock.advance(299_000);
+    await vi.waitFor(() => expect(heard.length).toBe(60));
+    await clock.advance(1_000);
+    await ended;
+  });
+
+  it('refuses a second call within five seconds; later the second takes over', async () => {
+    const { consumer } = await consumed();
+    const first = await subscribe(consumer);
+    await next(first);
+    expect(await failureOf(subscribe(consumer))).toMatchObject({ name: 'ResourceInUseException' });
+
+    await clock.advance(5_000);
+    const second = await subscribe(consumer);
+    await next(second);
+    await next(first);
+    expect(await failureOf(next(first))).toMatchObject({ name: 'ResourceInUseException' });
+  });
+
+  it('ends with the shard, and names the children that follow it', async () => {
+    const { name, consumer } = await consumed();
+    await put(name, 'last');
+    const subscription = await subscribe(consumer);
+    expect(texts(await next(subscription))).toEqual(['last']);
+    const half = (2n ** 127n).toString();
+    await kinesis.client.send(new SplitShardCommand({ StreamName: name, ShardToSplit: shardId, NewStartingHashKey: half }));
+    await clock.advance(1);
+    const end = await next(subscription);
+    expect(end.ContinuationSequenceNumber).toBeUndefined();
+    expect(end.ChildShards?.map(({ ShardId, ParentShards }) => [ShardId, ParentShards])).toEqual([
+      ['shardId-000000000001', [shardId]],
+      ['shardId-000000000002', [shardId]],
+    ]);
+    expect(await subscription.next()).toMatchObject({ done: true });
+  });
+
+  it('ends when the consumer is deregistered', async () => {
+    const { consumer } = await consumed();
+    const subscription = await subscribe(consumer);
+    await next(subscription);
+    await kinesis.client.send(new DeregisterStreamConsumerCommand({ ConsumerARN: consumer }));
+    expect(await failureOf(next(subscription))).toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it.each([
+    ['a shard that is not there', { ShardId: 'shardId-000000000009' }, 'ResourceNotFoundException'],
+    ['a number of no shard', { StartingPosition: { Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: '1' } }, 'InvalidArgumentException'],
+    ['a time without a time', { StartingPosition: { Type: 'AT_TIMESTAMP' } }, 'InvalidArgumentException'],
+    ['an unknown type', { StartingPosition: { Type: 'OLDEST' } }, 'ValidationException'],
+    ['a trial that would succeed', { DryRun: true }, 'DryRunOperationException'],
+  ])('refuses %s', async (_, wrong, name) => {
+    const { consumer } = await consumed();
+    const input = { ConsumerARN: consumer, ShardId: shardId, StartingPosition: { Type: 'LATEST' }, ...wrong } as never;
+    expect(await failureOf(kinesis.client.send(new SubscribeToShardCommand(input)))).toMatchObject({ name });
+  });
+
+  it('lets the subscription go when the client goes, over HTTP/1.1 as over HTTP/2', async () => {
+    const { name, consumer } = await consumed();
+    const { endpoint, region, credentials } = kinesis.sandbox;
+    const client = new KinesisClient({ endpoint, region, credentials, requestHandler: new NodeHttpHandler() });
+    await put(name, 'one');
+    const subscription = await subscribe(consumer, { Type: 'TRIM_HORIZON' }, client);
+    expect(texts(await next(subscription))).toEqual(['one']);
+    client.destroy();
+    await clock.advance(5_000);
+    expect(texts(await next(await subscribe(consumer)))).toEqual(['one']);
+  });
+});
+
+describe('SubscribeToShard of shards with limits', () => {
+  it('pushes 2 MiB a second to each consumer, whatever others have read', async () => {
+    const own = manualClock(Date.now());
+    const sandbox = await startSandbox({ clock: own, delays: atOnce });
+    const client = new KinesisClient({ endpoint: sandbox.endpoint, region: sandbox.region, credentials: sandbox.credentials });
+    try {
+      await client.send(new CreateStreamCommand({ StreamName: 'full', ShardCount: 1 }));
+      await own.advance(1);
+      const Data = Buffer.alloc(1_000_000);
+      for (let each = 0; each < 4; each += 1) {
+        await client.send(new PutRecordCommand({ StreamName: 'full', PartitionKey: 'key', Data }));
+        await own.advance(1_000);
+      }
+      const StreamARN = `arn:aws:kinesis:${sandbox.region}:${sandbox.account}:stream/full`;
+      const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: 'reader' }));
+      await own.advance(1);
+      const subscription = await subscribe(Consumer?.ConsumerARN ?? '', { Type: 'TRIM_HORIZON' }, client);
+      let read = 0;
+      for (; read < 3; read += 1) expect((await next(subscription)).Records).toHaveLength(1);
+      const late = next(subscription);
+      const early = await Promise.race([late, new Promise((resolve) => setImmediate(resolve, 'nothing yet'))]);
+      expect(early).toBe('nothing yet');
+      await own.advance(2_000);
+      expect((await late).Records).toHaveLength(1);
+    } finally {
+      client.destroy();
+      await sandbox.stop();
+    }
+  });
+});
+
+describe('SubscribeToShard from boto3', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ delays: atOnce });
+  });
+  afterAll(() => sandbox.stop());
+
+  const script = `
+import boto3
+kinesis = boto3.client("kinesis")
+kinesis.create_stream(StreamName="pushed", ShardCount=1)
+kinesis.get_waiter("stream_exists").wait(StreamName="pushed", WaiterConfig={"Delay": 1})
+stream = kinesis.describe_stream_summary(StreamName="pushed")["StreamDescriptionSummary"]["StreamARN"]
+kinesis.put_record(StreamName="pushed", PartitionKey="key", Data=b"from boto3")
+consumer = kinesis.register_stream_consumer(StreamARN=stream, ConsumerName="reader")["Consumer"]["ConsumerARN"]
+while kinesis.describe_stream_consumer(ConsumerARN=consumer)["ConsumerDescription"]["ConsumerStatus"] != "ACTIVE": pass
+answer = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId="${shardId}", StartingPosition={"Type": "TRIM_HORIZON"})
+for event in answer["EventStream"]:
+    print([record["Data"] for record in event["SubscribeToShardEvent"]["Records"]])
+    break
+`;
+
+  it.skipIf(!hasBoto3)(`works as on AWS${needs('python3 with boto3', hasBoto3)}`, async () => {
+    const { accessKeyId, secretAccessKey } = sandbox.credentials;
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      AWS_ENDPOINT_URL: sandbox.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_DEFAULT_REGION: sandbox.region,
+    };
+    expect(await run('python3', ['-c', script], { env })).toMatchObject({ code: 0, stdout: "[b'from boto3']\n", stderr: '' });
+  });
+});
