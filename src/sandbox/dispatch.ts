@@ -47,7 +47,8 @@ export async function dispatch(
       wait: (until) => work.pause(until),
       over: () => work.over(),
     };
-    return reportingBugs(await perform(service, request, context), reportBug);
+    const response = await perform(service, request, context);
+    return response === cut ? cut : reportingBugs(response, reportBug);
   } catch (error) {
     return service.protocol.writeError(error instanceof AwsError ? error : internalFailure(error, reportBug), requestId);
   } finally {

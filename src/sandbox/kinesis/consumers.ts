@@ -26,7 +26,7 @@ export class Consumers {
   register(cloud: Cloud, stream: ConsumerHome, name: string, tags: Readonly<Record<string, string>>): Consumer {
     const consumer = new Consumer(stream, name, tags);
     this.#byName.set(name, consumer);
-    cloud.later(cloud.delays.consumerRegister, () => {
+    cloud.later(cloud.delay('consumerRegister'), () => {
       if (consumer.status === 'CREATING') consumer.status = 'ACTIVE';
     });
     return consumer;
@@ -35,7 +35,7 @@ export class Consumers {
   /** Begins the end of a consumer: it is DELETING, its subscriptions end, and it is gone after the cloud's delay. */
   deregister(cloud: Cloud, consumer: Consumer): void {
     consumer.delete();
-    cloud.later(cloud.delays.consumerDeregister, () => this.#byName.delete(consumer.name));
+    cloud.later(cloud.delay('consumerDeregister'), () => this.#byName.delete(consumer.name));
   }
 
   /** Ends all of them at once, as their stream is gone. */
