@@ -72,15 +72,21 @@ export async function createClient(service: ServiceName, target: Target, options
  */
 export async function createCommand(call: ApiCall): Promise<object> {
   const module = await loadModule(call.service);
-  const Command = module[`${call.operation}Command`];
-  if (typeof Command !== 'function') {
-    const operations = Object.keys(module).flatMap((name) => (name.endsWith('Command') ? [name.slice(0, -'Command'.length)] : []));
-    throw new UserError(`The service ${call.service} has no operation ${call.operation}.`, {
-      hint: didYouMean(call.operation, operations) ?? 'Operations are spelled as in the AWS API reference, for example ListStreams.',
-    });
-  }
-  return new (Command as new (input: ApiCall['input']) => object)(call.input);
+  const error = unknownOperation(call, module);
+  if (error !== undefined) throw error;
+  return new (module[commandName(call)] as new (input: ApiCall['input']) => object)(call.input);
 }
+
+/** The error for an operation that a package of the SDK does not have; `undefined` when it has it. */
+export function unknownOperation(call: ApiCall, module: Readonly<Record<string, unknown>>): UserError | undefined {
+  if (typeof module[commandName(call)] === 'function') return undefined;
+  const operations = Object.keys(module).flatMap((name) => (name.endsWith('Command') ? [name.slice(0, -'Command'.length)] : []));
+  return new UserError(`The service ${call.service} has no operation ${call.operation}.`, {
+    hint: didYouMean(call.operation, operations) ?? 'Operations are spelled as in the AWS API reference, for example ListStreams.',
+  });
+}
+
+const commandName = ({ operation }: ApiCall): string => `${operation}Command`;
 
 /** S3 puts the name of the bucket in front of the host, where only AWS's own names lead anywhere. */
 function pathStyle(service: ServiceName): { readonly forcePathStyle?: boolean } {

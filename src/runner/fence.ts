@@ -225,8 +225,8 @@ const blockInfo = { step: 'yaml step', output: 'json output' } as const;
 function likeness(info: string): 'step' | 'output' | undefined {
   const letters = info.toLowerCase().replace(/[^a-z]/g, '');
   if (letters.length > 16) return undefined;
-  if (/^(?:steps?|step(?:yaml|yml))$/.test(letters)) return 'step';
-  if (/^(?:outputs?|outputjson)$/.test(letters)) return 'output';
+  if (/^(?:steps?|step(?:yaml|yml)|(?:yml|json)step)$/.test(letters)) return 'step';
+  if (/^(?:outputs?|outputjson|(?:yaml|yml|jsonc)output)$/.test(letters)) return 'output';
   if (editDistance(letters, 'yamlstep', 3) <= 2) return 'step';
   return editDistance(letters, 'jsonoutput', 3) <= 2 ? 'output' : undefined;
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { didYouMean } from '../util/closest.ts';
 import { pathText, shown } from '../util/json.ts';
+import { counted } from '../util/text.ts';
 import { described } from './fields.ts';
 import { schemaAt, schemaKeys } from './input-schema.ts';
 import type { Path } from './lab.ts';
@@ -60,9 +61,26 @@ function problemsOf(tried: TriedInput, issue: z.core.$ZodIssue): InputProblem[] 
 function sentence(subject: string, issue: z.core.$ZodIssue, seen: unknown): string {
   const expected = expectation(issue);
   // A message that the author of the step kind wrote says it better.
-  if (expected === undefined || !/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message))
-    return `${subject} is ${described(seen)}: ${issue.message}`;
+  if (expected === undefined || !/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message)) {
+    const said = issue.message.replace(/\.?$/, '.');
+    // It may be a sentence of its own, or go on with one: "has to be the ARN of a role".
+    return /^(?:is|has|must|needs|stands|leaves)\b/.test(said)
+      ? `${subject}, ${described(seen)}, ${said}`
+      : `${subject} is ${described(seen)}: ${said}`;
+  }
+  if (isSize(issue)) return `${subject} must ${expected}${expected === 'not be empty' ? '' : `, and has ${sizeOf(seen)}`}.`;
   return `${subject} must ${expected}, and is ${described(seen)}.`;
+}
+
+/** Whether it is about how many characters or elements there are. */
+function isSize(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig {
+  return (issue.code === 'too_small' || issue.code === 'too_big') && units[issue.origin] !== undefined;
+}
+
+const units: Readonly<Record<string, string>> = { string: 'character', array: 'element', set: 'element' };
+
+function sizeOf(seen: unknown): number {
+  return typeof seen === 'string' || Array.isArray(seen) ? seen.length : 0;
 }
 
 function expectation(issue: z.core.$ZodIssue): string | undefined {
@@ -72,9 +90,10 @@ function expectation(issue: z.core.$ZodIssue): string | undefined {
     case 'invalid_value':
       return `be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => shown(value)).join(', ')}`;
     case 'too_small':
-      return `${measure(issue.origin)} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unit(issue.origin)}`;
+      if (isSize(issue) && Number(issue.minimum) === 1) return 'not be empty';
+      return measured(issue, issue.inclusive === false ? 'more than' : 'at least', Number(issue.minimum));
     case 'too_big':
-      return `${measure(issue.origin)} ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unit(issue.origin)}`;
+      return measured(issue, issue.inclusive === false ? 'less than' : 'at most', Number(issue.maximum));
     case 'not_multiple_of':
       return `be a multiple of ${issue.divisor}`;
     case 'invalid_format':
@@ -109,12 +128,10 @@ const typeNames: Readonly<Record<string, string>> = {
   record: 'a list of `key: value` lines',
 };
 
-function measure(origin: string): string {
-  return origin === 'string' || origin === 'array' || origin === 'set' ? 'have' : 'be';
-}
-
-function unit(origin: string): string {
-  return origin === 'string' ? ' characters' : origin === 'array' || origin === 'set' ? ' elements' : '';
+/** `have at most 500 elements`, `be at least 1`. */
+function measured({ origin }: { readonly origin: string }, how: string, limit: number): string {
+  const unit = units[origin];
+  return unit === undefined ? `be ${how} ${limit}` : `have ${how} ${counted(limit, unit)}`;
 }
 
 /** Of the forms that a union allows, the one that the input came nearest to: its problems lie deepest, then are fewest. */

@@ -36,6 +36,8 @@ export async function planStep(planning: StepPlanning): Promise<PlannedStep> {
   }
   checkScripts(planning);
   const tried = problems.length === 0 ? kind.bind(inputFrom(example)) : undefined;
+  const filled = assets.failed.length === 0 && !isUnresolved(planning, []);
+  if (tried !== undefined && filled) await reportFlaws(planning, tried);
   if (tried !== undefined && output !== undefined) checkOutput(planning, tried, output);
   return {
     block,
@@ -92,6 +94,15 @@ function placeOf(block: StepBlock, { path, about }: InputProblem): Place {
   if (about === 'key') return block.keyAt(['with', ...path]);
   if (about === 'value') return block.at(['with', ...path]);
   return Object.keys(block.with).length === 0 ? block.at(['uses']) : block.at(['with', ...path.slice(0, -1)]);
+}
+
+/** Inputs that only a run can know are examples here, and what is wrong with those says nothing. */
+async function reportFlaws({ block, report }: StepPlanning, step: Step): Promise<void> {
+  const late = block.references.filter(({ reference }) => reference.kind === 'output' || reference.kind === 'learner');
+  for (const { path, about = 'value', ...flaw } of await step.flaws()) {
+    if (late.some((reference) => isBelow(path, reference.path.slice(1)))) continue;
+    report(placeOf(block, { path, about, ...flaw }), flaw);
+  }
 }
 
 /** What only a run can know may come from anybody who writes to AWS, and would be run if it were part of a script. */

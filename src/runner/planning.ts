@@ -3,7 +3,7 @@ import { didYouMean } from '../util/closest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Lab, PlacedReference, StepBlock } from './lab.ts';
 import { type LabDraft, parseLab } from './parse.ts';
-import type { Known, Plan, PlannedStep } from './plan.ts';
+import type { Known, Plan } from './plan.ts';
 import { type PagePart, planStep, type Report } from './planned-step.ts';
 import { referenceProblem } from './reference-check.ts';
 import { resolveValues, type Settings } from './settings.ts';
@@ -65,14 +65,15 @@ async function planDraft(draft: LabDraft, options: PlanOptions): Promise<Planned
   checkReferences(draft, kinds, report);
   const layout = layOut(lab);
   const example = exampleKnown(kinds);
-  const steps: PlannedStep[] = [];
-  for (const part of layout.parts) {
-    const kind = kinds.get(part.block.id);
-    if (kind !== undefined) steps.push(await planStep({ ...part, kind, values, example, assets: options.assets, report }));
-  }
+  const planned = await Promise.all(
+    layout.parts.map(async (part) => {
+      const kind = kinds.get(part.block.id);
+      return kind === undefined ? undefined : planStep({ ...part, kind, values, example, assets: options.assets, report });
+    }),
+  );
   const failed = diagnostics.length > 0;
   return {
-    plan: failed ? undefined : { lab, steps, values, closing: layout.closing },
+    plan: failed ? undefined : { lab, steps: planned.filter((step) => step !== undefined), values, closing: layout.closing },
     diagnostics: inFileOrder(diagnostics),
   };
 }

@@ -33,3 +33,8 @@ export function counted(count: number, noun: string): string {
 export function short(text: string, length = 120): string {
   return text.length <= length ? text : `${text.slice(0, length)}…`;
 }
+
+/** The beginning and the end of an error that may be long: AWS quotes the whole input before it says what is wrong with it. */
+export function bothEnds(text: string, length = 300): string {
+  return text.length <= length ? text : `${text.slice(0, length / 2)} … ${text.slice(-length / 2)}`;
+}

@@ -115,11 +115,11 @@ function folded(answer: string): string {
 }
 
 function optionProblem(given: Given, options: readonly string[]): string | undefined {
-  if (typeof given === 'number') return given <= options.length ? undefined : `there are ${options.length} options`;
-  return options.includes(given) ? undefined : 'is none of the options';
+  if (typeof given === 'number') return given <= options.length ? undefined : `there are ${options.length} options, counted from 1`;
+  return options.includes(given) ? undefined : `is none of the options: ${options.map((option) => `"${option}"`).join(', ')}`;
 }
 
 function typedProblem(given: Given, accept: string | undefined): string | undefined {
   if (typeof given === 'number') return 'is the place of an option, and there are no options; put it in quotes if it is text';
-  return accept === undefined || isAccepted(accept, given) ? undefined : `is not matched by \`accept\`, ${accept}`;
+  return accept === undefined || isAccepted(accept, given) ? undefined : `is not matched by \`accept\`, which is ${accept}`;
 }

@@ -36,6 +36,18 @@ export interface Finding {
   readonly hint?: string;
 }
 
+/** Something that is wrong with an input although its schema takes it. */
+export interface Flaw {
+  /** From the root of the input. */
+  readonly path: readonly (string | number)[];
+  /** Whether the key itself is the problem. Default: its value. */
+  readonly about?: 'key' | 'value';
+  /** A sentence that says what was seen. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint?: string;
+}
+
 /** What the learner is asked where a step is done by answering. */
 export interface Question {
   /** Markdown. */
@@ -140,6 +152,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   readonly outputs: Readonly<Record<OutputName, OutputSource<z.output<Schema>>>>;
   /** Inputs that the documentation shows and the conformance test runs. */
   readonly examples: readonly z.input<Schema>[];
+  /** What is wrong with the files that the input names, before anything is done. Asks only this machine, and runs none of them. */
+  flaws?(input: z.output<Schema>): Promise<readonly Flaw[]>;
   /** The resources it may create; empty for steps that create none. */
   readonly resources: readonly ResourceKind[];
   /** Which ones, for this input; in the order of creation. Removal goes backwards. */
@@ -174,6 +188,7 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
 /** A step kind together with one input: what the runner walks over. */
 export interface Step {
   readonly outputs: Readonly<Record<string, { readonly call: ApiCall; readonly query: string; readonly inText?: InText }>>;
+  flaws(): Promise<readonly Flaw[]>;
   owns(): readonly ResourceRef[];
   explain(): readonly ApiCall[];
   awaits(): readonly Awaited[];
@@ -238,6 +253,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
             { call: source.call(input), query: source.query, ...(source.inText === undefined ? {} : { inText: source.inText }) },
           ]),
         ),
+        flaws: async () => (await definition.flaws?.(input)) ?? [],
         owns: () => definition.owns(input),
         explain: () => definition.explain(input),
         awaits: () => definition.awaits?.(input) ?? [],

@@ -94,9 +94,32 @@ describe('a lab whose handler throws', () => {
   it('quotes the error of the function beside what was expected, and exits with 1', async () => {
     const handler = "exports.handler = async () => { throw new TypeError('the cup is empty'); };";
     const ended = await runLab(frontMatter(allNames) + roleStep('AWSLambdaKinesisExecutionRole') + pipelineSteps + helloSteps, handler);
-    expect(words(ended)).toContain('the cup is empty');
+    expect(words(ended)).toContain('the function fails: TypeError: the cup is empty (index.js:1:');
     expect(words(ended)).toMatch(/✗ .*expected: .*Hello \(run [0-9a-f]+\).*observed: /);
     expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(ended.code).toBe(1);
+    expect(await aliveAfter(ended.home)).toContain('Nothing is alive');
+  });
+});
+
+describe('a lab whose handler cannot be loaded', () => {
+  it.each([
+    [
+      'does not export what it is asked for',
+      'exports.handlr = async () => {};',
+      'Runtime.HandlerNotFound: index.handler is undefined or not exported',
+      'Its handler has to name a file and what that file exports',
+    ],
+    [
+      'imports what is not there',
+      "require('left-pad');\nexports.handler = async () => {};",
+      "Runtime.ImportModuleError: Error: Cannot find module 'left-pad' (index.js:1:1)",
+      'The zip has no left-pad.',
+    ],
+  ])('as it %s, shows the error of Lambda in one line with what to do, and exits with 1', async (_, handler, error, hint) => {
+    const ended = await runLab(frontMatter(allNames) + roleStep('AWSLambdaKinesisExecutionRole') + pipelineSteps + helloSteps, handler);
+    expect(ended.stdout).toContain(`      observed: the function fails: ${error}\n`);
+    expect(words(ended)).toContain(hint);
     expect(ended.code).toBe(1);
     expect(await aliveAfter(ended.home)).toContain('Nothing is alive');
   });

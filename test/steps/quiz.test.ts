@@ -25,6 +25,7 @@ async function judged(input: object, answer?: string): Promise<Finding | undefin
 }
 
 const options = ['LATEST', 'TRIM_HORIZON', 'AT_TIMESTAMP'];
+const listed = '"LATEST", "TRIM_HORIZON", "AT_TIMESTAMP".';
 
 describe('an answer', () => {
   it.each([
@@ -76,43 +77,43 @@ describe('the author of a quiz reads', () => {
     [
       'an answer that is none of the options',
       [three, '  answer: latest'],
-      'labs/07.md:14:11 error: `answer` is the text "latest": is none of the options',
+      `labs/07.md:14:11 error: \`answer\`, the text "latest", is none of the options: ${listed}`,
     ],
-    ['a place that there is not', [three, '  answer: 4'], 'labs/07.md:14:11 error: `answer` is the number 4: there are 3 options'],
+    [
+      'a place that there is not',
+      [three, '  answer: 4'],
+      'labs/07.md:14:11 error: `answer` is the number 4: there are 3 options, counted from 1.',
+    ],
     [
       'one of several',
       [three, '  answer: [1, newest]'],
-      'labs/07.md:14:15 error: `answer[1]` is the text "newest": is none of the options',
+      `labs/07.md:14:15 error: \`answer[1]\`, the text "newest", is none of the options: ${listed}`,
     ],
     [
       'a number where an answer is typed',
       ['  answer: 24'],
-      'labs/07.md:13:11 error: `answer` is the number 24: is the place of an option, and there are no options; put it in quotes if it is text',
+      'labs/07.md:13:11 error: `answer`, the number 24, is the place of an option, and there are no options; put it in quotes if it is text.',
     ],
-    [
-      'an option twice',
-      ['  options: [a, b, a]', '  answer: a'],
-      'labs/07.md:13:19 error: `options[2]` is the text "a": stands there twice',
-    ],
+    ['an option twice', ['  options: [a, b, a]', '  answer: a'], 'labs/07.md:13:19 error: `options[2]`, the text "a", stands there twice.'],
     [
       'no wrong option',
       ['  options: [a, b]', '  answer: [1, b]'],
-      'labs/07.md:14:3 error: `answer` is a list: leaves no option that would be wrong',
+      'labs/07.md:14:3 error: `answer`, a list, leaves no option that would be wrong.',
     ],
     [
       'an expression that is none',
       ['  answer: a', '  accept: "("'],
-      'labs/07.md:14:11 error: `accept` is the text "(": is not a regular expression',
+      'labs/07.md:14:11 error: `accept`, the text "(", is not a regular expression.',
     ],
     [
       'an expression that does not take the answer',
       ['  answer: a', '  accept: b+'],
-      'labs/07.md:13:11 error: `answer` is the text "a": is not matched by `accept`, b+',
+      'labs/07.md:13:11 error: `answer`, the text "a", is not matched by `accept`, which is b+.',
     ],
     [
       'both ways to answer',
       [three, '  answer: 1', '  accept: L.*'],
-      'labs/07.md:15:11 error: `accept` is the text "L.*": is for answers that are typed; leave out this or the options',
+      'labs/07.md:15:11 error: `accept`, the text "L.*", is for answers that are typed; leave out this or the options.',
     ],
   ])('of %s, at its place', async (_, lines, message) => expect((await problems(...lines))[0]).toBe(message));
 });

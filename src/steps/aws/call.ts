@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type ApiCall, isReadOnly } from '../../aws/api-call.ts';
 import { ApiError } from '../../aws/aws.ts';
+import { unknownMembers } from '../../aws/call-shape.ts';
 import { type ServiceName, serviceNames } from '../../util/sdk.ts';
+import { UserError } from '../../util/user-error.ts';
 import { examined, expectation } from '../expectation.ts';
 import { looked } from '../finding.ts';
 import { defineStep } from '../step.ts';
@@ -58,6 +60,12 @@ export const call = defineStep({
       ],
     },
   ],
+  async flaws(input) {
+    const unknown = await unknownMembers(callOf(input));
+    if (unknown instanceof UserError)
+      return [{ path: ['operation'], message: unknown.message, ...(unknown.hint && { hint: unknown.hint }) }];
+    return unknown.map(({ path, ...problem }) => ({ path: ['input', ...path], about: 'key', ...problem }));
+  },
   resources: [],
   owns: () => [],
   explain: (input) => [callOf(input)],

@@ -21,7 +21,7 @@ const functionArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([a-zA-Z0-9-_]{1,
 const schema = z.strictObject({
   name: z
     .string()
-    .regex(/^[.\-_A-Za-z0-9]{1,64}$/)
+    .regex(/^[.\-_A-Za-z0-9]{1,64}$/, 'has to be 1 to 64 letters, digits, . - and _')
     .describe('Name of the rule.'),
   schedule: z
     .string()

@@ -14,7 +14,7 @@ const goneTimeoutMs = 180_000;
 const schema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
+    .regex(/^[a-zA-Z0-9_.-]{1,64}$/, 'has to be 1 to 64 letters, digits, _ . and -')
     .describe('Name of the delivery stream.'),
   stream: z
     .string()

@@ -14,7 +14,7 @@ const goneTimeoutMs = 60_000;
 const schema = z.strictObject({
   name: z
     .string()
-    .regex(/^[\w+=,.@-]{1,64}$/)
+    .regex(/^[\w+=,.@-]{1,64}$/, 'has to be 1 to 64 letters, digits and any of + = , . @ _ -')
     .describe('Name of the role.'),
   service: z.string().default('lambda.amazonaws.com').describe('The service that may assume the role.'),
   'managed-policies': z

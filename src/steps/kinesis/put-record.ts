@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { advised } from '../advice.ts';
-import { looked, short } from '../finding.ts';
+import { bothEnds, looked, short } from '../finding.ts';
 import { logShows } from '../logs/log-events.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type StepContext } from '../step.ts';
@@ -89,7 +89,7 @@ export const putRecordStep = defineStep({
     const inStream = looked(fact, true, expected, expected, '');
     if (log === undefined) return [inStream];
     const { shown, failure } = await watched(input, checkWatchMs, context);
-    const observed = failure ? `the function fails: ${short(failure, 300)}` : 'the record is in the stream, and the log does not show it';
+    const observed = failure ? `the function fails: ${bothEnds(failure)}` : 'the record is in the stream, and the log does not show it';
     return [
       inStream,
       looked(

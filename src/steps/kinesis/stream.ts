@@ -17,7 +17,7 @@ const schema = z
   .strictObject({
     name: z
       .string()
-      .regex(/^[a-zA-Z0-9_.-]{1,128}$/)
+      .regex(/^[a-zA-Z0-9_.-]{1,128}$/, 'has to be 1 to 128 letters, digits, _ . and -')
       .describe('Name of the stream.'),
     mode: z
       .enum(['provisioned', 'on-demand'])

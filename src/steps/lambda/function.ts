@@ -8,6 +8,7 @@ import { byHand, compared, looked, phrase } from '../finding.ts';
 import { trustPolicy } from '../iam/policy-document.ts';
 import { logGroupResource } from '../logs/log-group.ts';
 import { asset, defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { codeFlaws } from './handler-code.ts';
 import { idleCode, otherRuntime } from './idle-code.ts';
 
 // A small function is Active within seconds (Lambda API reference and quotas).
@@ -20,7 +21,7 @@ const currentRuntimes: Readonly<Record<string, string>> = { node: 'nodejs22.x', 
 const schema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-zA-Z0-9-_]{1,64}$/)
+    .regex(/^[a-zA-Z0-9-_]{1,64}$/, 'has to be 1 to 64 letters, digits, - and _')
     .describe('Name of the function.'),
   role: z
     .string()
@@ -118,6 +119,7 @@ export const functionStep = defineStep({
       environment: { STAGE: 'lab' },
     },
   ],
+  flaws: codeFlaws,
   resources: [logGroupResource, functionResource],
   // The log group stands first because removal goes backwards: while the function exists, it can bring the group back.
   owns: ({ name }) => [

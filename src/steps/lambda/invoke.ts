@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
-import { isMapping } from '../../util/json.ts';
 import type { OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
-import { looked, phrase, short } from '../finding.ts';
+import { bothEnds, looked, short } from '../finding.ts';
+import { errorText } from '../logs/function-error.ts';
 import { containing, logEvents } from '../logs/log-events.ts';
 import { failureHint, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type Finding, type StepContext } from '../step.ts';
@@ -143,13 +143,13 @@ async function compareAnswer(input: Input, { FunctionError, Payload, LogResult =
   const failure = errorText(Payload);
   if (FunctionError !== undefined && (error === undefined || !failure.includes(error))) {
     const expected = error === undefined ? 'an answer without an error' : `an error with ${error}`;
-    return [looked(fact, false, expected, short(failure, 300), failureHint(failure, 'call'))];
+    return [looked(fact, false, expected, bothEnds(failure), failureHint(failure, 'call'))];
   }
   if (FunctionError === undefined && error !== undefined) {
     const hint = 'The function has to fail here. Look at what it is given, and at its timeout.';
     return [looked(fact, false, `an error with ${error}`, answerText(Payload), hint)];
   }
-  const seen = FunctionError === undefined ? answerText(Payload) : short(failure, 300);
+  const seen = FunctionError === undefined ? answerText(Payload) : bothEnds(failure);
   return [
     looked(fact, true, seen, seen, ''),
     ...(await Promise.all(expect.map((each) => examined(`the answer of ${name}`, each, Payload)))),
@@ -165,13 +165,6 @@ function answerText(payload: unknown): string {
   return payload === undefined ? 'no answer' : `the answer ${short(JSON.stringify(payload), 300)}`;
 }
 
-/** The error of a function in one line. */
-function errorText(payload: unknown): string {
-  const { errorType, errorMessage } = isMapping(payload) ? payload : {};
-  const parts = [errorType, errorMessage].filter((part) => typeof part === 'string' && part !== '');
-  return (parts.length > 0 ? parts.join(': ') : `an error: ${phrase(payload)}`).replace(/\s*\n\s*/g, ' ');
-}
-
 function logGroupOf({ function: name, evidence }: Input): string {
   return evidence?.group ?? `/aws/lambda/${name}`;
 }
@@ -185,7 +178,7 @@ async function evidenceFinding(input: Input, context: StepContext): Promise<Find
   const group = logGroupOf(input);
   const text = input.evidence?.text ?? '';
   const { shown, failure } = await watchLog({ group, text, count: 1, timeoutMs: input.within * 1_000 }, context);
-  const observed = failure === undefined ? 'no event with it' : `the function fails: ${short(failure, 300)}`;
+  const observed = failure === undefined ? 'no event with it' : `the function fails: ${bothEnds(failure)}`;
   const hint =
     failure === undefined
       ? 'Invoke the function. On AWS, log lines take 1 to 10 seconds, and only a role that may write logs has any.'

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { looked, short } from '../finding.ts';
+import { bothEnds, looked, short } from '../finding.ts';
 import { defineStep } from '../step.ts';
 import { containing, filterLogEvents, type LogEvent, logShows } from './log-events.ts';
 import { failureHint, watchLog } from './log-watch.ts';
@@ -41,7 +41,7 @@ export const contains = defineStep({
       context.found(filterLogEvents(input), { events: [...found] });
       return [looked(fact, true, expected, lines(found), '')];
     }
-    if (failure !== undefined) return [looked(fact, false, expected, `the function fails: ${short(failure, 300)}`, failureHint(failure))];
+    if (failure !== undefined) return [looked(fact, false, expected, `the function fails: ${bothEnds(failure)}`, failureHint(failure))];
     return [
       looked(
         fact,

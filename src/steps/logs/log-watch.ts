@@ -1,5 +1,6 @@
 import { inTime } from '../advice.ts';
 import type { ResourceContext } from '../step.ts';
+import { loggedErrorText } from './function-error.ts';
 import { containing, type LogEvent, logEvents, showsText } from './log-events.ts';
 
 // A batch that failed is tried again soon, and may succeed then; longer waiting only delays the news.
@@ -10,7 +11,7 @@ export interface Watched {
   readonly shown: boolean;
   /** `undefined` when there is no such group. */
   readonly events: readonly LogEvent[] | undefined;
-  /** The error with which the last invocation ended. */
+  /** The error with which the last invocation ended, in one line. */
   readonly failure: string | undefined;
 }
 
@@ -50,7 +51,7 @@ function lastFailure(events: readonly LogEvent[] | undefined): string | undefine
   const invocation = messages.slice(before + 1);
   for (const pattern of failurePatterns) {
     const failure = invocation.findLast((message) => pattern.test(message));
-    if (failure !== undefined) return failure.trim();
+    if (failure !== undefined) return loggedErrorText(failure);
   }
   return undefined;
 }
@@ -59,8 +60,15 @@ function lastFailure(events: readonly LogEvent[] | undefined): string | undefine
 export function failureHint(failure: string, by: 'stream' | 'call' = 'stream'): string {
   const retry = by === 'stream' ? 'put the record again' : 'invoke it again';
   const again = `send the code again (aws lambda update-function-code), and ${retry}`;
-  if (/Runtime\.(ImportModule|HandlerNotFound|MalformedHandlerName|UserCodeSyntax|CallbackHandlerDeprecated)/.test(failure)) {
-    return `Lambda could not load the function. Its handler has to name a file and what the file exports, and the file has to lie at the top of the zip. Put it right, ${again}.`;
+  const module = /(?:Cannot find (?:module|package)|No module named) '([^']+)'/.exec(failure)?.[1];
+  if (module !== undefined || /Runtime\.ImportModule/.test(failure)) {
+    const missing = module === undefined ? 'Something that the function is loaded from is not in the zip.' : `The zip has no ${module}.`;
+    return `Lambda could not load the function. ${missing} The file that the handler names has to lie at the top, with all that it imports: Lambda itself has only the AWS SDK. Put it there, ${again}.`;
+  }
+  if (/Runtime\.UserCodeSyntax/.test(failure))
+    return `Lambda could not load the function, whose code has a mistake. Put it right, ${again}.`;
+  if (/Runtime\.(HandlerNotFound|MalformedHandlerName|CallbackHandlerDeprecated)/.test(failure)) {
+    return `Lambda could not load the function. Its handler has to name a file and what that file exports, as in index.handler. Put it right, ${again}.`;
   }
   if (/timed out/i.test(failure)) {
     return 'The function took longer than its timeout. Find out what it waits for, or give it more time: aws lambda update-function-configuration --function-name … --timeout 30';

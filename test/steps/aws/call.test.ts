@@ -75,3 +75,35 @@ describe('the input of a read-only call', () => {
     ['what is not a regular expression', { ...describeStream, expect: [{ query: 'a', matches: '(' }] }, 'is not a regular expression'],
   ])('refuses %s', (_, input, message) => expect(() => call.bind(input)).toThrow(message));
 });
+
+describe('a call that nobody can make', () => {
+  const flaws = (input: object) => call.bind({ service: 'kinesis', ...input }).flaws();
+
+  it('is of an operation that the service has not', async () => {
+    expect(await flaws({ operation: 'ListStreems' })).toEqual([
+      { path: ['operation'], message: 'The service kinesis has no operation ListStreems.', hint: 'Did you mean "ListStreams"?' },
+    ]);
+  });
+
+  it('gives a member that the request has not, at any depth: the SDK would leave it out without a word', async () => {
+    const input = { StreamNam: 'orders', ShardFilter: { Typ: 'AT_LATEST' } };
+    expect(await flaws({ operation: 'ListShards', input })).toEqual([
+      {
+        path: ['input', 'StreamNam'],
+        about: 'key',
+        message: 'The request of kinesis:ListShards has no member StreamNam.',
+        hint: 'Did you mean "StreamName"?',
+      },
+      {
+        path: ['input', 'ShardFilter', 'Typ'],
+        about: 'key',
+        message: '`ShardFilter` in the request of kinesis:ListShards has no member Typ.',
+        hint: 'Did you mean "Type"?',
+      },
+    ]);
+    expect(await flaws({ operation: 'ListShards', input: { StreamName: 'orders', ShardFilter: { Type: 'AT_LATEST' } } })).toEqual([]);
+    expect(await call.bind({ service: 'sts', operation: 'GetCallerIdentity', input: { Account: '1' } }).flaws()).toMatchObject([
+      { hint: 'It has none.' },
+    ]);
+  });
+});

@@ -88,7 +88,7 @@ describe('putting a record', () => {
     await step.apply(context);
     expect(writes).toHaveLength(1);
     const [finding, ...more] = failed(await step.check(context));
-    expect(finding?.observed).toBe(`the function fails: ${error}`);
+    expect(finding?.observed).toBe('the function fails: Error: boom');
     expect(finding?.hint).toContain('The function was invoked, and failed.');
     expect(more).toEqual([]);
   });

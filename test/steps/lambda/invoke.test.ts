@@ -74,12 +74,16 @@ describe('an invocation', () => {
     [
       'an error',
       { payload: { text: 'a', fail: 'boom' } },
-      { expected: 'an answer without an error', observed: 'RangeError: boom', hint: expect.stringContaining('invoke it again') },
+      {
+        expected: 'an answer without an error',
+        observed: 'RangeError: boom (index.js:4:19)',
+        hint: expect.stringContaining('invoke it again'),
+      },
     ],
     [
       'another error',
       { payload: { text: 'a', fail: 'boom' }, 'expects-error': 'bang' },
-      { expected: 'an error with bang', observed: 'RangeError: boom' },
+      { expected: 'an error with bang', observed: 'RangeError: boom (index.js:4:19)' },
     ],
     [
       'no error',
