@@ -1,4 +1,5 @@
 import { ExitCode } from '../util/exit-code.ts';
+import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { ApiCall } from './api-call.ts';
 import { ApiError, WriteRefused } from './aws.ts';
@@ -51,12 +52,7 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
       requestId: $metadata?.requestId,
     });
   }
-  if (/^(CredentialsProviderError|ProviderError|TokenProviderError)$/.test(name)) {
-    return couldNotRun(
-      `No AWS credentials could be loaded: ${message}`,
-      'Run aws configure or aws sso login, choose a profile with --profile, or leave --target out to work without an account.',
-    );
-  }
+  if (isCredentialFailure(error)) return credentialFailure(error);
   const reason = connectionProblem(error);
   if (reason !== undefined) {
     return couldNotRun(
@@ -67,6 +63,29 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
     );
   }
   return new ApiError(call, { code: name, message, status: 0 });
+}
+
+function isCredentialFailure({ name }: Error): boolean {
+  return /^(CredentialsProviderError|ProviderError|TokenProviderError)$/.test(name);
+}
+
+/** Puts what the SDK threw while it looked for credentials into this program's words. */
+export function credentialFailure(error: unknown): Error {
+  if (error instanceof UserError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return couldNotRun(
+    `No AWS credentials could be loaded: ${withoutCommand(message)}`,
+    'Run aws configure or aws sso login, choose a profile with --profile, or leave --target out to work without an account.',
+  );
+}
+
+const longestMessage = 500;
+
+/** A `credential_process` that fails is told with its whole command line, which may hold a password, and all that it has printed. */
+function withoutCommand(message: string): string {
+  const [first = '', ...rest] = message.split('\n');
+  const said = first.startsWith('Command failed:') ? `the credential_process of the profile failed. ${rest.join('\n').trim()}` : message;
+  return masked(said.length <= longestMessage ? said : `${said.slice(0, longestMessage)}…`).trim();
 }
 
 function couldNotRun(message: string, hint: string): UserError {

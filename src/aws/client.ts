@@ -50,6 +50,8 @@ export async function createClient(service: ServiceName, target: Target, options
     region: target.region,
     credentials: target.credentials,
     retryStrategy: new ClockedRetryStrategy(options.clock, options.signal),
+    // Where the environment leads was decided once for all services; the SDK would look again for each.
+    ignoreConfiguredEndpointUrls: true,
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, ...pathStyle(service) }),
     requestHandler: await requestHandler(target),
   });

@@ -1,5 +1,8 @@
 import { ExitCode } from '../util/exit-code.ts';
 import { UserError } from '../util/user-error.ts';
+import { configuredEndpoint } from './configured-endpoint.ts';
+import { accountCredentials, keysOf } from './credential-sources.ts';
+import { type Environment, hasKeys, type Profile, readProfile } from './shared-files.ts';
 import type { Target } from './target.ts';
 
 export interface TargetOptions {
@@ -8,7 +11,7 @@ export interface TargetOptions {
   readonly profile?: string;
   readonly region?: string;
   /** The environment variables of the process. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 // How long a new role may be unusable (IAM User Guide, "Changes that I make are not always immediately visible"). Other servers than AWS have no such delay, or a small one.
@@ -17,27 +20,27 @@ const otherPropagationMs = 20_000;
 
 /**
  * The target that the command line and the environment name. Credentials are looked up when they are first needed.
- * @throws {UserError} when `target` is neither `aws` nor a URL, or the region of an account is not known.
+ * @throws {UserError} when `target` is neither `aws` nor a URL, its region is not known, or the environment leads to several places.
  */
 export async function resolveTarget(options: TargetOptions): Promise<Target> {
   const { target, env } = options;
-  if (target === 'aws' && env['AWS_ENDPOINT_URL']) return resolveUrl(env['AWS_ENDPOINT_URL'], options);
-  if (target === 'aws') return resolveAws(options);
-  return resolveUrl(target, options);
+  const profile = await readProfile(options.profile, env);
+  const url = target === 'aws' ? configuredEndpoint(env, profile) : target;
+  return url === undefined ? resolveAws(options, profile) : resolveUrl(url, options, profile);
 }
 
-async function resolveAws(options: TargetOptions): Promise<Target> {
-  const region = await resolveRegion(options);
+async function resolveAws(options: TargetOptions, profile: Profile): Promise<Target> {
+  const region = resolveRegion(options, profile);
   if (region === undefined) {
     throw new UserError('The AWS region is not known.', {
       exitCode: ExitCode.couldNotRun,
       hint: 'Name one with --region us-east-1, set AWS_REGION, or run aws configure.',
     });
   }
-  return { label: 'aws', region, credentials: await providerChain(options), propagationMs: awsPropagationMs, billed: true };
+  return { label: 'aws', region, credentials: await accountCredentials(options, profile), propagationMs: awsPropagationMs, billed: true };
 }
 
-async function resolveUrl(text: string, options: TargetOptions): Promise<Target> {
+async function resolveUrl(text: string, options: TargetOptions, profile: Profile): Promise<Target> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new UserError(`The target "${text}" is neither sandbox, nor aws, nor a URL.`, {
@@ -50,51 +53,30 @@ async function resolveUrl(text: string, options: TargetOptions): Promise<Target>
     });
   }
   const endpoint = url.href.replace(/\/$/, '');
-  if (/\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname)) return { ...(await resolveAws(options)), label: endpoint, endpoint };
-  return {
-    label: endpoint,
-    endpoint,
-    region: (await resolveRegion(options)) ?? 'us-east-1',
-    credentials: await emulatorCredentials(options),
-    propagationMs: otherPropagationMs,
-    billed: false,
-  };
+  if (!isNearby(url.hostname)) return { ...(await resolveAws(options, profile)), label: endpoint, endpoint };
+  const common = { label: endpoint, endpoint, region: resolveRegion(options, profile) ?? 'us-east-1', propagationMs: otherPropagationMs };
+  // Somebody's profile is somebody's account, whatever stands between: a gateway to AWS can be on this machine as well.
+  if (options.profile || (!hasKeys(options.env) && options.env['AWS_PROFILE']))
+    return { ...common, credentials: await accountCredentials(options, profile), billed: true };
+  return { ...common, credentials: keysOf(options.env) ?? { accessKeyId: 'test', secretAccessKey: 'test' }, billed: false };
 }
 
-/** What the environment has, or the made-up pair that emulators take. */
-async function emulatorCredentials(options: TargetOptions): Promise<Target['credentials']> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = options.env;
-  if (options.profile || (!AWS_ACCESS_KEY_ID && AWS_PROFILE)) return providerChain(options);
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID || 'test',
-    secretAccessKey: AWS_SECRET_ACCESS_KEY || 'test',
-    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
-  };
+/** Whether a host is this machine or one next to it, where emulators run. All others are taken for AWS, or for a way to it. */
+function isNearby(hostname: string): boolean {
+  if (/^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(hostname) && /^[\d.]+$/.test(hostname)) return true;
+  if (/^\[(::1|f[cd][\da-f:]+)\]$/.test(hostname)) return true;
+  return /^[^.:[\]]+$|(^|\.)localhost$|(^|\.)localhost\.localstack\.cloud$|\.(local|localdomain|internal|lan|test|home\.arpa)$/.test(
+    hostname,
+  );
 }
 
-/** Environment, shared files, SSO, containers, instances: the order that all AWS programs have. */
-async function providerChain({ profile }: TargetOptions): Promise<Target['credentials']> {
-  const { fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
-  return fromNodeProviderChain(profile === undefined ? {} : { profile });
-}
-
-async function resolveRegion({ region, profile, env }: TargetOptions): Promise<string | undefined> {
-  const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || (await regionOfProfile(profile, env));
-  return named === undefined ? undefined : checkedRegion(named);
+function resolveRegion({ region, env }: TargetOptions, { settings }: Profile): string | undefined {
+  const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || settings['region'];
+  return named ? checkedRegion(named) : undefined;
 }
 
 /** @throws {UserError} when no AWS region is called like that. */
 export function checkedRegion(name: string): string {
   if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(name)) return name;
   throw new UserError(`"${name}" is not the name of an AWS region.`, { hint: 'Regions are called like us-east-1 or eu-central-1.' });
-}
-
-async function regionOfProfile(profile: string | undefined, env: TargetOptions['env']): Promise<string | undefined> {
-  const { loadSharedConfigFiles } = await import('@smithy/core/config');
-  const { configFile, credentialsFile } = await loadSharedConfigFiles({
-    ...(env['AWS_CONFIG_FILE'] ? { configFilepath: env['AWS_CONFIG_FILE'] } : {}),
-    ...(env['AWS_SHARED_CREDENTIALS_FILE'] ? { filepath: env['AWS_SHARED_CREDENTIALS_FILE'] } : {}),
-  });
-  const name = profile || env['AWS_PROFILE'] || 'default';
-  return configFile[name]?.['region'] ?? credentialsFile[name]?.['region'];
 }

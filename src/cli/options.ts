@@ -49,6 +49,9 @@ export function accountNumber(text: string): string {
   return digits;
 }
 
+/** A week: what lives longer is no lab. */
+export const longestHours = 168;
+
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new UserError(`--port wants a number from 0 to 65535, and got "${text}".`);

@@ -1,13 +1,13 @@
-import { apiCall } from '../aws/api-call.ts';
-import { openSession } from '../aws/session.ts';
+import { endpointVariables } from '../aws/configured-endpoint.ts';
+import { identify } from '../aws/identity.ts';
 import type { Target } from '../aws/target.ts';
 import { awsPropagationMs, checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
-import { createWait } from '../aws/wait.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
-import { ExitCode } from '../util/exit-code.ts';
 import { keepSecret } from '../util/secrets.ts';
 import { shellWord } from '../util/shell-word.ts';
 import { UserError } from '../util/user-error.ts';
+import { admitAccount } from './account-admission.ts';
+import { readConfiguration } from './configuration.ts';
 import { printBug } from './failure.ts';
 import type { FaultFlags, OutputFlags, TargetFlags } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -50,19 +50,16 @@ export async function openTarget(
       hint: 'Leave --target out, or give --fault to kinesis-labs sandbox where that is the target.',
     });
   }
+  const configuration = readConfiguration(io);
   const { profile, region } = flags;
-  const target = await resolveTarget({
+  const resolved = await resolveTarget({
     target: name,
     env: io.env,
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
   });
-  const { account, principal } = await whoAmI(target);
-  if (flags.account !== undefined && flags.account !== account) {
-    throw new UserError(`The credentials belong to account ${account}, not to ${flags.account}.`, {
-      hint: 'Choose other credentials with --profile, or name the other account with --account.',
-    });
-  }
+  const { account, principal, target } = await identify(resolved);
+  admitAccount({ account, billed: target.billed }, flags, configuration);
   return { target, account, principal, clock: wallClock, environment: await environmentOf(target, flags), close: async () => undefined };
 }
 
@@ -119,8 +116,12 @@ export function sandboxEnvironment(sandbox: {
     AWS_DEFAULT_REGION: sandbox.region,
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
+    ...noOtherEndpoint,
   };
 }
+
+/** Variables that would lead other programs elsewhere than the endpoint that they are given. */
+const noOtherEndpoint = Object.fromEntries(endpointVariables.map((name) => [name, undefined]));
 
 /** Shell commands that set an environment up; what is set in `present` and must not be is taken away. */
 export function exportLines(environment: OpenTarget['environment'], present: Surroundings['env']): readonly string[] {
@@ -131,33 +132,14 @@ export function exportLines(environment: OpenTarget['environment'], present: Sur
 }
 
 async function environmentOf({ endpoint, region, credentials }: Target, { profile }: TargetFlags): Promise<OpenTarget['environment']> {
-  const common = { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-  if (endpoint === undefined) return profile === undefined ? common : { ...common, AWS_PROFILE: profile };
-  if (typeof credentials === 'function')
-    return { ...common, AWS_ENDPOINT_URL: endpoint, ...(profile === undefined ? {} : { AWS_PROFILE: profile }) };
-  return {
-    ...common,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_PROFILE: undefined,
-  };
-}
-
-/** Asks AWS whose credentials these are; the first call to a target, and the one that needs no permission. */
-async function whoAmI(target: Target): Promise<{ readonly account: string; readonly principal: string }> {
-  const session = openSession({ target, readOnly: true, clock: wallClock, wait: createWait({ clock: wallClock }) });
-  try {
-    const { Account, Arn } = await session.call(apiCall('sts', 'GetCallerIdentity', {}));
-    if (!Account || !/^\d{12}$/.test(Account)) {
-      throw new UserError(`${target.label} does not say which account the credentials belong to.`, {
-        exitCode: ExitCode.couldNotRun,
-        hint: 'Is it AWS that answers there? The program needs sts:GetCallerIdentity.',
-      });
-    }
-    return { account: Account, principal: Arn ?? 'unknown' };
-  } finally {
-    session.destroy();
+  const place = endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint, ...noOtherEndpoint };
+  const common = { AWS_REGION: region, AWS_DEFAULT_REGION: region, ...place };
+  if (typeof credentials !== 'function') {
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken };
+    return { ...common, ...keys, AWS_PROFILE: undefined };
   }
+  // To other programs the keys of the environment come before the profile that it names.
+  const noKeys = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SESSION_TOKEN: undefined };
+  return profile === undefined ? common : { ...common, AWS_PROFILE: profile, ...noKeys };
 }

@@ -21,12 +21,15 @@ export class Fields {
     this.#opening = opening;
   }
 
-  /** Refuses every other key. `otherwise` is the hint for one that resembles none. */
-  only(keys: readonly string[], otherwise: string): void {
-    for (const key of Object.keys(this.#yaml.data)) {
+  /** Refuses every other key, of the mapping behind `within` where that is given. `otherwise` is the hint for one that resembles none. */
+  only(keys: readonly string[], otherwise: string, within?: string): void {
+    const owner = within === undefined ? this.#what : `\`${within}\``;
+    const mapping = within === undefined ? this.#yaml.data : this.#yaml.data[within];
+    for (const key of isMapping(mapping) ? Object.keys(mapping) : []) {
       if (keys.includes(key)) continue;
       this.ok = false;
-      this.#source.error(this.#yaml.keyAt([key]), `${this.#what} has no key \`${key}\`.`, didYouMean(key, keys) ?? otherwise);
+      const path = within === undefined ? [key] : [within, key];
+      this.#source.error(this.#yaml.keyAt(path), `${owner} has no key \`${key}\`.`, didYouMean(key, keys) ?? otherwise);
     }
   }
 

@@ -40,6 +40,8 @@ export interface Sandbox {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What it does wrong. */
   readonly faults: Faults;
+  /** Credentials of the root user of another account, twelve digits. Accounts are there without having been made. */
+  credentialsOf(account: string): Sandbox['credentials'];
   /** The sandbox's time, for those who wait for it. */
   readonly clock: Clock;
   /** Ends everything: functions, background work, connections, temporary files. */
@@ -61,8 +63,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await (await import('./fault-check.ts')).checkOperations(options.faults);
     cloud.faults.add(...options.faults);
   }
-  const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
-  const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
   const listener = await listen({
     port: options.port ?? 0,
     host: '127.0.0.1',
@@ -74,7 +74,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: listener.port,
     account,
     region,
-    credentials: { accessKeyId, secretAccessKey },
+    credentials: rootCredentials(cloud, account),
+    credentialsOf: (other) => rootCredentials(cloud, other),
     faults: cloud.faults,
     clock: clock.foreground,
     async stop() {
@@ -82,4 +83,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await listener.close();
     },
   };
+}
+
+function rootCredentials(cloud: Cloud, account: string): Sandbox['credentials'] {
+  const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
+  const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
+  return { accessKeyId, secretAccessKey };
 }

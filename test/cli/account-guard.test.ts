@@ -1,19 +1,27 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { confirmAccount } from '../../src/cli/account-guard.ts';
 import type { Prompter } from '../../src/cli/prompter.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import type { OpenTarget } from '../../src/cli/target.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { wallClock } from '../../src/util/clock.ts';
+import { temporaryFolder } from '../support/cli.ts';
 import { planOf, testTarget } from '../support/stream-lab.ts';
 
 const plan = planOf([{ id: 'orders', with: { name: 'orders' } }]);
 const signal = new AbortController().signal;
 
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ account: '123456789012' });
+});
+afterAll(() => sandbox.stop());
+
 function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean } = {}) {
   const said: string[] = [];
   const asked: string[] = [];
   const io: Surroundings = {
-    env: {},
+    env: { KINESIS_LABS_HOME: temporaryFolder() },
     cwd: '/',
     interactive: over.interactive ?? true,
     colour: false,
@@ -35,7 +43,7 @@ function rig(over: { billed?: boolean; interactive?: boolean; answer?: boolean }
     },
   };
   const open: OpenTarget = {
-    target: { ...testTarget, label: 'aws', billed: over.billed ?? true },
+    target: { ...testTarget, endpoint: sandbox.endpoint, credentials: sandbox.credentials, billed: over.billed ?? true },
     account: '123456789012',
     principal: 'arn:aws:iam::123456789012:user/ada',
     clock: wallClock,
@@ -54,7 +62,7 @@ describe('before anything is written to an account that costs money', () => {
     const { confirm, said, asked } = rig({ answer: true });
     await confirm();
     expect(said.join('')).toBe(
-      'Account 123456789012, region us-east-1, as arn:aws:iam::123456789012:user/ada.\n' +
+      `Account 123456789012, region us-east-1, at ${sandbox.endpoint}, as arn:aws:iam::123456789012:user/ada.\n` +
         'What costs money for as long as it exists:\n  stream: $0.015 an hour, per shard\n',
     );
     expect(asked).toEqual(['Is this the right account?']);

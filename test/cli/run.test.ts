@@ -258,6 +258,6 @@ describe('on a target that stays when the program ends', () => {
     const home = temporaryFolder();
     const { code, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes', '--account', '123456789012'], { home, env });
     expect(stderr).toContain('The credentials belong to account 000000000000, not to 123456789012.');
-    expect(code).toBe(2);
+    expect(code).toBe(3);
   });
 });

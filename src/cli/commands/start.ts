@@ -58,7 +58,7 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
 async function runLab(plan: Plan, open: OpenTarget, interrupts: Interrupts, flags: StartFlags, io: Surroundings): Promise<RunResult> {
   const { signal, abandon } = interrupts;
   const prompter = createPrompter(interrupts);
-  await confirmAccount(open, flags, io, { prompter, signal, plans: [plan] });
+  await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], resumes: true });
   const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
   const held = await holdLedger({
     plan,

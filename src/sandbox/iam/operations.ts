@@ -1,5 +1,5 @@
 import type { Operations } from '../operation.ts';
-import { getUser, listAccountAliases } from './account.ts';
+import { createAccountAlias, deleteAccountAlias, getUser, listAccountAliases } from './account.ts';
 import { attachRolePolicy, detachRolePolicy, listAttachedRolePolicies } from './attached-policies.ts';
 import { createPolicy } from './create-policy.ts';
 import { createRole } from './create-role.ts';
@@ -20,9 +20,11 @@ import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 /** The operations of IAM by name. */
 export const operations: Operations<'iam'> = {
   AttachRolePolicy: attachRolePolicy,
+  CreateAccountAlias: createAccountAlias,
   CreatePolicy: createPolicy,
   CreatePolicyVersion: createPolicyVersion,
   CreateRole: createRole,
+  DeleteAccountAlias: deleteAccountAlias,
   DeletePolicy: deletePolicy,
   DeletePolicyVersion: deletePolicyVersion,
   DeleteRole: deleteRole,
