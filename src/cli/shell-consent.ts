@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { packageLabs } from '../runner/library.ts';
 import type { Plan } from '../runner/plan.ts';
 import { printable } from '../util/printable.ts';
-import { counted, indented } from '../util/text.ts';
+import { counted, indented, listed } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Prompter } from './prompter.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,7 +27,7 @@ export async function allowCommands(
   const commands = counted(steps.length, 'command');
   if (!io.interactive || flags.json) {
     throw new UserError(`${file} runs ${commands} on this machine, and nobody can be asked whether it may.`, {
-      hint: `Read the page (${steps.map(({ block }) => `step ${block.id}`).join(', ')}), and add --allow-shell if you trust it.`,
+      hint: `Read the page (${listed(steps.map(({ block }) => `step ${block.id}`))}), and add --allow-shell if you trust it.`,
     });
   }
   const listing = steps.map(({ block, script = '' }) => `  ${printable(block.id)}:\n${indented(printable(script), '    ')}\n`);

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { z } from 'zod';
 import { didYouMean } from '../util/closest.ts';
 import { isMapping, shown } from '../util/json.ts';
+import { listed } from '../util/text.ts';
 import { bare, childSchema } from './input-schema.ts';
 import type { Path } from './lab.ts';
 
@@ -67,7 +68,5 @@ async function suggestion(folder: string, value: string): Promise<string> {
   const siblings = await readdir(join(folder, parent)).catch(() => undefined);
   if (siblings === undefined) return 'Nor is there the folder that it would be in.';
   const paths = siblings.map((name) => (parent === '.' ? name : `${parent}/${name}`));
-  const listed =
-    paths.length === 0 ? 'That folder is empty.' : `There are: ${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ', …' : ''}.`;
-  return didYouMean(value, paths) ?? listed;
+  return didYouMean(value, paths) ?? (paths.length === 0 ? 'That folder is empty.' : `There are: ${listed(paths)}.`);
 }

@@ -93,13 +93,20 @@ async function loadKinds(
   return new Map(blocks.map((block, index) => [block.id, loaded[index]]));
 }
 
+/** So many references without anything to refer to are told of at once; what each may have meant is looked for in all names. */
+const mostReferences = 200;
+
 function checkReferences(draft: LabDraft, kinds: ReadonlyMap<string, StepKind | undefined>, report: Report): void {
   const outputs = new Map([...kinds].map(([id, kind]) => [id, kind && Object.keys(kind.outputs)]));
   const above = new Set<string>();
+  let told = 0;
   const check = (references: readonly PlacedReference[]): void => {
     for (const reference of references) {
+      if (told >= mostReferences) return;
       const problem = referenceProblem(reference, draft, outputs, above);
-      if (problem !== undefined) report(reference.place, problem);
+      if (problem === undefined) continue;
+      told += 1;
+      report(reference.place, problem);
     }
   };
   for (const section of draft.lab.sections) {

@@ -1,4 +1,5 @@
 import { didYouMean } from '../util/closest.ts';
+import { listed } from '../util/text.ts';
 import type { Lab, PlacedReference, Reference } from './lab.ts';
 import type { LabDraft } from './parse.ts';
 
@@ -43,7 +44,7 @@ function namedProblem(reference: Extract<Reference, { kind: 'var' | 'name' }>, l
   const known = Object.keys(here);
   return {
     message,
-    hint: didYouMean(reference.name, known) ?? (known.length === 0 ? `Add it below \`${key}:\`.` : `There are: ${known.join(', ')}.`),
+    hint: didYouMean(reference.name, known) ?? (known.length === 0 ? `Add it below \`${key}:\`.` : `There are: ${listed(known)}.`),
   };
 }
 
@@ -54,10 +55,9 @@ function outputProblem(
 ): ReferenceProblem | undefined {
   const { step, output } = reference;
   if (!outputs.has(step)) {
-    const known = [...above];
     return {
       message: `There is no step "${step}".`,
-      hint: didYouMean(step, outputs.keys()) ?? (known.length === 0 ? 'There is no step above.' : `Steps above: ${known.join(', ')}.`),
+      hint: didYouMean(step, outputs.keys()) ?? (above.size === 0 ? 'There is no step above.' : `Steps above: ${listed(above)}.`),
     };
   }
   const names = outputs.get(step);

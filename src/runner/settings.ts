@@ -1,5 +1,6 @@
 import { didYouMean } from '../util/closest.ts';
 import { shown } from '../util/json.ts';
+import { listed } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Lab, Scalar } from './lab.ts';
 import type { PlanValues } from './plan.ts';
@@ -27,7 +28,7 @@ export function resolveValues(lab: Pick<Lab, 'vars' | 'names' | 'file'>, setting
   const known = [...Object.keys(lab.vars), ...Object.keys(lab.names)];
   for (const key of Object.keys(set)) {
     if (known.includes(key)) continue;
-    const there = known.length === 0 ? 'This lab has none.' : `There are: ${known.join(', ')}.`;
+    const there = known.length === 0 ? 'This lab has none.' : `There are: ${listed(known)}.`;
     throw new UserError(`${lab.file} has no variable or name "${key}" to set.`, {
       hint: [didYouMean(key, known), there].filter(Boolean).join(' '),
     });

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { queried } from '../aws/query.ts';
+import { fits } from '../util/expression.ts';
 import type { Json } from '../util/json.ts';
-import { looked, phrase, short } from './finding.ts';
+import { short } from '../util/text.ts';
+import { looked, phrase } from './finding.ts';
 import type { Finding } from './step.ts';
 
 /** What an answer of AWS has to hold. */
@@ -39,8 +41,8 @@ export async function examined(what: string, { query, equals, contains, matches 
   const { seen } = found;
   const observed = short(phrase(seen), 300);
   if (matches !== undefined) {
-    const ok = typeof seen === 'string' && new RegExp(matches, 'u').test(seen);
-    return looked(fact, ok, `a text that matches ${matches}`, observed, hint);
+    const ok = typeof seen === 'string' && fits(matches, 'u', seen);
+    return looked(fact, ok === true, `a text that matches ${matches}`, ok === undefined ? tooSlow : observed, hint);
   }
   if (contains !== undefined) {
     const ok =
@@ -69,6 +71,9 @@ function isQuery(text: string): boolean {
     return false;
   }
 }
+
+/** What is observed where a regular expression does not come to an end. */
+export const tooSlow = 'a text on which the expression takes too long; write it without repetitions inside repetitions';
 
 /** Whether a text is a regular expression. */
 export function isExpression(text: string): boolean {

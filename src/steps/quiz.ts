@@ -1,16 +1,25 @@
 import { z } from 'zod';
+import { fits } from '../util/expression.ts';
 import { isExpression } from './expectation.ts';
 import { looked } from './finding.ts';
 import { defineStep } from './step.ts';
 
 const place = z.int().min(1);
 const text = z.string().trim().min(1);
-const answers = z.union([place, text, z.array(z.union([place, text])).min(1)]);
+const most = 50;
+const answers = z.union([
+  place,
+  text,
+  z
+    .array(z.union([place, text]))
+    .min(1)
+    .max(most),
+]);
 
 const schema = z
   .strictObject({
     question: z.string().trim().min(1).describe('The question, in Markdown.'),
-    options: z.array(text).min(2).optional().describe('Answers to choose from. Without them the learner types one.'),
+    options: z.array(text).min(2).max(most).optional().describe('Answers to choose from. Without them the learner types one.'),
     answer: answers.describe(
       'The right answer: the place of an option, counted from 1, or its text. In a list, each of several that are right.',
     ),
@@ -24,6 +33,8 @@ const schema = z
   })
   .superRefine((input, context) => {
     const { options, accept } = input;
+    // Has been told; each is compared with each below.
+    if ((options?.length ?? 0) > most || listed(input.answer).length > most) return;
     const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     const twice = options?.findIndex((option, index) => options.indexOf(option) !== index) ?? -1;
     if (twice >= 0) issue(['options', twice], 'stands there twice');
@@ -103,11 +114,12 @@ function isRight(input: Input, given: string): boolean {
   const { options, accept } = input;
   const right = rightAnswers(input);
   if (options !== undefined) return right.includes(given);
-  return right.some((each) => folded(each) === folded(given)) || (accept !== undefined && isAccepted(accept, given));
+  return right.some((each) => folded(each) === folded(given)) || (accept !== undefined && isAccepted(accept, given) === true);
 }
 
-function isAccepted(accept: string, given: string): boolean {
-  return new RegExp(`^(?:${accept})$`, 'iu').test(given.trim());
+/** `undefined` when the expression takes too long to say. */
+function isAccepted(accept: string, given: string): boolean | undefined {
+  return fits(`^(?:${accept})$`, 'iu', given.trim());
 }
 
 function folded(answer: string): string {
@@ -121,5 +133,8 @@ function optionProblem(given: Given, options: readonly string[]): string | undef
 
 function typedProblem(given: Given, accept: string | undefined): string | undefined {
   if (typeof given === 'number') return 'is the place of an option, and there are no options; put it in quotes if it is text';
-  return accept === undefined || isAccepted(accept, given) ? undefined : `is not matched by \`accept\`, which is ${accept}`;
+  const accepted = accept === undefined || isAccepted(accept, given);
+  if (accepted === undefined)
+    return `cannot be compared with \`accept\`, because ${accept} takes too long; write it without repetitions inside repetitions`;
+  return accepted ? undefined : `is not matched by \`accept\`, which is ${accept}`;
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ExitCode } from '../util/exit-code.ts';
+import { fits } from '../util/expression.ts';
 import { shellWord } from '../util/shell-word.ts';
+import { counted, short } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Command, CommandResult } from './command.ts';
-import { isExpression } from './expectation.ts';
-import { counted, looked, short } from './finding.ts';
+import { isExpression, tooSlow } from './expectation.ts';
+import { looked } from './finding.ts';
 import { asset, defineStep, type Finding, script } from './step.ts';
 
 const schema = z.strictObject({
@@ -105,10 +107,12 @@ function exitFinding(input: Input, { exitCode, late, output }: CommandResult): F
 function outputFindings({ contains, matches }: Input, { output }: CommandResult): readonly Finding[] {
   const hint = 'Look at all that it printed.';
   const seen = output.trim() === '' ? 'nothing' : `… ${short(output.trim().slice(-200), 200)}`;
-  const finding = (ok: boolean, expected: string): Finding => looked('output', ok, expected, ok ? expected : seen, hint);
+  const finding = (ok: boolean, expected: string, otherwise = seen): Finding =>
+    looked('output', ok, expected, ok ? expected : otherwise, hint);
+  const matched = matches === undefined ? undefined : fits(matches, 'mu', output);
   return [
     ...contains.map((text) => finding(output.includes(text), text)),
-    ...(matches === undefined ? [] : [finding(new RegExp(matches, 'mu').test(output), `a text that matches ${matches}`)]),
+    ...(matches === undefined ? [] : [finding(matched === true, `a text that matches ${matches}`, matched === undefined ? tooSlow : seen)]),
   ];
 }
 

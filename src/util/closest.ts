@@ -1,13 +1,16 @@
 /**
  * The known word that `seen` was probably meant to be, or `undefined` when none is near. A third of the letters may be
  * wrong, at least one but not all; case and the choice of separator (`shardCount`, `shard_count`) do not count as wrong.
+ * Of very many known words only the first are looked at.
  */
 export function closest(seen: string, known: Iterable<string>): string | undefined {
   const wanted = folded(seen);
   if (wanted.length > longest) return undefined;
   let best: string | undefined;
   let bestDistance = Math.min(Math.max(1, Math.floor(wanted.length / 3)), wanted.length - 1) + 1;
+  let looked = 0;
   for (const candidate of known) {
+    if (++looked > mostWords) break;
     const distance = editDistance(wanted, folded(candidate), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
@@ -24,7 +27,9 @@ export function didYouMean(seen: string, known: Iterable<string>): string | unde
 }
 
 /** Words longer than this are not looked for: nobody mistypes a name of that length, and the search is quadratic. */
-const longest = 100;
+const longest = 50;
+/** A page of a thousand mistakes is still read in a second or two. */
+const mostWords = 200;
 
 function folded(word: string): string {
   return word

@@ -53,3 +53,17 @@ export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+
+/** The beginning of a text that may be long, which does not end with half a character. */
+export function short(text: string, length = 120): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length);
+  return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+/** Names in a message: `a, b, c`, and of many no more than the first. */
+export function listed(names: Iterable<string>, most = 20): string {
+  const all = [...names];
+  const rest = all.length - most;
+  return rest > 0 ? `${all.slice(0, most).join(', ')} and ${rest} more` : all.join(', ');
+}

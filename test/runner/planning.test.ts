@@ -273,3 +273,14 @@ describe('an asset', () => {
     expect(await messages(functionWith(`  ${line}`), { assets })).toEqual([expected]);
   });
 });
+
+describe('a page of thousands of mistakes', () => {
+  it('is told in part, because what each may have meant is looked for among all names', async () => {
+    const vars = Array.from({ length: 1_000 }, (_, index) => `\n  variable-${index}: x`).join('');
+    const page = Array.from({ length: 5_000 }, (_, index) => `\${{ vars.varable-${index} }}\n\n`).join('');
+    const told = await messages(labWith({ vars }, page, orders));
+    expect(told).toHaveLength(200);
+    expect(told[0]).toContain('The front matter has no variable "varable-0". Did you mean "variable-0"?');
+    expect(Math.max(...told.map((message) => message.length))).toBeLessThan(1_000);
+  });
+});

@@ -94,6 +94,11 @@ describe('the author of a quiz reads', () => {
       ['  answer: 24'],
       'labs/07.md:13:11 error: `answer`, the number 24, is the place of an option, and there are no options; put it in quotes if it is text.',
     ],
+    [
+      'an expression that does not come to an end',
+      [`  answer: ${'a'.repeat(40)}b`, '  accept: (a+)+'],
+      `labs/07.md:13:11 error: \`answer\`, the text "${'a'.repeat(40)}b", cannot be compared with \`accept\`, because (a+)+ takes too long; write it without repetitions inside repetitions.`,
+    ],
     ['an option twice', ['  options: [a, b, a]', '  answer: a'], 'labs/07.md:13:19 error: `options[2]`, the text "a", stands there twice.'],
     [
       'no wrong option',

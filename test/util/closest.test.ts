@@ -47,4 +47,10 @@ describe('what was probably meant', () => {
   it('is asked in a sentence', () => {
     expect(didYouMean('nmae', keys)).toBe('Did you mean "name"?');
   });
+
+  it('is looked for among the first of very many words only', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `w${index}`);
+    expect(closest('names', ['name', ...many])).toBe('name');
+    expect(closest('names', [...many, 'name'])).toBeUndefined();
+  });
 });

@@ -8,6 +8,7 @@ import type { Plan } from '../../runner/plan.ts';
 import { exitCodeOf } from '../../runner/verdict.ts';
 import { didYouMean } from '../../util/closest.ts';
 import type { ExitCode } from '../../util/exit-code.ts';
+import { listed } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
 import { createCommandRunner } from '../command-runner.ts';
@@ -112,6 +113,6 @@ function checkFrom(from: string | undefined, { steps, lab }: Plan): void {
   const ids = steps.map(({ block }) => block.id);
   if (from === undefined || ids.includes(from)) return;
   throw new UserError(`Lab ${lab.id} has no step "${from}".`, {
-    hint: `${didYouMean(from, ids) ?? ''} Its steps are: ${ids.join(', ')}.`.trim(),
+    hint: `${didYouMean(from, ids) ?? ''} Its steps are: ${listed(ids)}.`.trim(),
   });
 }

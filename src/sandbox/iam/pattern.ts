@@ -1,3 +1,5 @@
+import { anyCharacter, anyText, fitsWildcard, type WildcardToken } from '../../util/wildcard.ts';
+
 /**
  * The patterns of a policy's `Action`, `Resource` and `…Like` elements: `*` stands for any text, `?` for one character,
  * `${aws:PrincipalAccount}` for a value of the request, which is taken literally even when it contains a `*`
@@ -5,7 +7,7 @@
  */
 export type Pattern = readonly Token[];
 
-type Token = string | typeof anyText | typeof anyCharacter | Variable;
+type Token = WildcardToken | Variable;
 
 interface Variable {
   /** In lower case: condition keys do not distinguish case. */
@@ -17,8 +19,6 @@ interface Variable {
 /** The values that a request has for each condition key. Keys are in lower case. */
 export type RequestKeys = ReadonlyMap<string, readonly string[]>;
 
-const anyText = Symbol('*');
-const anyCharacter = Symbol('?');
 const characters = /[\s\S]/g;
 const pieces = /\$\{([^}]*)\}|[\s\S]/g;
 
@@ -43,7 +43,7 @@ function variableToken(inner: string): Token {
 /** Whether the whole of `text` fits. A variable that the request has no single value for fits nothing. */
 export function matches(pattern: Pattern, text: string, keys: RequestKeys): boolean {
   const tokens = resolved(pattern, keys);
-  return tokens !== undefined && wildcard(tokens, text);
+  return tokens !== undefined && fitsWildcard(tokens, text);
 }
 
 /** The text that an exact operator compares with: variables are replaced, `*` and `?` mean themselves. */
@@ -53,11 +53,9 @@ export function literal(pattern: Pattern, keys: RequestKeys): string | undefined
     .join('');
 }
 
-type ResolvedToken = Exclude<Token, Variable>;
-
-function resolved(pattern: Pattern, keys: RequestKeys): readonly ResolvedToken[] | undefined {
+function resolved(pattern: Pattern, keys: RequestKeys): readonly WildcardToken[] | undefined {
   if (hasNoVariable(pattern)) return pattern;
-  const tokens: ResolvedToken[] = [];
+  const tokens: WildcardToken[] = [];
   for (const token of pattern) {
     if (typeof token !== 'object') {
       tokens.push(token);
@@ -72,30 +70,6 @@ function resolved(pattern: Pattern, keys: RequestKeys): readonly ResolvedToken[]
   return tokens;
 }
 
-function hasNoVariable(pattern: Pattern): pattern is readonly ResolvedToken[] {
+function hasNoVariable(pattern: Pattern): pattern is readonly WildcardToken[] {
   return !pattern.some((token) => typeof token === 'object');
-}
-
-/** Keeps the place of the last `*` and lets it swallow one character more whenever the rest does not fit: no recursion, no blow-up. */
-function wildcard(tokens: readonly ResolvedToken[], text: string): boolean {
-  let token = 0;
-  let place = 0;
-  let lastStar = -1;
-  let swallowedTo = 0;
-  while (place < text.length) {
-    if (tokens[token] === anyText) {
-      lastStar = token++;
-      swallowedTo = place;
-    } else if (token < tokens.length && (tokens[token] === anyCharacter || tokens[token] === text[place])) {
-      token++;
-      place++;
-    } else if (lastStar >= 0) {
-      token = lastStar + 1;
-      place = ++swallowedTo;
-    } else {
-      return false;
-    }
-  }
-  while (tokens[token] === anyText) token++;
-  return token === tokens.length;
 }

@@ -1,4 +1,4 @@
-import { type EventFilter, invalidPattern, patternRegExp, wildcardRegExp } from './filter-text.ts';
+import { type EventFilter, invalidPattern, patternTest, type TextTest, wildcardTest } from './filter-text.ts';
 
 /** Whether an event, taken apart, fulfils an expression. */
 type Test<Event> = (event: Event) => boolean;
@@ -9,7 +9,7 @@ type Field<Event> = (event: Event) => readonly unknown[];
 type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** What stands on the right of a comparison. */
-type Operand = { readonly kind: 'number'; readonly number: number } | { readonly kind: 'text'; readonly expression: RegExp };
+type Operand = { readonly kind: 'number'; readonly number: number } | { readonly kind: 'text'; readonly fits: TextTest };
 
 const tokenForms =
   /\s*(?:(&&|\|\||[<>!]=|[=<>(),])|"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)*)%|(\$(?:\.[^\s=!<>&|(),."'[\]]+|\[(?:\d+|\*|'[^']*'|"[^"]*")\])*)|([^\s=!<>&|(),"]+))/y;
@@ -193,16 +193,16 @@ function isComparison(text: string): text is Comparison {
 
 function readOperand({ kind, text }: Token): Operand {
   if (kind === 'sign') throw invalidPattern();
-  if (kind === 'expression') return { kind: 'text', expression: patternRegExp(text) };
+  if (kind === 'expression') return { kind: 'text', fits: patternTest(text) };
   if (kind === 'word' && text !== '' && !Number.isNaN(Number(text))) return { kind: 'number', number: Number(text) };
-  return { kind: 'text', expression: wildcardRegExp(text) };
+  return { kind: 'text', fits: wildcardTest(text) };
 }
 
 /** Numbers are compared as numbers; fields that are separated by spaces are texts, which may be numerals. */
 function compares(value: unknown, comparison: Comparison, operand: Operand): boolean {
   if (typeof value === 'object') return false;
   if (operand.kind === 'text') {
-    const fits = operand.expression.test(String(value));
+    const fits = operand.fits(String(value));
     return comparison === '=' ? fits : comparison === '!=' && !fits;
   }
   const number = typeof value === 'boolean' || value === '' ? Number.NaN : Number(value);

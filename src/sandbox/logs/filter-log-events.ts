@@ -1,6 +1,8 @@
+import { TimeLimit, withinTime } from '../../util/time-limit.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, optionalStreamName, time, token } from './constraints.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
+import { invalidPattern } from './filter-text.ts';
 import { groupNameOf, groupOf, invalidParameter, invalidToken, logResource } from './names.ts';
 import { before, beginning, eventId, positionOf } from './position.ts';
 import { type LogGroup, logStore } from './store.ts';
@@ -43,7 +45,7 @@ export const filterLogEvents: OperationOf<'logs', 'FilterLogEvents'> = {
       if (forward) return { stream, first: Math.max(first, stream.after(from.place)), last };
       return { stream, first, last: Math.min(last, stream.after(before(from.place))) };
     });
-    const found = firstPage(inOrder(sources, forward), ({ event }) => matches(event.message), input.limit ?? maxPageEvents);
+    const found = inTime(() => firstPage(inOrder(sources, forward), ({ event }) => matches(event.message), input.limit ?? maxPageEvents));
     const lastShown = found.shown.at(-1);
     return {
       events: found.shown.map(({ stream, event }) => ({
@@ -116,6 +118,19 @@ function firstPage(events: Iterable<Found>, matches: (found: Found) => boolean, 
     shown.push(found);
   }
   return { shown, more: false };
+}
+
+// CloudWatch Logs has an engine for expressions that takes time in proportion to the text; that of JavaScript does not always.
+const mostMs = 5_000;
+
+/** @throws {AwsError} InvalidParameterException for a search that does not come to an end, which is the sandbox's own limit. */
+function inTime<Result>(search: () => Result): Result {
+  try {
+    return withinTime(mostMs, search);
+  } catch (error) {
+    if (error instanceof TimeLimit) throw invalidPattern('Invalid filter pattern: it takes too long to look for.');
+    throw error;
+  }
 }
 
 /** A token knows its direction, the last event that was shown, and how many pages without events have followed. */

@@ -1,5 +1,5 @@
 import { parseFieldPattern, parseJsonPattern } from './filter-expression.ts';
-import { type EventFilter, invalidPattern, literalRegExp, patternRegExp } from './filter-text.ts';
+import { type EventFilter, invalidPattern, literalTest, patternTest, type TextTest } from './filter-text.ts';
 
 /**
  * Reads a filter pattern (CloudWatch Logs User Guide, "Filter pattern syntax"): terms, `"phrases"`, `%expressions%`,
@@ -20,7 +20,7 @@ export function parseFilterPattern(pattern: string): EventFilter {
 interface Term {
   /** `+` for a plain term. */
   readonly sign: '+' | '-' | '?';
-  readonly expression: RegExp;
+  readonly fits: TextTest;
 }
 
 const termForms = /\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)*)%|([^\s"]+))/y;
@@ -31,11 +31,11 @@ function parseTerms(text: string): EventFilter {
   while (termForms.lastIndex < text.length) {
     const [, sign, phrase, expression, word] = termForms.exec(text) ?? [];
     if (sign === undefined) throw invalidPattern();
-    terms.push({ sign: sign === '-' || sign === '?' ? sign : '+', expression: termExpression(phrase, expression, word) });
+    terms.push({ sign: sign === '-' || sign === '?' ? sign : '+', fits: termTest(phrase, expression, word) });
   }
   const those = (sign: Term['sign']) => terms.filter((term) => term.sign === sign);
   const [wanted, unwanted, optional] = [those('+'), those('-'), those('?')];
-  const found = (message: string) => (term: Term) => term.expression.test(message);
+  const found = (message: string) => (term: Term) => term.fits(message);
   return (message) => {
     if (!wanted.every(found(message)) || unwanted.some(found(message))) return false;
     // Optional terms say nothing next to terms that have to be there, or not to be there.
@@ -43,10 +43,10 @@ function parseTerms(text: string): EventFilter {
   };
 }
 
-function termExpression(phrase: string | undefined, expression: string | undefined, word = ''): RegExp {
-  if (phrase !== undefined) return literalRegExp(phrase.replace(/\\(.)/g, '$1'));
-  if (expression !== undefined) return patternRegExp(expression);
+function termTest(phrase: string | undefined, expression: string | undefined, word = ''): TextTest {
+  if (phrase !== undefined) return literalTest(phrase.replace(/\\(.)/g, '$1'));
+  if (expression !== undefined) return patternTest(expression);
   // What is not a letter, a digit or an underscore has to be in quotation marks. The text is from reports, unverified.
   if (!/^[\p{L}\p{N}_]+$/u.test(word)) throw invalidPattern(`Invalid character(s) in term '${word}'`);
-  return literalRegExp(word);
+  return literalTest(word);
 }

@@ -1,3 +1,4 @@
+import { fitsWildcard, wildcardTokens } from '../../util/wildcard.ts';
 import type { AwsError } from '../error.ts';
 import { invalidParameter } from './names.ts';
 
@@ -9,28 +10,29 @@ export function invalidPattern(message = 'Invalid filter pattern'): AwsError {
   return invalidParameter(message);
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
+/** Whether a text, or a part of it, is what is looked for. */
+export type TextTest = (text: string) => boolean;
 
 /** Finds `text` itself, anywhere. */
-export function literalRegExp(text: string): RegExp {
-  return new RegExp(escaped(text));
+export function literalTest(text: string): TextTest {
+  return (message) => message.includes(text);
 }
 
 /** Fits the whole of a text; `*` stands for anything. */
-export function wildcardRegExp(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map(escaped).join('[^]*')}$`);
+export function wildcardTest(pattern: string): TextTest {
+  const tokens = wildcardTokens(pattern, false);
+  return (text) => fitsWildcard(tokens, text);
 }
 
 /**
- * The expression between two `%`. CloudWatch Logs has no groups, and so an expression cannot make the search explode.
+ * Finds the expression between two `%`, anywhere. CloudWatch Logs has no groups.
  * @throws {AwsError} InvalidParameterException
  */
-export function patternRegExp(expression: string): RegExp {
+export function patternTest(expression: string): TextTest {
   if (/[()]/.test(expression.replace(/\\./g, ''))) throw invalidPattern();
   try {
-    return new RegExp(expression);
+    const compiled = new RegExp(expression);
+    return (text) => compiled.test(text);
   } catch {
     throw invalidPattern();
   }

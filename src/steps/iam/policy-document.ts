@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { fitsWildcard, wildcardTokens } from '../../util/wildcard.ts';
 
 /** The document as IAM stores it; answers carry it URL-encoded (IAM API reference). `undefined` when it is not JSON. */
 export function parsePolicy(encoded: string | undefined): unknown {
@@ -74,11 +75,7 @@ function holds(key: string, value: string, { source }: ServiceRequest): boolean 
 
 /** Whether a text is what a pattern with `*` and `?` stands for. */
 function matches(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
+  return fitsWildcard(wildcardTokens(pattern, true), text);
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -218,6 +218,15 @@ describe('FilterLogEvents', () => {
     });
   });
 
+  it('gives up an expression on which the search does not come to an end', async () => {
+    await write(['a'.repeat(200_000)]);
+    expect(await refusal(filter({ filterPattern: '%a*a*a*a*b%' }))).toMatchObject({
+      name: 'InvalidParameterException',
+      message: 'Invalid filter pattern: it takes too long to look for.',
+    });
+    expect(texts((await filter({ filterPattern: '%^a+$%' })).events)).toHaveLength(200_000);
+  });
+
   it('keeps to a range of time, whose end is part of it', async () => {
     const start = await writeTwoStreams();
     expect(texts((await filter({ startTime: start + 1, endTime: start + 3 })).events)).toBe('1 b 2');
