@@ -5,7 +5,7 @@ import { createWait } from '../aws/wait.ts';
 import type { Plan } from '../runner/plan.ts';
 import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
 import { ExitCode } from '../util/exit-code.ts';
-import { printable } from '../util/printable.ts';
+import { legibleLine } from '../util/printable.ts';
 import { UserError } from '../util/user-error.ts';
 import type { TargetFlags } from './options.ts';
 import type { Prompter } from './prompter.ts';
@@ -31,7 +31,7 @@ export async function confirmAccount(
   const alias = await accountAlias(open);
   const place = target.endpoint === undefined ? `region ${target.region}` : `region ${target.region}, at ${target.endpoint}`;
   io.err(
-    `Account ${account}${alias === undefined ? '' : ` (${printable(alias)})`}, ${place}, as ${printable(principal)}.\n${costs(plans)}`,
+    `Account ${account}${alias === undefined ? '' : ` (${legibleLine(alias)})`}, ${place}, as ${legibleLine(principal)}.\n${costs(plans)}`,
   );
   const earlier = earlierRuns(plans, open, io);
   io.err(earlier.elsewhere);
@@ -72,8 +72,8 @@ function earlierRuns(plans: readonly Plan[], open: OpenTarget, io: Surroundings)
     here: runs.length > 0 && runs.every((headers) => headers.some(({ target }) => isSamePlace(target, place))),
     elsewhere: elsewhere
       .map(({ lab, target, started }) => {
-        const there = `account ${printable(target.account)}, region ${printable(target.region)}`;
-        return `Lab ${printable(lab.id)} was begun in ${there}, at ${started}, and has left something alive there; this would begin it anew here.\n`;
+        const there = `account ${legibleLine(target.account)}, region ${legibleLine(target.region)}`;
+        return `Lab ${legibleLine(lab.id)} was begun in ${there}, at ${started}, and has left something alive there; this would begin it anew here.\n`;
       })
       .join(''),
   };

@@ -1,5 +1,5 @@
 import { ExitCode } from '../util/exit-code.ts';
-import { printable } from '../util/printable.ts';
+import { legible } from '../util/printable.ts';
 import { createPaint, wrap } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import { Interrupted } from './interrupts.ts';
@@ -10,8 +10,8 @@ import type { Surroundings } from './surroundings.ts';
 export function printFailure(error: unknown, io: Surroundings, verbose: boolean): ExitCode {
   const paint = createPaint(io.colour);
   if (error instanceof UserError) {
-    const hint = error.hint === undefined ? '' : `${wrap(printable(error.hint), io.width)}\n`;
-    io.err(`${paint('red', 'kinesis-labs:')} ${printable(error.message)}\n${hint}`);
+    const hint = error.hint === undefined ? '' : `${wrap(legible(error.hint), io.width)}\n`;
+    io.err(`${paint('red', 'kinesis-labs:')} ${legible(error.message)}\n${hint}`);
     return error.exitCode;
   }
   if (error instanceof PromptCancelled || error instanceof Interrupted) {
@@ -26,6 +26,6 @@ export function printFailure(error: unknown, io: Surroundings, verbose: boolean)
 export function printBug(error: unknown, io: Surroundings, verbose: boolean): void {
   const paint = createPaint(io.colour);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const details = verbose ? `${printable(stack ?? '')}\n` : 'Run it again with -v to see where it happened, and please report it.\n';
-  io.err(`${paint('red', 'kinesis-labs:')} This is a bug in kinesis-labs: ${printable(message)}\n${details}`);
+  const details = verbose ? `${legible(stack ?? '', 10_000)}\n` : 'Run it again with -v to see where it happened, and please report it.\n';
+  io.err(`${paint('red', 'kinesis-labs:')} This is a bug in kinesis-labs: ${legible(message)}\n${details}`);
 }

@@ -1,5 +1,6 @@
 import { isReadOnly } from '../aws/api-call.ts';
 import type { Choice, Guide } from '../runner/guide.ts';
+import { legible } from '../util/printable.ts';
 import { createPaint, indented } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -15,13 +16,13 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
 
   async function shell(): Promise<void> {
     io.out(
-      `\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label === 'sandbox' ? 'the sandbox' : target.label}. Come back with: exit`)}\n`,
+      `\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label === 'sandbox' ? 'the sandbox' : legible(target.label)}. Come back with: exit`)}\n`,
     );
     try {
       await interrupts.leaveTo(() => openShell(environment, io));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      io.out(`${error.message} ${error.hint ?? ''}\n`);
+      io.out(`${legible(`${error.message} ${error.hint ?? ''}`)}\n`);
     }
     io.out('\n');
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
+import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
 import { accountNumber, addFault, addSetting, portNumber, reportFiles } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -42,7 +43,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'kinesis-labs: ')),
+      outputError: (text, write) => write(legible(text.replace(/^error: /, 'kinesis-labs: '))),
       getOutHelpWidth: () => io.width,
       getErrHelpWidth: () => io.width,
     })

@@ -1,6 +1,6 @@
 import type { Choice } from '../runner/guide.ts';
 import type { Question } from '../steps/step.ts';
-import { printable } from '../util/printable.ts';
+import { legibleLine } from '../util/printable.ts';
 import type { Option, Prompter } from './prompter.ts';
 
 type Other = Extract<Choice, 'hint' | 'skip' | 'quit'>;
@@ -19,7 +19,7 @@ export async function askQuestion(
   ];
   const prompt = first ? 'Your answer' : 'Try again';
   if (options !== undefined) {
-    const answers = options.map((option, index) => ({ value: `answer ${index}`, title: printable(option) }) as const);
+    const answers = options.map((option, index) => ({ value: `answer ${index}`, title: legibleLine(option) }) as const);
     const chosen = await prompter.choose(prompt, [...answers, ...others], signal);
     const index = answers.findIndex(({ value }) => value === chosen);
     return index < 0 ? (chosen as Other) : { answer: options[index] ?? '' };

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { printable } from '../util/printable.ts';
+import { legibleLine, printable } from '../util/printable.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 export interface PrintOptions {
@@ -35,14 +35,14 @@ function printOne(diagnostic: Diagnostic, lines: readonly string[] | undefined, 
   const paint = (style: 'red' | 'yellow' | 'bold', text: string): string =>
     colour ? styleText(style, text, { validateStream: false }) : text;
   const tint = severity === 'error' ? 'red' : 'yellow';
-  const where = paint('bold', `${oneLine(file)}:${place.line}:${place.column}`);
-  const printed = [`${where} ${paint(tint, `${severity}:`)} ${oneLine(message)}`];
+  const where = paint('bold', `${legibleLine(file)}:${place.line}:${place.column}`);
+  const printed = [`${where} ${paint(tint, `${severity}:`)} ${legibleLine(message)}`];
   const line = lines?.[place.line - 1];
   if (line !== undefined) {
     const [source, lead, width] = excerpt(line, place.column - 1, place.length);
     printed.push(`  ${source}`.trimEnd(), `  ${' '.repeat(lead)}${paint(tint, '~'.repeat(width))}`);
   }
-  if (hint !== undefined) printed.push(`  ${oneLine(hint)}`);
+  if (hint !== undefined) printed.push(`  ${legibleLine(hint)}`);
   return `${printed.join('\n')}\n`;
 }
 
@@ -58,8 +58,4 @@ function excerpt(line: string, start: number, length: number): readonly [source:
 
 function shown(text: string): string {
   return printable(text).replaceAll('\t', tab);
-}
-
-function oneLine(text: string): string {
-  return printable(text).replace(/\s*\n\s*/g, ' ');
 }

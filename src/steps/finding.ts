@@ -23,18 +23,3 @@ export function phrase(value: unknown): string {
 export function byHand(call: ApiCall): string {
   return cliLines(call, { version: 2 }).join('\n');
 }
-
-/** `1 shard`, `5 records`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** The beginning of a text that may be long. */
-export function short(text: string, length = 120): string {
-  return text.length <= length ? text : `${text.slice(0, length)}…`;
-}
-
-/** The beginning and the end of an error that may be long: AWS quotes the whole input before it says what is wrong with it. */
-export function bothEnds(text: string, length = 300): string {
-  return text.length <= length ? text : `${text.slice(0, length / 2)} … ${text.slice(-length / 2)}`;
-}

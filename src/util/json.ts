@@ -1,3 +1,6 @@
+import { printable } from './printable.ts';
+import { short } from './text.ts';
+
 /** What JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -48,4 +51,47 @@ export function pathText(path: readonly (string | number)[]): string {
 export function shown(value: unknown, limit = 80): string {
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+/** JSON for a program, on one line or indented. What a terminal would act on is escaped, which means the same. */
+export function jsonText(value: unknown, indent?: number): string {
+  return printable(JSON.stringify(value, null, indent) ?? 'null');
+}
+
+// The longest log event of CloudWatch Logs has 256 KB.
+const mostText = 300_000;
+const mostOfAll = 1_000_000;
+
+/**
+ * The same JSON, cut to about a million characters when it is longer: texts to their beginning, lists to their first
+ * elements and objects to their first members. What was cut ends with `…`.
+ */
+export function bounded<Value extends Json>(value: Value): Value {
+  let room = mostOfAll;
+  const cut = (part: Json): Json => {
+    room -= 8;
+    if (typeof part === 'string') {
+      const kept = short(part, Math.max(0, Math.min(room, mostText)));
+      room -= kept.length;
+      return kept;
+    }
+    if (part === null || typeof part !== 'object') return part;
+    if (Array.isArray(part)) {
+      const kept: Json[] = [];
+      for (const element of part) {
+        if (room <= 0) return [...kept, '…'];
+        kept.push(cut(element));
+      }
+      return kept;
+    }
+    const members: [string, Json][] = [];
+    for (const [key, member] of Object.entries(part)) {
+      if (room <= 0) return Object.fromEntries([...members, ['…', '…']]);
+      room -= key.length;
+      members.push([key, cut(member)]);
+    }
+    return Object.fromEntries(members);
+  };
+  // What is cut has the same shape as far as it goes.
+  return cut(value) as Value;
 }

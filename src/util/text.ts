@@ -61,6 +61,11 @@ export function short(text: string, length = 120): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
+/** The beginning and the end of an error that may be long: AWS quotes the whole input before it says what is wrong with it. */
+export function bothEnds(text: string, length = 300): string {
+  return text.length <= length ? text : `${text.slice(0, length / 2)} … ${text.slice(-length / 2)}`;
+}
+
 /** Names in a message: `a, b, c`, and of many no more than the first. */
 export function listed(names: Iterable<string>, most = 20): string {
   const all = [...names];

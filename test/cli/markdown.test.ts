@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadMarkdown } from '../../src/cli/markdown.ts';
+import { printable } from '../../src/util/printable.ts';
 
 describe('Markdown in the terminal', () => {
   it('shows bold text and code inside list items without their marks', async () => {
@@ -32,5 +33,38 @@ describe('Markdown in the terminal', () => {
   it('lets nothing on the page act on the terminal', async () => {
     const render = await loadMarkdown({ width: 60, colour: false });
     expect(render('a \u001b]0;title\u0007 b \u202e c')).toBe('a \\u001b]0;title\\u0007 b \\u202e c');
+  });
+
+  it.each([
+    ['text', 'a &#27;[2J b'],
+    ['text, in hexadecimal', 'a &#x1b;[2J &#x9b;2J &#x202e; b'],
+    ['a heading', '# a &#27;[2J'],
+    ['a list', '- a &#27;]8;;http://x&#7;'],
+    ['a quotation', '> a &#27;c'],
+    ['a table', '| a &#27;[2J |\n|---|\n| &#27;[2J |'],
+    ['a link', '[a &#27;[2J](http://x/&#27;[2J "&#27;[2J")'],
+    ['an image', '![a &#27;[2J](http://x/&#27;[2J)'],
+    ['HTML', '<b>&#27;[2J</b>'],
+    ['code', '`&#27;[2J`\n\n```js\n"&#27;[2J"\n```'],
+  ])('lets no entity act on the terminal, in %s', async (_where, markdown) => {
+    const plain = (await loadMarkdown({ width: 60, colour: false }))(markdown);
+    expect(printable(plain)).toBe(plain);
+    const coloured = (await loadMarkdown({ width: 60, colour: true }))(markdown);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are all that may be left
+    const uncoloured = coloured.replace(/\u001b\[[\d;]*m/g, '');
+    expect(printable(uncoloured)).toBe(uncoloured);
+  });
+
+  it('says where a link leads', async () => {
+    const render = await loadMarkdown({ width: 60, colour: false });
+    expect(render('[AWS](http://aws.example) and <http://other.example>')).toBe('AWS (http://aws.example) and http://other.example');
+  });
+
+  it.each([
+    ['nested a thousand times', `${'> '.repeat(5_000)}deep`],
+    ['slow to render', '_a'.repeat(200_000)],
+  ])('shows what is %s as it is written', async (_what, markdown) => {
+    const render = await loadMarkdown({ width: 60, colour: false });
+    expect(render(markdown).replace(/\s+/g, '')).toBe(markdown.replace(/\s+/g, ''));
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { ExitCode } from '../../util/exit-code.ts';
-import { printable } from '../../util/printable.ts';
+import { jsonText } from '../../util/json.ts';
+import { legible } from '../../util/printable.ts';
 import { createPaint, wrap } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
@@ -34,11 +35,11 @@ export async function doctor(flags: TargetFlags & OutputFlags, io: Surroundings)
     account(flags, io),
   ]);
   const paint = createPaint(io.colour);
-  if (flags.json) io.out(`${JSON.stringify(examined, null, 2)}\n`);
+  if (flags.json) io.out(`${jsonText(examined, 2)}\n`);
   for (const { what, found, needed, hint } of flags.json ? [] : examined) {
     const mark = found !== undefined ? paint('green', '✓') : needed ? paint('red', '✗') : paint('yellow', '–');
     io.out(
-      `${mark} ${what}: ${printable(found ?? 'not there')}\n${found === undefined ? `${wrap(printable(hint), io.width, '    ')}\n` : ''}`,
+      `${mark} ${legible(what)}: ${legible(found ?? 'not there')}\n${found === undefined ? `${wrap(legible(hint), io.width, '    ')}\n` : ''}`,
     );
   }
   return examined.some(({ found, needed }) => needed && found === undefined) ? ExitCode.couldNotRun : ExitCode.ok;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { displayPath, findLab } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { ExitCode } from '../../util/exit-code.ts';
+import { legibleLine } from '../../util/printable.ts';
 import { UserError } from '../../util/user-error.ts';
 import { loadPlan } from '../lab.ts';
 import type { LabFlags, OutputFlags } from '../options.ts';
@@ -40,5 +41,5 @@ async function write(file: string, text: string, { format, quiet }: ExportFlags,
   } catch (cause) {
     throw new UserError(`${name} cannot be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  if (!quiet) io.out(`${name} is written.\n`);
+  if (!quiet) io.out(`${legibleLine(name)} is written.\n`);
 }

@@ -3,6 +3,7 @@ import { findLab, listLabs, packageLabs, readLab } from '../../runner/library.ts
 import { lint as lintText } from '../../runner/lint.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import { ExitCode } from '../../util/exit-code.ts';
+import { jsonText } from '../../util/json.ts';
 import { counted, createPaint } from '../../util/text.ts';
 import type { OutputFlags } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -18,7 +19,7 @@ export async function lint(files: readonly string[], flags: OutputFlags, io: Sur
   const diagnostics = found.flat();
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (flags.json) {
-    io.out(`${JSON.stringify(diagnostics, null, 2)}\n`);
+    io.out(`${jsonText(diagnostics, 2)}\n`);
   } else {
     io.out(printDiagnostics(diagnostics, new Map(texts.map(({ file, text }) => [file, text])), { colour: io.colour }));
     const paint = createPaint(io.colour);

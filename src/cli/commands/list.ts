@@ -1,7 +1,8 @@
 import { listLabs, packageLabs } from '../../runner/library.ts';
 import { readLedgers } from '../../runner/state-folder.ts';
 import { ExitCode } from '../../util/exit-code.ts';
-import { printable } from '../../util/printable.ts';
+import { jsonText } from '../../util/json.ts';
+import { legibleLine } from '../../util/printable.ts';
 import { createPaint } from '../../util/text.ts';
 import type { OutputFlags } from '../options.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
@@ -12,13 +13,13 @@ export async function list(flags: OutputFlags, io: Surroundings): Promise<ExitCo
   const progress = progressByLab(io);
   if (flags.json) {
     const shaped = labs.map(({ path, ...lab }) => ({ ...lab, file: path, progress: progress.get(lab.id) ?? 'new' }));
-    io.out(`${JSON.stringify(shaped, null, 2)}\n`);
+    io.out(`${jsonText(shaped, 2)}\n`);
   } else {
     const paint = createPaint(io.colour);
     for (const { id, title, summary, minutes, broken } of labs) {
       const state = { done: paint('green', '  done'), begun: paint('yellow', '  begun'), new: '' }[progress.get(id) ?? 'new'];
-      const about = broken === undefined ? printable(summary) : paint('red', `This lab cannot be read: ${printable(broken)}`);
-      io.out(`${paint('bold', `${printable(id)}  ${printable(title)}`)}  ${paint('dim', `${minutes} min`)}${state}\n    ${about}\n`);
+      const about = broken === undefined ? legibleLine(summary) : paint('red', `This lab cannot be read: ${legibleLine(broken)}`);
+      io.out(`${paint('bold', `${legibleLine(id)}  ${legibleLine(title)}`)}  ${paint('dim', `${minutes} min`)}${state}\n    ${about}\n`);
     }
     if (!flags.quiet) io.out(`\nBegin with: kinesis-labs start ${labs[0]?.id ?? ''}\n`);
   }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { assetsFolder, displayPath } from '../../runner/library.ts';
 import { labId, scaffold } from '../../runner/scaffold/scaffold.ts';
 import { ExitCode } from '../../util/exit-code.ts';
+import { printable } from '../../util/printable.ts';
 import { shellWord } from '../../util/shell-word.ts';
 import { UserError } from '../../util/user-error.ts';
 import type { OutputFlags } from '../options.ts';
@@ -25,7 +26,7 @@ export async function newLab(id: string, flags: NewFlags, io: Surroundings): Pro
   const written = new Map([[path, text], ...Object.entries(files).map(([name, data]) => [join(assets, folder, name), data] as const)]);
   for (const [file, data] of written) await write(file, data, io);
   if ((await assetsFolder(path)) !== assets) throw new Error(`The assets of ${path} are not looked for in ${assets}.`);
-  if (!flags.quiet) io.out(told([...written.keys()], path, io));
+  if (!flags.quiet) io.out(printable(told([...written.keys()], path, io)));
   return ExitCode.ok;
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { ExitCode } from '../../util/exit-code.ts';
+import { jsonText } from '../../util/json.ts';
 import { UserError } from '../../util/user-error.ts';
 import { printBug } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
@@ -20,8 +21,7 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
   try {
     const running = await start(flags, io);
     const environment = sandboxEnvironment(running);
-    if (flags.json)
-      io.reveal(`${JSON.stringify({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
+    if (flags.json) io.reveal(`${jsonText({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
     else io.reveal(`${exportLines(environment, io.env).join('\n')}\n`);
     if (!flags.quiet && !flags.json) io.err('The sandbox runs until you press Ctrl-C. Paste the lines above into another terminal.\n');
     await interrupted(interrupts.signal);

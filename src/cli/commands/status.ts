@@ -7,7 +7,8 @@ import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import type { ResourceKind, ResourceRef } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
-import { printable } from '../../util/printable.ts';
+import { jsonText } from '../../util/json.ts';
+import { legibleLine } from '../../util/printable.ts';
 import { counted, createPaint } from '../../util/text.ts';
 import { printFailure } from '../failure.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
@@ -45,7 +46,7 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
   const kinds = live.length === 0 ? new Map<string, ResourceKind>() : await resourceKinds(stepKinds);
   const runs =
     flags.target === undefined ? live.map((ledger) => recorded(ledger, kinds)) : await seen(flags.target, live, kinds, flags, io);
-  if (flags.json) io.out(`${JSON.stringify({ runs, perHour: costOf(runs) }, null, 2)}\n`);
+  if (flags.json) io.out(`${jsonText({ runs, perHour: costOf(runs) }, 2)}\n`);
   else io.out(describe(runs, io));
   return unreadable.length > 0 ? ExitCode.couldNotRun : ExitCode.ok;
 }
@@ -98,11 +99,11 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
   const paint = createPaint(io.colour);
   const notes = { seen: '', recorded: '', announced: paint('dim', ' (may not have been created)') };
   const blocks = runs.map(({ lab, target, since, resources }) => {
-    const head = paint('bold', `Lab ${printable(lab)} on ${printable(target.label)}`);
-    const where = paint('dim', `account ${printable(target.account)}, ${printable(target.region)}, begun ${age(since)}`);
+    const head = paint('bold', `Lab ${legibleLine(lab)} on ${legibleLine(target.label)}`);
+    const where = paint('dim', `account ${legibleLine(target.account)}, ${legibleLine(target.region)}, begun ${age(since)}`);
     const lines = resources.map(({ noun, id, since: from, perHour, state }) => {
       const cost = perHour > 0 ? `, $${perHour} an hour` : '';
-      return `  ${printable(noun)} ${printable(id)}, ${age(from)}${cost}${notes[state]}\n`;
+      return `  ${legibleLine(noun)} ${legibleLine(id)}, ${age(from)}${cost}${notes[state]}\n`;
     });
     return `${head} (${where})\n${lines.join('')}`;
   });

@@ -1,5 +1,5 @@
 import type { ApiCall } from '../../aws/api-call.ts';
-import { type Json, toJson } from '../../util/json.ts';
+import { bounded, type Json, jsonText, toJson } from '../../util/json.ts';
 import { redacted } from '../../util/redact.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Problem, Reporter, RunEvent, RunResult } from '../event.ts';
@@ -31,9 +31,11 @@ export const jsonFormat = 1;
  * - `resource-kept`: `resource`, `why`, `intended` (whether it stays because that was asked for)
  * - `run-ended`: `outcome` (met, not-met, could-not-run, interrupted, quit), `points` { earned, possible },
  *   `steps`: [{ id, outcome, problem? }], `left`: [{ type, id, why }], `durationMs`, `problem`?
+ *
+ * An event that would have more than about a million characters, such as a very large answer, is cut; what was cut ends with `…`.
  */
 export function jsonLines(write: (text: string) => void): Reporter {
-  return (event) => write(`${JSON.stringify({ type: event.type, at: iso(event.at), ...membersOf(event) })}\n`);
+  return (event) => write(`${jsonText({ type: event.type, at: iso(event.at), ...bounded(membersOf(event)) })}\n`);
 }
 
 /**
@@ -45,10 +47,14 @@ export function jsonDocument(runs: readonly RunRecord[]): string {
   const shaped = runs.map(({ result, problem, startedAt, steps, ...run }) => ({
     ...run,
     startedAt: iso(startedAt),
-    steps: steps.map(({ problem: stepProblem, ...step }) => ({ ...step, ...problemMember(stepProblem) })),
+    steps: steps.map(({ problem: stepProblem, findings, ...step }) => ({
+      ...step,
+      findings: bounded(toJson(findings)),
+      ...problemMember(stepProblem),
+    })),
     ...(result ? endMembers(result) : problemMember(problem)),
   }));
-  return `${JSON.stringify({ format: jsonFormat, runs: shaped }, null, 2)}\n`;
+  return `${jsonText({ format: jsonFormat, runs: shaped }, 2)}\n`;
 }
 
 function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
@@ -134,7 +140,7 @@ function callShape({ service, operation, input }: ApiCall): Json {
 export function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
   if (problem === undefined) return {};
   const { message, hint } = problem;
-  return { problem: { message, ...(hint === undefined ? {} : { hint }) } };
+  return { problem: bounded({ message, ...(hint === undefined ? {} : { hint }) }) };
 }
 
 function iso(at: number): string {

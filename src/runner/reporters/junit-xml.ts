@@ -1,4 +1,4 @@
-import { printable } from '../../util/printable.ts';
+import { legible } from '../../util/printable.ts';
 
 /** A test suite as JUnit XML has it: a lab. */
 export interface Suite {
@@ -46,7 +46,7 @@ function caseElement({ name, suite, file, line, seconds, ending }: Case): string
   if (ending === undefined) return `${head}/>`;
   const { kind, message, text } = ending;
   const open = `<${kind} ${attributes({ message })}`;
-  const inner = text === undefined ? `${open}/>` : `${open}>${escaped(text)}</${kind}>`;
+  const inner = text === undefined ? `${open}/>` : `${open}>${escaped(text, mostText)}</${kind}>`;
   return `${head}>\n      ${inner}\n    </testcase>`;
 }
 
@@ -58,9 +58,12 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
+// Programs that read reports have limits for what they take, and no use for a megabyte.
+const mostText = 100_000;
+
 /** Text for XML 1.0, which has no place at all for control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
-function escaped(text: string): string {
-  return printable(text)
-    .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+function escaped(text: string, most?: number): string {
+  return legible(text, most)
+    .replace(/[\ufffe\uffff]/g, '\ufffd')
     .replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

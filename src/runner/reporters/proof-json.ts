@@ -1,4 +1,4 @@
-import { type Json, toJson } from '../../util/json.ts';
+import { bounded, type Json, jsonText, toJson } from '../../util/json.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Problem } from '../event.ts';
 import type { MutationResult, ProofEvent, ProofReporter, ProofResult, StageResult, StepProof } from '../proof/proof.ts';
@@ -17,7 +17,7 @@ import type { ProofRecord } from './proof-record.ts';
  *   neverRed, problem? }], `durationMs`
  */
 export function proofJsonLines(write: (text: string) => void): ProofReporter {
-  return (event) => write(`${JSON.stringify({ type: event.type, at: new Date(event.at).toISOString(), ...membersOf(event) })}\n`);
+  return (event) => write(`${jsonText({ type: event.type, at: new Date(event.at).toISOString(), ...membersOf(event) })}\n`);
 }
 
 /** Proofs as one JSON document: `{ format, proofs: [{ lab, startedAt, outcome, stages, mutations, steps, durationMs, problem? }] }`. */
@@ -28,7 +28,7 @@ export function proofJsonDocument(proofs: readonly ProofRecord[]): string {
     ...(result ? { ...endMembers(result), stages: result.stages.map(stageShape), mutations: result.mutations.map(mutationShape) } : {}),
     ...problemMember(problem),
   }));
-  return `${JSON.stringify({ format: jsonFormat, proofs: shaped }, null, 2)}\n`;
+  return `${jsonText({ format: jsonFormat, proofs: shaped }, 2)}\n`;
 }
 
 function membersOf(event: ProofEvent): Readonly<Record<string, Json>> {
@@ -55,7 +55,7 @@ function stageShape({ stage, outcome, problems, durationMs }: StageResult): Read
 }
 
 function mutationShape({ problem, noticedBy, ...mutation }: MutationResult): Readonly<Record<string, Json>> {
-  return { ...mutation, noticedBy: toJson(noticedBy), ...problemMember(problem) };
+  return { ...mutation, noticedBy: bounded(toJson(noticedBy)), ...problemMember(problem) };
 }
 
 function endMembers({ outcome, steps, durationMs }: ProofResult): Readonly<Record<string, Json>> {

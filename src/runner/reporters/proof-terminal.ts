@@ -1,4 +1,4 @@
-import { printable } from '../../util/printable.ts';
+import { legible, legibleLine } from '../../util/printable.ts';
 import { counted, createPaint, duration, type Paint, wrap } from '../../util/text.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Problem } from '../event.ts';
@@ -34,7 +34,7 @@ function format(event: ProofEvent, view: View): string {
   switch (event.type) {
     case 'proof-started': {
       const { id, title } = event.plan.lab;
-      return view.detail === 'quiet' ? '' : `\n${view.paint('bold', `Lab ${printable(id)}: ${printable(title)}`)}\n`;
+      return view.detail === 'quiet' ? '' : `\n${view.paint('bold', `Lab ${legibleLine(id)}: ${legibleLine(title)}`)}\n`;
     }
     case 'stage-ended':
       return stageLines(event.stage, view);
@@ -58,8 +58,8 @@ function stageLines({ stage, outcome, problems, durationMs }: StageResult, view:
 }
 
 function mutationLine({ name, noticedBy, durationMs }: MutationResult, view: View): string {
-  const who = noticedBy.map(({ step }) => `"${printable(step)}"`).join(', ');
-  return good(`${printable(name)}: noticed by ${who === '' ? 'what fails' : who}, ${duration(durationMs)}`, view);
+  const who = noticedBy.map(({ step }) => `"${legibleLine(step)}"`).join(', ');
+  return good(`${legibleLine(name)}: noticed by ${who === '' ? 'what fails' : who}, ${duration(durationMs)}`, view);
 }
 
 function mutationLines({ mutations, stages, outcome }: ProofResult, view: View): string {
@@ -75,7 +75,7 @@ function mutationLines({ mutations, stages, outcome }: ProofResult, view: View):
   const excuses = view.detail === 'full' ? excused.map(({ name, problem }) => aside(`${name}: ${problem?.message}`, view)) : [];
   const lines = wrong.map((each) => {
     const what = each.outcome === 'unnoticed' ? 'not noticed' : 'not tried';
-    const title = `${view.paint('red', `${what}:`)} ${printable(each.name)} (step "${printable(each.step)}")`;
+    const title = `${view.paint('red', `${what}:`)} ${legibleLine(each.name)} (step "${legibleLine(each.step)}")`;
     return `      ${title}\n${each.problem ? problemLines(each.problem, view, '        ') : ''}`;
   });
   return [head, ...lines, ...excuses].join('');
@@ -83,7 +83,7 @@ function mutationLines({ mutations, stages, outcome }: ProofResult, view: View):
 
 function stepLines({ steps }: ProofResult, view: View): string {
   const failed = steps.map(({ step, outcome, problem }) =>
-    outcome === 'cannot-fail' ? `${bad(`step "${printable(step)}" cannot fail`, view)}${problem ? problemLines(problem, view) : ''}` : '',
+    outcome === 'cannot-fail' ? `${bad(`step "${legibleLine(step)}" cannot fail`, view)}${problem ? problemLines(problem, view) : ''}` : '',
   );
   if (view.detail === 'quiet') return failed.join('');
   const excuses = new Map<string, string[]>();
@@ -122,10 +122,10 @@ function bad(text: string, view: View): string {
 }
 
 function aside(text: string, view: View): string {
-  return `${view.paint('dim', wrap(printable(text), view.width, '    ').replace(/^ {4}/, '  – '))}\n`;
+  return `${view.paint('dim', wrap(legible(text), view.width, '    ').replace(/^ {4}/, '  – '))}\n`;
 }
 
 function problemLines({ message, hint }: Problem, view: View, indent = '      '): string {
-  const told = wrap(printable(message), view.width, indent);
-  return `${told}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(printable(hint), view.width, indent))}\n`}`;
+  const told = wrap(legible(message), view.width, indent);
+  return `${told}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(legible(hint), view.width, indent))}\n`}`;
 }

@@ -1,5 +1,5 @@
-import { printable } from '../../util/printable.ts';
-import { counted, duration } from '../../util/text.ts';
+import { legibleLine } from '../../util/printable.ts';
+import { counted, duration, listed } from '../../util/text.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { RunResult } from '../event.ts';
 import type { RunView } from './run-view.ts';
@@ -21,19 +21,19 @@ function headline(result: RunResult, view: RunView): string {
     case 'not-met':
       return `${view.paint('red', 'Not met:')} ${unmet(result)}. ${tally}.`;
     case 'could-not-run':
-      return `${view.paint('red', 'Could not run')}${last === undefined ? '' : ` step "${printable(last)}"`}. ${tally}.`;
+      return `${view.paint('red', 'Could not run')}${last === undefined ? '' : ` step "${legibleLine(last)}"`}. ${tally}.`;
     case 'interrupted':
       return `${view.paint('yellow', 'Interrupted.')} ${tally}.`;
     case 'quit':
-      return `${view.paint('yellow', 'Ended')}${last === undefined ? '' : ` at step "${printable(last)}"`}. ${tally}.`;
+      return `${view.paint('yellow', 'Ended')}${last === undefined ? '' : ` at step "${legibleLine(last)}"`}. ${tally}.`;
     default:
       return unreachable(result.outcome);
   }
 }
 
 function unmet({ steps }: RunResult): string {
-  const ids = steps.filter(({ outcome }) => outcome === 'not-met' || outcome === 'unchecked').map(({ id }) => `"${printable(id)}"`);
-  return `${ids.length === 1 ? 'step' : 'steps'} ${ids.join(', ')}`;
+  const ids = steps.filter(({ outcome }) => outcome === 'not-met' || outcome === 'unchecked').map(({ id }) => `"${legibleLine(id)}"`);
+  return `${ids.length === 1 ? 'step' : 'steps'} ${listed(ids)}`;
 }
 
 /** How a learner who left goes on: with what is still there, or with what was done so far done again by itself. */
@@ -43,7 +43,7 @@ function continuation({ outcome, steps }: RunResult, { start, kept }: RunView): 
   return [
     start.lasting && kept > 0
       ? 'Start it again to go on from there.'
-      : `Start it again with --from ${printable(last)} to go on from there.`,
+      : `Start it again with --from ${legibleLine(last)} to go on from there.`,
   ];
 }
 
@@ -57,6 +57,6 @@ function leftovers({ left }: RunResult, view: RunView): readonly string[] {
   const target = start.target === 'aws' ? 'aws' : start.target;
   return [
     `${counted(count, 'resource')} ${count === 1 ? 'is' : 'are'} still there.`,
-    `kinesis-labs status shows what is alive; kinesis-labs clean ${printable(start.plan.lab.id)} --target ${target} removes it.`,
+    `kinesis-labs status shows what is alive; kinesis-labs clean ${legibleLine(start.plan.lab.id)} --target ${target} removes it.`,
   ];
 }

@@ -1,6 +1,6 @@
 import { isReadOnly } from '../../aws/api-call.ts';
 import type { Finding } from '../../steps/step.ts';
-import { printable } from '../../util/printable.ts';
+import { legible, legibleLine, printable } from '../../util/printable.ts';
 import { counted, createPaint, duration, indented, wrap } from '../../util/text.ts';
 import type { Problem, Reporter, RunEvent } from '../event.ts';
 import type { RunView, TerminalOptions } from './run-view.ts';
@@ -41,8 +41,8 @@ const formats: Formats = {
     view.kept = 0;
     if (view.detail === 'quiet') return '';
     const { lab } = event.plan;
-    const title = view.paint('bold', `Lab ${printable(lab.id)}: ${printable(lab.title)}`);
-    const where = `Target: ${printable(event.target)}, region ${event.region}, account ${event.account}.`;
+    const title = view.paint('bold', `Lab ${legibleLine(lab.id)}: ${legibleLine(lab.title)}`);
+    const where = `Target: ${legibleLine(event.target)}, region ${event.region}, account ${event.account}.`;
     const again = event.resumed ? ' Going on where you left.' : '';
     return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
   },
@@ -54,8 +54,8 @@ const formats: Formats = {
     const { id, heading, points } = step.block;
     const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n\n` : '';
     // Where the page is shown, its heading stands above already.
-    const about = [...(prose === '' ? [printable(heading)] : []), ...(points > 0 ? [counted(points, 'point')] : [])].join(', ');
-    const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${printable(id)}`)}${view.paint('dim', about === '' ? '' : ` (${about})`)}`;
+    const about = [...(prose === '' ? [legibleLine(heading)] : []), ...(points > 0 ? [counted(points, 'point')] : [])].join(', ');
+    const head = `${view.paint('bold', `Step ${index + 1} of ${view.steps}: ${legibleLine(id)}`)}${view.paint('dim', about === '' ? '' : ` (${about})`)}`;
     const lines = [...calls.flatMap((call) => view.cliLines(call)), ...(script === '' ? [] : [script])].map((line) =>
       view.paint('cyan', indented(printable(line), '    ')),
     );
@@ -66,16 +66,16 @@ const formats: Formats = {
 
   'step-failed': ({ problem }, view) => told(problem, view),
 
-  'hint-shown': ({ hint }, view) => `${view.paint('yellow', wrap(`Hint: ${printable(hint)}`, view.width, '  '))}\n`,
+  'hint-shown': ({ hint }, view) => `${view.paint('yellow', wrap(`Hint: ${legible(hint)}`, view.width, '  '))}\n`,
 
   'call-answered': ({ call, durationMs, error, requestId }, view) => {
     if (!view.calls) return '';
-    const ending = error === undefined ? 'ok' : printable(error);
-    const id = requestId === undefined ? '' : ` (request ${printable(requestId)})`;
+    const ending = error === undefined ? 'ok' : legibleLine(error);
+    const id = requestId === undefined ? '' : ` (request ${legibleLine(requestId)})`;
     return `${view.paint('dim', `  ${call.service}:${call.operation} ${duration(durationMs)} ${ending}${id}`)}\n`;
   },
 
-  waiting: ({ what }, view) => (view.detail === 'quiet' ? '' : `${view.paint('dim', `  … waiting for ${printable(what)}`)}\n`),
+  waiting: ({ what }, view) => (view.detail === 'quiet' ? '' : `${view.paint('dim', `  … waiting for ${legibleLine(what)}`)}\n`),
 
   waited: ({ durationMs }, view) => (view.calls ? `${view.paint('dim', `    waited ${duration(durationMs)}`)}\n` : ''),
 
@@ -112,14 +112,14 @@ const formats: Formats = {
       : `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`,
 
   'resource-removed': ({ ref, noun }, view) =>
-    view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${printable(noun)} ${printable(ref.id)}\n`,
+    view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(noun)} ${legibleLine(ref.id)}\n`,
 
   'resource-kept': ({ ref, noun, why, intended }, view) => {
     if (intended) view.kept += 1;
     if (intended && view.detail === 'quiet') return '';
-    const name = `${printable(noun)} ${printable(ref.id)}`;
-    if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${printable(why)}\n`;
-    return `  ${view.paint('red', '✗')} ${name} is still there: ${printable(why)}\n`;
+    const name = `${legibleLine(noun)} ${legibleLine(ref.id)}`;
+    if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${legibleLine(why)}\n`;
+    return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n`;
   },
 
   'run-ended': ({ result }, view) => {
@@ -131,9 +131,10 @@ const formats: Formats = {
 /** Text as a block of its own; the end of a long one is left out. */
 function block(text: string, detail: keyof typeof answerLines): string {
   const most = answerLines[detail];
-  const lines = printable(text).split('\n');
-  const cut = lines.length > most ? [...lines.slice(0, most), `… ${counted(lines.length - most, 'more line')}`] : lines;
-  return `${indented(cut.join('\n'), '    ')}\n`;
+  const lines = text.split('\n');
+  const shown = lines.slice(0, most).map((line) => legible(line));
+  const rest = lines.length > most ? [`… ${counted(lines.length - most, 'more line')}`] : [];
+  return `${indented([...shown, ...rest].join('\n'), '    ')}\n`;
 }
 
 /** Markdown as a block of its own: rendered for somebody who does the lab, as it is written where that is not asked for. */
@@ -143,18 +144,23 @@ function readable(markdown: string, { detail, renderMarkdown, width }: RunView):
 }
 
 function findingLines({ fact, expected, observed, ok, hint }: Finding, view: RunView): string {
-  if (ok) return view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${printable(fact)}: ${printable(observed)}\n`;
+  if (ok) return view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(fact)}: ${under(legible(observed))}\n`;
   const lines = [
-    `  ${view.paint('red', '✗')} ${printable(fact)}`,
-    `      expected: ${printable(expected)}`,
-    `      observed: ${printable(observed)}`,
-    ...(hint === undefined ? [] : [view.paint('yellow', wrap(printable(hint), view.width, '      '))]),
+    `  ${view.paint('red', '✗')} ${legibleLine(fact)}`,
+    `      expected: ${under(legible(expected))}`,
+    `      observed: ${under(legible(observed))}`,
+    ...(hint === undefined ? [] : [view.paint('yellow', wrap(legible(hint), view.width, '      '))]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function told({ message, hint }: Problem, view: RunView): string {
   view.told.add(message);
-  const first = wrap(printable(message), view.width, '    ').replace(/^ {4}/, `  ${view.paint('red', '✗')} `);
-  return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(printable(hint), view.width, '    '))}\n`}`;
+  const first = wrap(legible(message), view.width, '    ').replace(/^ {4}/, `  ${view.paint('red', '✗')} `);
+  return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`}`;
+}
+
+/** Further lines of a text stand further in than any line of the reporter's own, so that they cannot pass for one. */
+function under(text: string): string {
+  return text.replaceAll('\n', '\n        ');
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { isMapping } from '../../util/json.ts';
-import { counted, looked, phrase, short } from '../finding.ts';
+import { counted, short } from '../../util/text.ts';
+import { looked, phrase } from '../finding.ts';
 import type { Finding } from '../step.ts';
 import { dataSchema } from './record.ts';
 import type { StoredRecord } from './shard-reading.ts';

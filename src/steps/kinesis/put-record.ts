@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
+import { bothEnds, short } from '../../util/text.ts';
 import { advised } from '../advice.ts';
-import { bothEnds, looked, short } from '../finding.ts';
+import { looked } from '../finding.ts';
 import { logShows } from '../logs/log-events.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { defineStep, type StepContext } from '../step.ts';

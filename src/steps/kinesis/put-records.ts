@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
+import { counted, short } from '../../util/text.ts';
 import { advised } from '../advice.ts';
-import { counted, looked, short } from '../finding.ts';
+import { looked } from '../finding.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import { streamAdvice } from './stream-advice.ts';

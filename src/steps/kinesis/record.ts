@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Aws } from '../../aws/aws.ts';
-import { short } from '../finding.ts';
+import { short } from '../../util/text.ts';
 import { positionAt, readOn, type StoredRecord, shardsOf } from './shard-reading.ts';
 
 /** What a step puts into a record. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { counted } from '../../util/text.ts';
 import { cannotBecome, inTime } from '../advice.ts';
-import { byHand, compared, counted, looked } from '../finding.ts';
+import { byHand, compared, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 

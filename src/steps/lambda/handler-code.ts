@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type PackedFile, ZippedFolder } from '../../aws/zipped-folder.ts';
 import { didYouMean } from '../../util/closest.ts';
+import { short } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
-import { short } from '../finding.ts';
 import type { Flaw } from '../step.ts';
 import { nodeSyntaxFault, pythonSyntaxFault, type SyntaxFault } from './syntax.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bothEnds, looked, short } from '../finding.ts';
+import { bothEnds, short } from '../../util/text.ts';
+import { looked } from '../finding.ts';
 import { defineStep } from '../step.ts';
 import { containing, filterLogEvents, type LogEvent, logShows } from './log-events.ts';
 import { failureHint, watchLog } from './log-watch.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { orAbsent } from '../../aws/aws.ts';
+import { counted } from '../../util/text.ts';
 import { inTime } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
-import { counted, looked } from '../finding.ts';
+import { looked } from '../finding.ts';
 import { defineStep, type Finding } from '../step.ts';
 import { getQueueUrl, urlOf } from './queue-call.ts';
 

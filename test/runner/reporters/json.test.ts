@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/runner/execute.ts';
 import { jsonDocument, jsonLines } from '../../../src/runner/reporters/json.ts';
 import { RunRecords } from '../../../src/runner/reporters/run-record.ts';
+import { printable } from '../../../src/util/printable.ts';
 import { planOf, rig } from '../../support/stream-lab.ts';
 
 const plan = planOf([{ id: 'orders', with: { name: 'orders' } }]);
@@ -87,6 +88,28 @@ describe('JSON lines', () => {
     expect(text).toContain('<signed URL>');
     expect(text).toContain('<hidden>');
     expect(text).not.toMatch(/s3cr3t|t0k3n|X-Amz-Signature/);
+  });
+
+  it('have nothing that acts on a terminal, and say the same', async () => {
+    const name = 'x\u009b2J\u202e\ud800\u001b]0;t\u0007';
+    let text = '';
+    const report = jsonLines((line) => {
+      text += line;
+    });
+    await execute({ ...rig(planOf([{ id: 'evil', with: { name } }])).options, report });
+    expect(printable(text)).toBe(text);
+    const started = text.split('\n').find((line) => line.includes('"step-started"')) ?? '';
+    expect(JSON.parse(started)).toMatchObject({ calls: [{ input: { StreamName: name } }] });
+  });
+
+  it('are cut where an answer has megabytes', async () => {
+    const run = rig(plan);
+    run.streams.answerWith = { Payload: 'p'.repeat(6_000_000), Numbers: Array.from({ length: 1_000_000 }, () => 0), Last: 'l' };
+    const lines = await linesOf(run);
+    for (const line of lines) expect(JSON.stringify(line).length).toBeLessThan(1_500_000);
+    const { answer } = lines.find(({ type }) => type === 'answer-shown') as { answer: { Payload: string; Numbers: unknown[] } };
+    expect(answer.Payload).toMatch(/^p{300000}…$/);
+    expect(answer.Numbers.at(-1)).toBe('…');
   });
 });
 

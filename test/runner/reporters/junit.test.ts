@@ -73,6 +73,11 @@ describe('JUnit XML', () => {
   it('escapes what XML gives a meaning to, and has none of the characters that XML has no place for', () => {
     const message = 'a <b> & "c"\u0000\u001b[31m\ud800\uffff\nsecond line';
     const xml = junit([{ ...empty, problem: { message } }]);
-    expect(xml).toContain('message="a &lt;b&gt; &amp; &quot;c&quot;\\u0000\\u001b[31m\ufffd\ufffd&#10;second line"');
+    expect(xml).toContain('message="a &lt;b&gt; &amp; &quot;c&quot;\\u0000\\u001b[31m\\ud800\ufffd&#10;second line"');
+  });
+
+  it('has no more of a megabyte than its beginning', () => {
+    const xml = junit([{ ...empty, problem: { message: 'm'.repeat(1_000_000), hint: 'h'.repeat(1_000_000) } }]);
+    expect(xml.length).toBeLessThan(110_000);
   });
 });

@@ -3,6 +3,7 @@ import { execute } from '../../../src/runner/execute.ts';
 import { modes } from '../../../src/runner/mode.ts';
 import type { TerminalOptions } from '../../../src/runner/reporters/run-view.ts';
 import { terminalReporter } from '../../../src/runner/reporters/terminal.ts';
+import { UserError } from '../../../src/util/user-error.ts';
 import { planOf, type Rig, rig } from '../../support/stream-lab.ts';
 
 const orders = { id: 'orders', with: { name: 'orders' } };
@@ -97,5 +98,27 @@ Nothing is left behind.
     const text = await shown(run);
     expect(text).not.toContain('\u001b');
     expect(text).toContain('x\\u001b[2J');
+  });
+
+  it('keeps what AWS says within bounds, and from passing for what the reporter says', async () => {
+    const run = rig(planOf([{ id: 'evil', with: { name: `x\n  ✓ stream y: ACTIVE${'z'.repeat(1_000_000)}` } }]));
+    const text = await shown(run, { calls: true });
+    expect(text.split('\n').filter((line) => line.startsWith('  ✓ stream y'))).toEqual([]);
+    expect(text.length).toBeLessThan(60_000);
+  });
+
+  it('shows the beginning of an answer of megabytes, and of an error of a megabyte', async () => {
+    const large = rig(planOf([orders]));
+    large.streams.answerWith = { Payload: 'p'.repeat(6_000_000), Lines: Array.from({ length: 100_000 }, (_, line) => line) };
+    const answered = await shown(large, { detail: 'full', renderMarkdown: (markdown) => markdown, calls: true });
+    expect(answered).toContain('more lines');
+    expect(answered.length).toBeLessThan(20_000);
+    const failing = rig(planOf([orders]));
+    failing.streams.before = () => {
+      throw new UserError(`No. ${'n'.repeat(1_000_000)}`);
+    };
+    const failed = await shown(failing);
+    expect(failed).toContain('✗ No.\n    nnn');
+    expect(failed.length).toBeLessThan(20_000);
   });
 });
