@@ -8,7 +8,6 @@ import { schemaAt } from './input-schema.ts';
 import type { OutputBlock, Path, StepBlock } from './lab.ts';
 import type { Known, PlannedStep, PlanValues } from './plan.ts';
 import { fillData, lookupIn, referenceText } from './reference.ts';
-import { type StepAsset, stepContent } from './step-content.ts';
 
 /** Reports an error of the lab file at its place. */
 export type Report = (place: Place, problem: { readonly message: string; readonly hint?: string }) => void;
@@ -50,7 +49,6 @@ export async function planStep(planning: StepPlanning): Promise<PlannedStep> {
     script: tried?.script(),
     bind: (known) => bindStep(block, kind, values, known, inputFrom(known)),
     expected: (known) => output && fillData(output.expected, lookupIn(values, known)),
-    content: () => stepContent(block, values, assets.found),
   };
 }
 
@@ -128,20 +126,20 @@ function checkOutput({ block, report }: StepPlanning, step: Step, output: Output
 }
 
 interface Assets {
-  readonly found: readonly StepAsset[];
+  readonly found: readonly { readonly path: Path; readonly absolute: string }[];
   /** Inputs with a problem that has been reported. */
   readonly failed: readonly Path[];
 }
 
 async function findAssets(planning: StepPlanning): Promise<Assets> {
   const { block, kind, values, example } = planning;
-  const found: StepAsset[] = [];
+  const found: { readonly path: Path; readonly absolute: string }[] = [];
   const failed: Path[] = [];
   for (const input of assetInputs(kind.input, fillData(block.with, lookupIn(values, example)))) {
     if (isUnresolved(planning, input.path)) continue;
     const absolute = await findOne(planning, input);
     if (absolute === undefined) failed.push(input.path);
-    else found.push({ path: input.path, type: input.type, absolute });
+    else found.push({ path: input.path, absolute });
   }
   return { found, failed };
 }

@@ -81,7 +81,6 @@ export class EnvironmentPool {
       version,
       interpreter,
       log,
-      clock: this.#cloud.clock,
       expiresAt: now + sessionLength,
       variables: (runtimeApi) =>
         environmentVariables({
