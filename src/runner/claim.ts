@@ -2,6 +2,7 @@ import type { ResourceContext, ResourceKind, ResourceRef, Step } from '../steps/
 import { ExitCode } from '../util/exit-code.ts';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
+import type { NamedRef } from './event.ts';
 import { type Ledger, refKey } from './ledger.ts';
 import type { Known, Plan, PlannedStep } from './plan.ts';
 
@@ -53,6 +54,16 @@ function refuseSecret(planned: PlannedStep, ref: ResourceRef): void {
   throw new UserError(`The name of the ${resourceKind(planned, ref).noun} of step "${planned.block.id}" holds a credential.`, {
     hint: 'Everybody who may list resources can read it there. Give it another name.',
   });
+}
+
+/** Which resources of a step are not there. */
+export async function absent(planned: PlannedStep, refs: readonly ResourceRef[], context: ResourceContext): Promise<readonly NamedRef[]> {
+  const missing: NamedRef[] = [];
+  for (const ref of refs) {
+    const kind = resourceKind(planned, ref);
+    if (!(await kind.exists(ref.id, context))) missing.push({ ref, noun: kind.noun });
+  }
+  return missing;
 }
 
 /** How a resource that a step owns is found and removed. */

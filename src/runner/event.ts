@@ -1,4 +1,3 @@
-import type { AccessLost } from '../aws/access-lost.ts';
 import type { ApiCall } from '../aws/api-call.ts';
 import type { CommandResult } from '../steps/command.ts';
 import type { Finding, Question, ResourceRef } from '../steps/step.ts';
@@ -28,8 +27,8 @@ export type RunEvent =
       readonly account: string;
       /** Whether what is created outlives this program. What is in the embedded sandbox does not. */
       readonly lasting: boolean;
-      /** Whether the run goes on where an earlier one was left. */
-      readonly resumed: boolean;
+      /** Set when the run goes on where it was left. */
+      readonly resumed?: Resumed;
     }
   | {
       readonly type: 'step-started';
@@ -41,7 +40,11 @@ export type RunEvent =
       readonly question?: Question;
       /** What is run in a shell. */
       readonly script?: string;
+      /** False when the step is taken up without questions, because it is done or jumped over. One that cannot be starts again, asked. */
+      readonly asked: boolean;
     }
+  /** A step was done, and is no longer as it was; it is done again. `gone` is what is not there any more: nothing, where it is changed. */
+  | { readonly type: 'step-vanished'; readonly at: number; readonly step: PlannedStep; readonly gone: readonly NamedRef[] }
   /** The runner begins to do the step (as against waiting for the learner to do it). */
   | { readonly type: 'step-applying'; readonly at: number; readonly step: PlannedStep }
   /** An attempt that failed, after which the learner is asked again. What ends a step for good comes with `step-ended`. */
@@ -71,6 +74,7 @@ export type RunEvent =
       readonly outcome: StepOutcome;
       readonly durationMs: number;
       readonly problem?: Problem;
+      readonly taken?: Taken;
     }
   | { readonly type: 'teardown-started'; readonly at: number; readonly count: number }
   | { readonly type: 'resource-removed'; readonly at: number; readonly ref: ResourceRef; readonly noun: string }
@@ -81,13 +85,49 @@ export type RunEvent =
       readonly ref: ResourceRef;
       readonly noun: string;
       readonly why: string;
-      /** What to do about it. */
-      readonly hint?: string;
       readonly intended: boolean;
     }
-  /** Is there, and turned out to be somebody else's: left alone. */
-  | { readonly type: 'resource-spared'; readonly at: number; readonly ref: ResourceRef; readonly noun: string; readonly why: string }
   | { readonly type: 'run-ended'; readonly at: number; readonly result: RunResult };
+
+/** How far a run has got. */
+export interface Progress {
+  /** Steps that are met or were done for the learner. */
+  readonly done: number;
+  /** Steps of the lab. */
+  readonly of: number;
+  readonly points: { readonly earned: number; readonly possible: number };
+}
+
+/** What is different about a lab since a run of it was left. */
+export type LabChange =
+  /** It does something else now than when it was done. */
+  | { readonly change: 'changed'; readonly step: string }
+  | { readonly change: 'new'; readonly step: string }
+  /** `alive`: whether something that only this step has made may still be there. */
+  | { readonly change: 'removed'; readonly step: string; readonly alive: boolean }
+  /** The steps that were there before and are there still stand in another order. */
+  | { readonly change: 'reordered' };
+
+/** What is known of a run that goes on. */
+export interface Resumed {
+  readonly progress: Progress;
+  readonly changes: readonly LabChange[];
+  /** What `--prefix` and `--set` said when it began, which still holds. */
+  readonly prefix: string;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/**
+ * How a step was taken up without questions: it was found as it was left, it left nothing to look at and was known to be
+ * done, it was done again, or it was done because it was jumped over.
+ */
+export type Taken = 'found' | 'trusted' | 'redone' | 'jumped';
+
+/** A resource, with what people call it. */
+export interface NamedRef {
+  readonly ref: ResourceRef;
+  readonly noun: string;
+}
 
 /** What went wrong, in words for a person. */
 export interface Problem {
@@ -97,23 +137,15 @@ export interface Problem {
   readonly bug?: Error;
 }
 
-/** A resource that is still alive and should not be. */
-export interface Left {
-  readonly ref: ResourceRef;
-  readonly why: string;
-  /** What to do about it. */
-  readonly hint?: string;
-  /** Set when it could not even be asked for, because no call could succeed. */
-  readonly lost?: AccessLost['reason'];
-}
-
 export interface RunResult {
   readonly outcome: 'met' | 'not-met' | 'could-not-run' | 'interrupted' | 'quit';
+  /** How many steps are met, with those that were met in earlier sessions of the run. */
+  readonly met: number;
   /** Points of the steps that are met, and of all steps that were not left out. */
   readonly points: { readonly earned: number; readonly possible: number };
   readonly steps: readonly { readonly id: string; readonly outcome: StepOutcome; readonly problem?: Problem }[];
   /** Resources that are still alive and should not be. */
-  readonly left: readonly Left[];
+  readonly left: readonly { readonly ref: ResourceRef; readonly why: string }[];
   readonly durationMs: number;
   /** What ended the run early, if something did. */
   readonly problem?: Problem;

@@ -1,22 +1,29 @@
-import { AccessLost } from '../aws/access-lost.ts';
 import type { ResourceKind } from '../steps/step.ts';
+import { identityOf } from '../util/process-identity.ts';
 import { startStopwatch } from '../util/stopwatch.ts';
 import { claimAhead } from './claim.ts';
-import type { Problem, RunResult, StepOutcome } from './event.ts';
-import { stepOutcomes } from './ledger.ts';
-import type { Known } from './plan.ts';
+import type { Problem, Resumed, RunResult, StepOutcome } from './event.ts';
+import { refKey } from './ledger.ts';
+import type { SessionStep } from './ledger-text.ts';
+import type { Known, Plan } from './plan.ts';
 import { failureOf } from './problem.ts';
+import { type DoneOutcome, doneSteps, labChanges, progressOf } from './progress.ts';
 import { guideOf, openWorkshop, type RunOptions, type Workshop } from './run.ts';
-import { runStep, type StepEnd } from './run-step.ts';
+import { runStep, type StepEnd, type Unasked } from './run-step.ts';
 import { keepAll, survey, teardown } from './teardown.ts';
+
+/** What the sessions of the run before this one have come to. */
+interface Earlier {
+  /** The steps of the lab, as they are now. */
+  readonly steps: readonly SessionStep[];
+  readonly done: ReadonlyMap<string, DoneOutcome>;
+}
 
 /** What became of the steps, before the teardown. */
 interface Walk {
   readonly outcome: RunResult['outcome'];
   readonly steps: RunResult['steps'];
   readonly problem?: Problem;
-  /** Whether a call of the steps was cut off, whose effect may still come. */
-  readonly cutOff: boolean;
 }
 
 /**
@@ -29,7 +36,9 @@ export async function execute(options: RunOptions): Promise<RunResult> {
   const { plan, mode, target, account, clock, ledger, report } = options;
   const { run, nonce } = ledger.header;
   const elapsed = startStopwatch();
-  const earlier = stepOutcomes(ledger.entries);
+  const steps = await sessionSteps(plan);
+  const earlier: Earlier = { steps, done: mode.earlier === 'counts' ? doneSteps(ledger.entries, steps) : new Map() };
+  const resumed = resumedFrom(options, steps);
   report({
     type: 'run-started',
     at: clock.now(),
@@ -41,13 +50,13 @@ export async function execute(options: RunOptions): Promise<RunResult> {
     region: target.region,
     account,
     lasting: target.endsWithProcess === undefined,
-    resumed: ledger.entries.length > 0,
+    ...(resumed === undefined ? {} : { resumed }),
   });
   const walked = await walk(options, earlier);
-  const ended = await tearDown(options, walked.cutOff);
+  const ended = await tearDown(options);
   const result: RunResult = {
     outcome: walked.outcome === 'met' && options.signal.aborted ? 'interrupted' : walked.outcome,
-    points: pointsOf(options, walked.steps),
+    ...tally(options, walked.steps, earlier),
     steps: walked.steps,
     left: ended.left,
     durationMs: elapsed(),
@@ -58,48 +67,85 @@ export async function execute(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
-async function walk(options: RunOptions, earlier: ReadonlyMap<string, StepOutcome>): Promise<Walk> {
-  const workshop = openWorkshop({ ...options, readOnly: options.mode.apply === 'never' });
+function sessionSteps({ steps }: Plan): Promise<readonly SessionStep[]> {
+  return Promise.all(steps.map(async ({ block, content }) => ({ id: block.id, content: await content(), points: block.points })));
+}
+
+function resumedFrom({ ledger, mode }: RunOptions, steps: readonly SessionStep[]): Resumed | undefined {
+  const { entries, header } = ledger;
+  const progress = progressOf(entries, steps);
+  if (mode.earlier === 'ignored' || entries.length === 0 || progress === undefined) return undefined;
+  return { progress, changes: labChanges(entries, steps), prefix: header.prefix, set: header.set ?? {} };
+}
+
+async function walk(options: RunOptions, earlier: Earlier): Promise<Walk> {
+  const { mode, ledger, target } = options;
+  const workshop = openWorkshop({ ...options, readOnly: mode.apply === 'never' });
   const steps: RunResult['steps'][number][] = [];
   try {
-    const known = { outputs: {}, nonce: options.ledger.header.nonce, started: options.ledger.header.started };
-    if (options.mode.apply !== 'never') await claimAhead(options.plan, known, options.ledger, workshop);
-    const last = await walkSteps(options, workshop, known, earlier, steps);
-    return { steps, ...verdict(steps, last), cutOff: workshop.cutOff };
+    const known = { outputs: {}, nonce: ledger.header.nonce, started: ledger.header.started };
+    if (mode.apply !== 'never') {
+      const { endsWithProcess } = target;
+      ledger.note({
+        entry: 'session',
+        mode: mode.name,
+        steps: earlier.steps,
+        ...(endsWithProcess === undefined ? {} : { endsWithProcess: identityOf(endsWithProcess) }),
+      });
+    }
+    const alive = new Set(ledger.live.map(({ ref }) => refKey(ref)));
+    if (mode.apply !== 'never') await claimAhead(options.plan, known, ledger, workshop);
+    const last = await walkSteps({ ...options, earlier, alive }, workshop, known, steps);
+    return { steps, ...verdict(steps, last) };
   } catch (error) {
-    const { cutOff } = workshop;
-    if (options.signal.aborted) return { outcome: 'interrupted', steps, cutOff };
-    return { outcome: 'could-not-run', steps, problem: failureOf(error).problem, cutOff };
+    if (options.signal.aborted) return { outcome: 'interrupted', steps };
+    return { outcome: 'could-not-run', steps, problem: failureOf(error).problem };
   } finally {
     workshop.close();
   }
 }
 
+interface WalkOptions extends RunOptions {
+  readonly earlier: Earlier;
+  /** What the run knew to be alive when it was taken up. */
+  readonly alive: ReadonlySet<string>;
+}
+
 /** Adds each step to `steps` as it ends. @returns how the last one ended. */
 async function walkSteps(
-  options: RunOptions,
+  options: WalkOptions,
   workshop: Workshop,
   start: Known,
-  earlier: ReadonlyMap<string, StepOutcome>,
   steps: RunResult['steps'][number][],
 ): Promise<StepEnd | undefined> {
-  const { plan, mode, from } = options;
-  const firstAsked = from === undefined ? 0 : plan.steps.findIndex((planned) => planned.block.id === from);
+  const { plan, mode, earlier } = options;
   let known = start;
   let worst: StepEnd | undefined;
+  // What comes after a step that was worked on builds on it, and is not what it was.
+  let untouched = true;
   for (const [index, planned] of plan.steps.entries()) {
     const { id } = planned.block;
-    const before = earlier.get(id);
-    const done = before === 'met' || before === 'skipped' ? before : undefined;
-    const unasked = done ?? (index < firstAsked ? 'skipped' : undefined);
-    const end = await runStep({ planned, index, known, ...(unasked === undefined ? {} : { unasked }) }, options, workshop);
+    const unasked = unaskedStep(index, untouched, options);
+    const step = { planned, index, known, content: earlier.steps[index]?.content ?? '', earned: earlier.done.get(id) === 'met' };
+    const end = await runStep({ ...step, ...(unasked === undefined ? {} : { unasked }) }, options, workshop);
     steps.push({ id, outcome: end.outcome, ...(end.problem === undefined ? {} : { problem: end.problem }) });
     known = { ...known, outputs: { ...known.outputs, [id]: end.outputs } };
+    untouched &&= end.taken === 'found' || end.taken === 'trusted';
     if (end.stop === 'quit' || end.stop === 'interrupted') return end;
     if (end.stop === 'could-not-run') worst = end;
     if (mode.onFailure !== 'go-on' && end.outcome !== 'met' && end.outcome !== 'skipped') return end;
   }
   return worst;
+}
+
+/** How a step is taken up that is not asked for: one that is done, or that stands before the one to begin with. */
+function unaskedStep(index: number, untouched: boolean, { plan, from, earlier, alive, target }: WalkOptions): Unasked | undefined {
+  const firstAsked = from === undefined ? undefined : plan.steps.findIndex(({ block }) => block.id === from);
+  if (firstAsked !== undefined && index >= firstAsked) return undefined;
+  const outcome = earlier.done.get(plan.steps[index]?.block.id ?? '');
+  if (outcome === undefined) return firstAsked === undefined ? undefined : { outcome: 'skipped', why: 'jumped' };
+  const lasting = target.endsWithProcess === undefined;
+  return { outcome, why: 'done', ...(lasting && untouched ? { alive } : {}) };
 }
 
 function verdict(steps: RunResult['steps'], last: StepEnd | undefined): Pick<Walk, 'outcome' | 'problem'> {
@@ -111,23 +157,24 @@ function verdict(steps: RunResult['steps'], last: StepEnd | undefined): Pick<Wal
   return { outcome: met ? 'met' : 'not-met' };
 }
 
-function pointsOf({ plan }: RunOptions, steps: RunResult['steps']): RunResult['points'] {
-  const met = new Set(steps.filter(({ outcome }) => outcome === 'met').map(({ id }) => id));
-  const leftOut = new Set(steps.filter(({ outcome }) => outcome === 'left-out').map(({ id }) => id));
-  const sum = (points: readonly number[]) => points.reduce((total, each) => total + each, 0);
-  return {
-    earned: sum(plan.steps.filter(({ block }) => met.has(block.id)).map(({ block }) => block.points)),
-    possible: sum(plan.steps.filter(({ block }) => !leftOut.has(block.id)).map(({ block }) => block.points)),
-  };
+/** What the run has come to so far: what is known of each step from this session, or else from those before. */
+function tally({ plan }: RunOptions, steps: RunResult['steps'], { done }: Earlier): Pick<RunResult, 'met' | 'points'> {
+  const outcomes = new Map<string, StepOutcome>(done);
+  for (const { id, outcome } of steps) if (outcome !== 'unchecked' || !outcomes.has(id)) outcomes.set(id, outcome);
+  const ending = (wanted: (outcome: StepOutcome | undefined) => boolean) =>
+    plan.steps.filter(({ block }) => wanted(outcomes.get(block.id)));
+  const sum = (counted: Plan['steps']) => counted.reduce((total, { block }) => total + block.points, 0);
+  const met = ending((outcome) => outcome === 'met');
+  return { met: met.length, points: { earned: sum(met), possible: sum(ending((outcome) => outcome !== 'left-out')) } };
 }
 
 /** Takes down or keeps, with a session of its own: that of the steps may have been interrupted. */
-async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunResult, 'left' | 'problem'>> {
+async function tearDown(options: RunOptions): Promise<Pick<RunResult, 'left' | 'problem'>> {
   const { plan, ledger, clock, report, abandon, mode } = options;
   if (mode.teardown === 'never' || ledger.live.length === 0) return { left: [] };
   const kinds = new Map<string, ResourceKind>(plan.steps.flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
-  const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), cutOff, abandon };
+  const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), abandon };
   try {
     if (!options.keep && mode.teardown === 'always') return { left: await teardown(tools) };
     const alive = await survey(tools);
@@ -138,8 +185,7 @@ async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunR
   } catch (error) {
     const { problem } = failureOf(error);
     const why = abandon.aborted ? 'the teardown was interrupted' : problem.message;
-    const lost = error instanceof AccessLost ? { lost: error.reason } : {};
-    return { left: ledger.live.map(({ ref }) => ({ ref, why, ...lost })), ...(abandon.aborted ? {} : { problem }) };
+    return { left: ledger.live.map(({ ref }) => ({ ref, why })), ...(abandon.aborted ? {} : { problem }) };
   } finally {
     workshop.close();
   }

@@ -5,21 +5,26 @@ import type { ProcessIdentity } from '../util/process-identity.ts';
 import { masked, redacted } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { RunResult, StepOutcome } from './event.ts';
+import type { Mode } from './mode.ts';
 import type { PlanValues } from './plan.ts';
 
-/** The version of the file format (docs/ledger.md) that this program writes, and the newest that it reads. */
-export const ledgerFormat = 1;
+/** The version of the file format (docs/ledger.md) that this program writes, and the newest that it reads. Format 1 had no sessions. */
+export const ledgerFormat = 2;
 
 /** The first line of a ledger: which run this is. It holds no credentials. */
 export interface LedgerHeader {
   readonly ledger: number;
   readonly run: string;
+  /** `file` is absolute; in format 1 it may start from a folder that nobody knows. */
   readonly lab: { readonly id: string; readonly file: string };
+  /** That of the first session. */
   readonly target: LedgerTarget;
   readonly nonce: string;
   /** ISO 8601. */
   readonly started: string;
   readonly prefix: string;
+  /** What `--set` said; absent in format 1. */
+  readonly set?: Readonly<Record<string, string>>;
   /** What the variables and names of the lab stood for. */
   readonly values: PlanValues;
 }
@@ -48,15 +53,37 @@ export type LedgerEntry =
   /** The step that creates it has begun. */
   | Of<'intended', { readonly step: string }>
   | Of<'created', { readonly step: string }>
-  /** Was found by its tags, after the ledger that announced it was lost. */
-  | Of<'tagged'>
   /** Is somebody else's: never removed. */
   | Of<'found', { readonly step?: string }>
   | Of<'removed'>
   /** Still there after a teardown, and why. */
   | Of<'kept', { readonly why: string }>
-  | { readonly entry: 'step'; readonly at: string; readonly step: string; readonly outcome: StepOutcome }
+  | SessionEntry
+  /** `content` is that of the step when it ended so; absent in format 1. */
+  | { readonly entry: 'step'; readonly at: string; readonly step: string; readonly outcome: StepOutcome; readonly content?: string }
+  /** The step is to be done once more, as if it had never been. */
+  | { readonly entry: 'reset'; readonly at: string; readonly step: string }
   | { readonly entry: 'ended'; readonly at: string; readonly outcome: RunResult['outcome'] };
+
+/**
+ * A process began to work on the run, or went on with it. Where the target ends with its process, what was there before
+ * ended with the process before.
+ */
+export interface SessionEntry {
+  readonly entry: 'session';
+  readonly at: string;
+  readonly mode: Mode['name'];
+  readonly endsWithProcess?: ProcessIdentity;
+  /** The steps that the lab had then, in order. */
+  readonly steps: readonly SessionStep[];
+}
+
+export interface SessionStep {
+  readonly id: string;
+  /** As in `PlannedStep`. */
+  readonly content: string;
+  readonly points: number;
+}
 
 /** A ledger as it was read. */
 export interface LedgerContent {
@@ -71,11 +98,12 @@ const members: Readonly<Record<LedgerEntry['entry'], readonly string[]>> = {
   planned: ['at', 'type', 'id', 'step'],
   intended: ['at', 'type', 'id', 'step'],
   created: ['at', 'type', 'id', 'step'],
-  tagged: ['at', 'type', 'id'],
   found: ['at', 'type', 'id'],
   removed: ['at', 'type', 'id'],
   kept: ['at', 'type', 'id', 'why'],
+  session: ['at', 'mode'],
   step: ['at', 'step', 'outcome'],
+  reset: ['at', 'step'],
   ended: ['at', 'outcome'],
 };
 
@@ -140,7 +168,12 @@ function isHeader(value: unknown): value is LedgerHeader {
 function isEntry(value: unknown): value is LedgerEntry {
   if (!isMapping(value)) return false;
   const entry = String(value['entry']);
-  return Object.hasOwn(members, entry) && hasTexts(value, members[entry as LedgerEntry['entry']]);
+  if (!Object.hasOwn(members, entry) || !hasTexts(value, members[entry as LedgerEntry['entry']])) return false;
+  return entry !== 'session' || (Array.isArray(value['steps']) && value['steps'].every(isSessionStep));
+}
+
+function isSessionStep(value: unknown): boolean {
+  return isMapping(value) && hasTexts(value, ['id', 'content']) && typeof value['points'] === 'number';
 }
 
 function hasTexts(value: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {

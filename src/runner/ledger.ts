@@ -1,13 +1,24 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ResourceRef } from '../steps/step.ts';
-import type { StepOutcome } from './event.ts';
-import { type LedgerContent, type LedgerEntry, type LedgerHeader, ledgerFormat, ledgerLine, parseLedger } from './ledger-text.ts';
+import type { ProcessIdentity } from '../util/process-identity.ts';
+import {
+  type LedgerContent,
+  type LedgerEntry,
+  type LedgerHeader,
+  ledgerFormat,
+  ledgerLine,
+  parseLedger,
+  type SessionEntry,
+} from './ledger-text.ts';
 import { makeFolder, syncFolder, unwritable } from './state-disk.ts';
 
 /** A resource that, as far as a ledger knows, exists. */
 export interface LiveResource {
   readonly ref: ResourceRef;
+  /** The steps that announced it. */
+  readonly steps: readonly string[];
   /** ISO 8601: when it was first announced. */
   readonly since: string;
   /** ISO 8601: when it was last announced. */
@@ -25,14 +36,21 @@ export interface LiveResource {
  */
 export function liveResources(entries: readonly LedgerEntry[]): readonly LiveResource[] {
   const live = new Map<string, LiveResource>();
+  let serving: ProcessIdentity | undefined;
   for (const entry of entries) {
-    if (entry.entry === 'step' || entry.entry === 'ended') continue;
+    if (entry.entry === 'session') {
+      if (!isDeepStrictEqual(entry.endsWithProcess, serving)) live.clear();
+      serving = entry.endsWithProcess;
+    }
+    if (!isAboutResource(entry)) continue;
     const key = refKey(entry);
     const before = live.get(key);
     if (entry.entry !== 'kept') live.delete(key);
     if (entry.entry === 'removed' || entry.entry === 'found') continue;
+    const steps = new Set([...(before?.steps ?? []), ...('step' in entry ? [entry.step] : [])]);
     live.set(key, {
       ref: { type: entry.type, id: entry.id },
+      steps: [...steps],
       since: before?.since ?? entry.at,
       announced: entry.entry === 'kept' ? (before?.announced ?? entry.at) : entry.at,
       state: stateAfter(entry.entry, before?.state),
@@ -41,24 +59,19 @@ export function liveResources(entries: readonly LedgerEntry[]): readonly LiveRes
   return [...live.values()].reverse();
 }
 
-function stateAfter(
-  entry: 'planned' | 'intended' | 'created' | 'tagged' | 'kept',
-  before: LiveResource['state'] | undefined,
-): LiveResource['state'] {
+function stateAfter(entry: 'planned' | 'intended' | 'created' | 'kept', before: LiveResource['state'] | undefined): LiveResource['state'] {
   if (entry === 'kept') return before ?? 'created';
-  if (before === 'created' || entry === 'created' || entry === 'tagged') return 'created';
+  if (before === 'created' || entry === 'created') return 'created';
   return before === 'intended' ? 'intended' : entry;
 }
 
-/** Whether a run ended in the middle of its work, so that a call of it may have been cut off. */
-export function wasCutOff(entries: readonly LedgerEntry[]): boolean {
-  const last = entries.findLast(({ entry }) => entry === 'intended' || entry === 'ended');
-  return last?.entry === 'intended' || (last?.entry === 'ended' && (last.outcome === 'interrupted' || last.outcome === 'could-not-run'));
+/** The last session of a run; absent in format 1. */
+export function lastSession(entries: readonly LedgerEntry[]): SessionEntry | undefined {
+  return entries.findLast((entry) => entry.entry === 'session');
 }
 
-/** The last outcome of each step, by its id. */
-export function stepOutcomes(entries: readonly LedgerEntry[]): ReadonlyMap<string, StepOutcome> {
-  return new Map(entries.flatMap((entry) => (entry.entry === 'step' ? [[entry.step, entry.outcome] as const] : [])));
+function isAboutResource(entry: LedgerEntry): entry is Extract<LedgerEntry, ResourceRef> {
+  return 'type' in entry;
 }
 
 export function refKey(ref: ResourceRef): string {
@@ -116,14 +129,18 @@ export class Ledger {
   }
 
   /**
-   * Goes on with the ledger of an earlier run; a torn last line is cut off.
+   * Goes on with the ledger of an earlier run; a torn last line is cut off. One of an older format is replaced by the same
+   * in this one, so that an older version of the program does not misread what is added.
    * @throws {UserError} when it cannot be read or written.
    */
   static resume(file: string, now: () => number): Ledger {
     try {
-      const bytes = readFileSync(file);
+      const before = readFileSync(file);
+      const read = parseLedger(before.toString('utf8'), file);
+      const header: LedgerHeader = { ...read.header, ledger: ledgerFormat };
+      const bytes = read.header.ledger < ledgerFormat ? replaceHeader(file, before, header) : before;
       const length = bytes.lastIndexOf('\n') + 1;
-      const content = parseLedger(bytes.toString('utf8'), file);
+      const content = { ...read, header };
       const descriptor = openSync(file, 'a');
       ftruncateSync(descriptor, length);
       return new Ledger(content, descriptor, length, now);
@@ -209,4 +226,18 @@ export class Ledger {
     this.#length += bytes.length;
     this.#unwritten = '';
   }
+}
+
+/** Puts another header into a file: whoever reads it, whenever, finds all of the old or all of the new. @returns what is in it now. */
+function replaceHeader(file: string, before: Buffer, header: LedgerHeader): Buffer {
+  const bytes = Buffer.concat([Buffer.from(ledgerLine(header)), before.subarray(before.indexOf('\n') + 1)]);
+  const draft = `${file}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, bytes, { mode: 0o600, flush: true });
+    renameSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  syncFolder(dirname(file));
+  return bytes;
 }

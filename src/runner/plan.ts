@@ -33,6 +33,8 @@ export interface PlannedStep {
   bind(known: Known): Step;
   /** The JSON of the output block with its references filled in, the step's own outputs included; `undefined` without a block. */
   expected(known: Known): unknown;
+  /** A digest of what the step does, by which a run that goes on recognises it: the same as long as that is the same. */
+  content(): Promise<string>;
 }
 
 /** What `${{ }}` can refer to while a lab runs. */

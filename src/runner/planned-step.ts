@@ -8,6 +8,7 @@ import { schemaAt } from './input-schema.ts';
 import type { OutputBlock, Path, StepBlock } from './lab.ts';
 import type { Known, PlannedStep, PlanValues } from './plan.ts';
 import { fillData, lookupIn, referenceText } from './reference.ts';
+import { type StepAsset, stepContent } from './step-content.ts';
 
 /** Reports an error of the lab file at its place. */
 export type Report = (place: Place, problem: { readonly message: string; readonly hint?: string }) => void;
@@ -49,6 +50,7 @@ export async function planStep(planning: StepPlanning): Promise<PlannedStep> {
     script: tried?.script(),
     bind: (known) => bindStep(block, kind, values, known, inputFrom(known)),
     expected: (known) => output && fillData(output.expected, lookupIn(values, known)),
+    content: () => stepContent(block, values, assets.found),
   };
 }
 
@@ -126,20 +128,20 @@ function checkOutput({ block, report }: StepPlanning, step: Step, output: Output
 }
 
 interface Assets {
-  readonly found: readonly { readonly path: Path; readonly absolute: string }[];
+  readonly found: readonly StepAsset[];
   /** Inputs with a problem that has been reported. */
   readonly failed: readonly Path[];
 }
 
 async function findAssets(planning: StepPlanning): Promise<Assets> {
   const { block, kind, values, example } = planning;
-  const found: { readonly path: Path; readonly absolute: string }[] = [];
+  const found: StepAsset[] = [];
   const failed: Path[] = [];
   for (const input of assetInputs(kind.input, fillData(block.with, lookupIn(values, example)))) {
     if (isUnresolved(planning, input.path)) continue;
     const absolute = await findOne(planning, input);
     if (absolute === undefined) failed.push(input.path);
-    else found.push({ path: input.path, absolute });
+    else found.push({ path: input.path, type: input.type, absolute });
   }
   return { found, failed };
 }

@@ -1,19 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ApiCall } from '../aws/api-call.ts';
-import type { Command, CommandResult } from '../steps/command.ts';
-import type { Finding, Step, StepContext } from '../steps/step.ts';
-import { shown, toJson } from '../util/json.ts';
-import { redacted } from '../util/redact.ts';
+import type { Step } from '../steps/step.ts';
 import { startStopwatch } from '../util/stopwatch.ts';
-import { type Answers, outputsOf } from './answers.ts';
-import { claim } from './claim.ts';
-import type { Problem, StepOutcome } from './event.ts';
-import { type Mismatch, matchExpected } from './expected-output.ts';
-import type { Choice } from './guide.ts';
+import { absent, claim } from './claim.ts';
+import type { Problem, StepOutcome, Taken } from './event.ts';
+import { refKey } from './ledger.ts';
 import type { Known, PlannedStep } from './plan.ts';
 import { type Failure, failureOf } from './problem.ts';
-import { interpolate } from './reference.ts';
-import { guideOf, type RunOptions, type Workshop } from './run.ts';
+import type { DoneOutcome } from './progress.ts';
+import type { RunOptions, Workshop } from './run.ts';
+import { StepWork, type Tried, type WorkedStep } from './step-work.ts';
 
 /** How a step ended, and whether the run can go on. */
 export interface StepEnd {
@@ -22,42 +16,58 @@ export interface StepEnd {
   readonly problem?: Problem;
   /** Set when the run ends here: the learner left, it was interrupted, or nothing more can be said. */
   readonly stop?: 'quit' | 'interrupted' | 'could-not-run';
+  /** How it was taken up, where it was not asked for. */
+  readonly taken?: Taken;
 }
 
-export interface StepRun {
-  readonly planned: PlannedStep;
+export interface StepRun extends WorkedStep {
   readonly index: number;
-  readonly known: Known;
-  /** Do the step without asking, and let it end with this outcome when it is met. */
-  readonly unasked?: StepOutcome;
+  /** As in `PlannedStep`. */
+  readonly content: string;
+  /** Whether its points were earned before. Whoever does it again keeps them. */
+  readonly earned: boolean;
+  /** Take the step up without asking. */
+  readonly unasked?: Unasked;
+}
+
+/** A step that is done already, or jumped over. */
+export interface Unasked {
+  /** How it ends when it is met. */
+  readonly outcome: DoneOutcome;
+  readonly why: 'done' | 'jumped';
+  /** Set where what it has made may be there still: what the run knew to be alive when it was taken up. Else it is done at once. */
+  readonly alive?: ReadonlySet<string>;
 }
 
 /** Runs one step from its first event to its last. Never throws: whatever goes wrong is how the step ended. */
 export async function runStep(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
   const { report, clock, ledger } = options;
+  const { planned, content } = step;
   const elapsed = startStopwatch();
-  const end = await attempt(step, options, workshop).catch((error: unknown) => endOf(error, options));
+  const tried = await attempt(step, options, workshop).catch((error: unknown) => endOf(error, options));
+  const end: StepEnd = tried.outcome === 'skipped' && step.earned ? { ...tried, outcome: 'met' } : tried;
   if (options.mode.apply !== 'never' && end.stop !== 'interrupted')
-    ledger.note({ entry: 'step', step: step.planned.block.id, outcome: end.outcome });
+    ledger.note({ entry: 'step', step: planned.block.id, outcome: end.outcome, content });
   report({
     type: 'step-ended',
     at: clock.now(),
-    step: step.planned,
+    step: planned,
     outcome: end.outcome,
     durationMs: elapsed(),
     ...(end.problem === undefined ? {} : { problem: end.problem }),
+    ...(end.taken === undefined ? {} : { taken: end.taken }),
   });
   return end;
 }
 
 async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): Promise<StepEnd> {
-  const { planned, index, known } = step;
+  const { planned, index, known, unasked } = step;
   const { report, clock, mode } = options;
   let bound: Step;
   try {
     bound = planned.bind(known);
   } catch (error) {
-    report({ type: 'step-started', at: clock.now(), step: planned, index, calls: [] });
+    report({ type: 'step-started', at: clock.now(), step: planned, index, calls: [], asked: true });
     // Nothing can be said about a step that needs what a step above it did not give.
     if (needsUnknown(planned, known)) return { outcome: 'unchecked', outputs: {}, problem: failureOf(error).problem };
     throw error;
@@ -65,24 +75,49 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
   const question = bound.question();
   const script = bound.script();
   const more = { ...(question === undefined ? {} : { question }), ...(script === undefined ? {} : { script }) };
-  report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), ...more });
+  const start = (asked: boolean): void =>
+    report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), asked, ...more });
+  start(unasked === undefined);
   if (mode.apply === 'never' && !bound.leavesTrace()) return { outcome: 'left-out', outputs: {} };
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
-  if (mode.apply === 'asked') return guided(work, step.unasked);
-  const tried = await work.try(mode.apply === 'always');
-  return tried.failure ? failed(tried.failure) : { outcome: tried.met ? (step.unasked ?? 'met') : 'not-met', outputs: tried.outputs };
+  if (unasked !== undefined) {
+    const { taken, tried } = await takeUp(planned, bound, unasked, work, options, workshop);
+    if (tried.met) return { outcome: unasked.outcome, outputs: tried.outputs, taken };
+    if (mode.apply !== 'asked' || tried.failure?.fault === 'program') return ended(tried);
+    start(true);
+    work.reportFailure(tried.failure);
+  }
+  if (mode.apply === 'asked') return guided(work, unasked === undefined);
+  return ended(await work.try(mode.apply === 'always'));
+}
+
+/**
+ * Takes a step up without asking: looks whether it is still as it was left, where that can be, and else does it. Of what
+ * leaves no trace it can only be known that it was done.
+ */
+async function takeUp(
+  planned: PlannedStep,
+  bound: Step,
+  { why, alive }: Unasked,
+  work: StepWork,
+  { report, clock }: RunOptions,
+  workshop: Workshop,
+): Promise<{ readonly taken: Taken; readonly tried: Tried }> {
+  const refs = bound.owns();
+  if (alive !== undefined && refs.every((ref) => alive.has(refKey(ref)))) {
+    if (!bound.leavesTrace() && Object.keys(bound.outputs).length === 0) return { taken: 'trusted', tried: { met: true, outputs: {} } };
+    const gone = await absent(planned, refs, workshop);
+    const tried = gone.length > 0 ? undefined : await work.try(false);
+    if (tried?.met || (tried?.failure && tried.failure.fault !== 'lab')) return { taken: 'found', tried };
+    report({ type: 'step-vanished', at: clock.now(), step: planned, gone });
+  }
+  return { taken: why === 'jumped' ? 'jumped' : 'redone', tried: await work.try(true) };
 }
 
 /** Asks the learner until the step is met, or they leave. */
-async function guided(work: StepWork, unasked: StepOutcome | undefined): Promise<StepEnd> {
-  if (unasked !== undefined) {
-    const tried = await work.try(true);
-    if (tried.met) return { outcome: unasked, outputs: tried.outputs };
-    if (tried.failure?.fault === 'program') return failed(tried.failure);
-    work.reportFailure(tried.failure);
-  }
-  for (let first = unasked === undefined; ; first = false) {
+async function guided(work: StepWork, untried: boolean): Promise<StepEnd> {
+  for (let first = untried; ; first = false) {
     const choice = await work.ask(first);
     if (choice === 'quit') return { outcome: 'unchecked', outputs: {}, stop: 'quit' };
     if (choice === 'hint') {
@@ -96,154 +131,12 @@ async function guided(work: StepWork, unasked: StepOutcome | undefined): Promise
   }
 }
 
-interface Tried {
-  readonly met: boolean;
-  readonly outputs: Readonly<Record<string, unknown>>;
-  readonly failure?: Failure;
-}
-
-/** One step that is being worked on. */
-class StepWork {
-  readonly #step: StepRun;
-  readonly #bound: Step;
-  readonly #options: RunOptions;
-  readonly #workshop: Workshop;
-  readonly #answers: Answers;
-  readonly #context: StepContext;
-
-  constructor(step: StepRun, bound: Step, options: RunOptions, workshop: Workshop) {
-    this.#step = step;
-    this.#bound = bound;
-    this.#options = options;
-    this.#workshop = workshop;
-    const answers = workshop.begin();
-    this.#answers = answers;
-    this.#context = {
-      aws: workshop.aws,
-      wait: workshop.wait,
-      nonce: step.known.nonce,
-      found: (call, answer) => answers.add(call, answer),
-      answered: (call) => answers.known(call)?.answer,
-      ...commandsOf(step.planned, options),
-    };
-  }
-
-  async ask(first: boolean): Promise<Choice> {
-    const { signal } = this.#options;
-    const choice = await guideOf(this.#options).choose({ step: this.#step.planned, bound: this.#bound, first, signal });
-    signal.throwIfAborted();
-    return choice;
-  }
-
-  showHint(): void {
-    const { report, clock, plan } = this.#options;
-    const { planned, known } = this.#step;
-    const hint = planned.block.hint ?? 'There is no hint for this step.';
-    report({ type: 'hint-shown', at: clock.now(), step: planned, hint: interpolate(hint, plan.values, known) });
-  }
-
-  reportFailure(failure: Failure | undefined): void {
-    const { report, clock } = this.#options;
-    if (failure) report({ type: 'step-failed', at: clock.now(), step: this.#step.planned, problem: failure.problem });
-  }
-
-  /**
-   * Does the step, if `apply` says so, and looks whether it is met. Throws only when the run was interrupted.
-   * @param answer what the learner answered to the question of the step.
-   */
-  async try(apply: boolean, answer?: string): Promise<Tried> {
-    const { report, clock, signal, mode } = this.#options;
-    const { planned } = this.#step;
-    const context: StepContext = answer === undefined ? this.#context : { ...this.#context, answer };
-    try {
-      if (apply) {
-        report({ type: 'step-applying', at: clock.now(), step: planned });
-        await this.#bound.apply(context);
-        this.#noteCreated();
-      }
-      this.#answers.freshReads();
-      const found = await this.#bound.check(context);
-      const looked = found.every((finding) => finding.ok);
-      const outputs = looked || mode.onFailure === 'go-on' ? await this.#outputs(looked) : {};
-      const findings = looked ? [...found, ...(await this.#showAnswer(outputs))] : found;
-      const met = findings.every((finding) => finding.ok);
-      // What the learner made by hand is there now.
-      if (met && !apply && mode.apply !== 'never') this.#noteCreated();
-      report({ type: 'findings', at: clock.now(), step: planned, findings });
-      const explanation = met ? this.#bound.question()?.explanation : undefined;
-      if (explanation !== undefined) report({ type: 'explained', at: clock.now(), step: planned, explanation });
-      signal.throwIfAborted();
-      return { met, outputs };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      return { met: false, outputs: {}, failure: failureOf(error) };
-    }
-  }
-
-  #noteCreated(): void {
-    const step = this.#step.planned.block.id;
-    this.#options.ledger.note(...this.#bound.owns().map((ref) => ({ entry: 'created' as const, step, ...ref })));
-  }
-
-  /** In a run that goes on, later steps can be looked at although this one is not met, as far as AWS knows their names. */
-  async #outputs(met: boolean): Promise<Readonly<Record<string, unknown>>> {
-    try {
-      return await outputsOf(this.#bound, this.#answers, this.#workshop.aws);
-    } catch (error) {
-      if (met || failureOf(error).fault === 'program') throw error;
-      return {};
-    }
-  }
-
-  /** Reports the answer that the step shows. @returns how it compares with what the page shows. */
-  async #showAnswer(outputs: Readonly<Record<string, unknown>>): Promise<readonly Finding[]> {
-    const { report, clock } = this.#options;
-    const { planned, known } = this.#step;
-    const call = this.#bound.shows();
-    const given = call && (await this.#answers.of(call, this.#workshop.aws));
-    if (!call || !given) return [];
-    const answer = toJson(given.answer);
-    report({ type: 'answer-shown', at: clock.now(), step: planned, call, answer: redacted(answer) });
-    if (planned.output === undefined) return [];
-    const expected = planned.expected({ ...known, outputs: { ...known.outputs, [planned.block.id]: outputs } });
-    return compared(call, matchExpected(expected, answer));
-  }
-}
-
-/** The commands of a step: each is reported when it has ended, and remembered for as long as the step is worked on. */
-function commandsOf(step: PlannedStep, { runCommand, signal, report, clock }: RunOptions): Pick<StepContext, 'commands'> {
-  if (runCommand === undefined) return {};
-  const ended: { readonly command: Command; readonly result: CommandResult }[] = [];
-  return {
-    commands: {
-      async run(command) {
-        const what = 'the command to end';
-        report({ type: 'waiting', at: clock.now(), what });
-        const result = await runCommand(command, signal);
-        ended.push({ command, result });
-        report({ type: 'waited', at: clock.now(), what, durationMs: result.durationMs });
-        report({ type: 'command-ended', at: clock.now(), step, result });
-        return result;
-      },
-      ended: (command) => ended.findLast((each) => isDeepStrictEqual(each.command, command))?.result,
-    },
-  };
-}
-
-function compared(call: ApiCall, mismatches: readonly Mismatch[]): readonly Finding[] {
-  const fact = `answer to ${call.operation}`;
-  if (mismatches.length === 0) return [{ fact, expected: 'as this page shows it', observed: 'as this page shows it', ok: true }];
-  return mismatches.map(({ path, expected, actual }) => ({
-    fact: path === '' ? fact : `${path} in the ${fact}`,
-    expected: shown(expected),
-    observed: shown(actual),
-    ok: false,
-    hint: 'The page shows another answer than the one that came.',
-  }));
-}
-
 function needsUnknown({ block }: PlannedStep, { outputs }: Known): boolean {
   return block.references.some(({ reference }) => reference.kind === 'output' && outputs[reference.step]?.[reference.output] === undefined);
+}
+
+function ended({ met, outputs, failure }: Tried): StepEnd {
+  return failure ? failed(failure) : { outcome: met ? 'met' : 'not-met', outputs };
 }
 
 function failed({ fault, problem }: Failure): StepEnd {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode } from '../util/exit-code.ts';
-import { processRuns } from '../util/process-identity.ts';
+import { type ProcessIdentity, processRuns } from '../util/process-identity.ts';
 import { UserError } from '../util/user-error.ts';
-import { Ledger, liveResources } from './ledger.ts';
+import { Ledger, lastSession, liveResources } from './ledger.ts';
 import { type LedgerContent, type LedgerHeader, parseLedger, recordedValues } from './ledger-text.ts';
 
 /** Where the ledgers are: `runs/<run>.jsonl`, and the locks of runs that go on: `locks/<hash>.lock`. */
@@ -18,7 +18,7 @@ export interface StateFolder {
  */
 export function beginLedger(
   folder: StateFolder,
-  run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix' | 'values'> & Partial<Pick<LedgerHeader, 'nonce'>>,
+  run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix' | 'set' | 'values'> & Partial<Pick<LedgerHeader, 'nonce'>>,
   now: () => number = Date.now,
 ): Ledger {
   const started = new Date(now()).toISOString();
@@ -83,12 +83,18 @@ function cannotRead(file: string, error: unknown): UserError {
   });
 }
 
-/** The runs that may have something alive, damaged ledgers among them. Nothing of a target that ended with its process is. */
+/** The runs that may have something alive. Nothing of a target that ended with its process is. */
 export function liveLedgers(ledgers: readonly LedgerContent[]): readonly LedgerContent[] {
-  return ledgers.filter(({ entries, damaged, header }) => (liveResources(entries).length > 0 || damaged.length > 0) && !hasEnded(header));
+  return ledgers.filter((ledger) => liveResources(ledger.entries).length > 0 && !hasEnded(ledger));
 }
 
 /** Whether the target of a run is gone, because the process that it ended with is. */
-export function hasEnded({ target }: LedgerHeader): boolean {
-  return target.endsWithProcess !== undefined && !processRuns(target.endsWithProcess);
+export function hasEnded(ledger: LedgerContent): boolean {
+  const serving = servingProcess(ledger);
+  return serving !== undefined && !processRuns(serving);
+}
+
+/** The process that the target of a run ends with, or has ended with; `undefined` where it outlives processes. */
+export function servingProcess({ header, entries }: LedgerContent): ProcessIdentity | undefined {
+  return lastSession(entries)?.endsWithProcess ?? header.target.endsWithProcess;
 }

@@ -9,6 +9,8 @@ export interface SandboxClock extends Clock {
   busy(): () => void;
   /** The same time for those who wait for the sandbox from outside: their waiting is what lets a clock jump over idle time. */
   readonly foreground: Clock;
+  /** How far it is ahead of the machine's clock, in milliseconds. Absent where it is the machine's own time, which functions then see untouched. */
+  readonly ahead?: number;
 }
 
 /** Wall-clock time. */

@@ -1,16 +1,32 @@
 import { randomUUID } from 'node:crypto';
+import { type Clock, wallClock } from '../util/clock.ts';
+import { authenticate, refused } from './auth/authenticate.ts';
+import { type Claim, isSignedByVersion2, readClaim } from './auth/claim.ts';
+import { credentialStore } from './auth/credentials.ts';
 import type { Cloud } from './cloud.ts';
-import { refuseAtTheDoor } from './door.ts';
 import { AwsError } from './error.ts';
 import { failed, throttled } from './fault-answer.ts';
 import { controlFaults, faultPath } from './fault-call.ts';
 import { denialText, findDenial } from './iam/access.ts';
 import type { RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
-import { authenticate, readClaim } from './signature.ts';
 import { validate } from './validate.ts';
-import { cut, plain, type WireRequest, type WireResponse } from './wire.ts';
+import { cut, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
+
+/** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
+const mostBytes = 70_167_211;
+/** Nothing is done for whoever has no credentials of this sandbox, and this much is enough to tell them so. */
+const mostBytesOfStrangers = 65_536;
+
+/** How many bytes of a request's body are read. */
+export function mostBodyBytes(cloud: Cloud, head: RequestHead): number {
+  return isFromStranger(cloud, readClaim(head)) ? mostBytesOfStrangers : mostBytes;
+}
+
+function isFromStranger(cloud: Cloud, claim: Claim | undefined): boolean {
+  return claim === undefined || credentialStore(cloud).find(claim.accessKeyId) === undefined;
+}
 
 /**
  * Answers one request. The order of the checks is part of what AWS promises: who may speak at all, which service, who
@@ -22,22 +38,24 @@ export async function dispatch(
   request: WireRequest,
   reportBug: (error: unknown) => void,
 ): Promise<WireResponse | typeof cut> {
-  const refused = refuseAtTheDoor(request);
-  if (refused) return refused;
   if (request.method === 'GET' && request.path === '/_sandbox/health') return plain(200, { status: 'ok' });
   if (request.path === faultPath) return controlFaults(cloud, request);
 
   const claim = readClaim(request);
-  const serviceName = serviceOf(request, claim?.service);
+  const serviceName = serviceOf(request, claim?.service) ?? (isSignedByVersion2(request) ? 's3' : undefined);
   if (!serviceName) return unknownService(request, claim?.service);
   const service = await loadService(serviceName).catch(reportBug);
   if (!service)
     return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
   const work = new Work(cloud, request);
   const requestId = randomUUID();
+  let clock: Clock = wallClock;
   try {
     if (!claim) throw missingToken(request, service);
-    const { principal } = await authenticate(cloud, request, claim, service.refusals);
+    if (request.bodyTooLarge && !isFromStranger(cloud, claim)) throw tooLarge(request, service);
+    const authenticated = authenticate(cloud, request, claim, service);
+    const { principal } = authenticated;
+    clock = authenticated.clock;
     const context: RequestContext = {
       account: principal.account,
       region: claim.region,
@@ -47,10 +65,12 @@ export async function dispatch(
       wait: (until) => work.pause(until),
       over: () => work.over(),
     };
-    const response = await perform(service, request, context);
-    return response === cut ? cut : reportingBugs(response, reportBug);
+    const understood = claim.expires === undefined ? request : withHoistedHeaders(request);
+    const response = await perform(service, understood, context);
+    return response === cut ? cut : dated(reportingBugs(response, reportBug), clock);
   } catch (error) {
-    return service.protocol.writeError(error instanceof AwsError ? error : internalFailure(error, reportBug), requestId);
+    const answered = error instanceof AwsError ? error : internalFailure(error, reportBug);
+    return dated(service.protocol.writeError(answered, requestId), clock);
   } finally {
     work.done();
   }
@@ -118,11 +138,30 @@ async function* untilBug(pieces: AsyncIterable<Uint8Array>, reportBug: (error: u
 }
 
 function missingToken(request: WireRequest, service: Service): AwsError {
+  // As S3 answers in regions that are younger than version 4 (Amazon S3 API reference, "Error responses").
+  if (isSignedByVersion2(request)) {
+    return new AwsError('InvalidRequest', 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
+  }
   return request.headers['authorization'] === undefined
-    ? new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: service.refusals.status })
+    ? new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: service.refusals.unknownKey.status })
     : new AwsError('IncompleteSignatureException', 'The Authorization header has to be that of AWS Signature Version 4.', {
-        status: service.refusals.status,
+        status: service.refusals.unknownKey.status,
       });
+}
+
+function tooLarge(request: WireRequest, { protocol, refusals }: Service): AwsError {
+  return refused(refusals.tooLarge(mostBytes, protocol.route(request)?.operation.name ?? 'requested'));
+}
+
+/** Signing a URL moves the headers of AWS's that a request would have had into its query. */
+function withHoistedHeaders(request: WireRequest): WireRequest {
+  const hoisted = [...new URLSearchParams(request.query)].filter(([name]) => /^x-amz-/.test(name));
+  return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
+}
+
+/** SDKs set their clocks by the `Date` of an answer: it is the time that the caller goes by. */
+function dated(response: WireResponse, clock: Clock): WireResponse {
+  return { ...response, headers: { date: new Date(clock.now()).toUTCString(), ...response.headers } };
 }
 
 /** A bug of the sandbox, answered as AWS answers its own. */

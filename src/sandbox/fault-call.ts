@@ -1,9 +1,11 @@
 import { UserError } from '../util/user-error.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { readClaim } from './auth/claim.ts';
+import { restRefusals } from './auth/refusals.ts';
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './error.ts';
 import { faultText, parseFault } from './fault.ts';
 import { checkOperations } from './fault-check.ts';
-import { authenticate, jsonRefusals, readClaim } from './signature.ts';
 import { plain, type WireRequest, type WireResponse } from './wire.ts';
 
 export const faultPath = '/_sandbox/faults';
@@ -15,7 +17,7 @@ export const faultPath = '/_sandbox/faults';
  */
 export async function controlFaults(cloud: Cloud, request: WireRequest): Promise<WireResponse> {
   try {
-    await admit(cloud, request);
+    admit(cloud, request);
     if (request.method === 'POST') await addFaults(cloud, request);
     else if (request.method === 'DELETE') cloud.faults.clear();
     else if (request.method !== 'GET') throw new AwsError('MethodNotAllowed', 'There is GET, POST and DELETE.', { status: 405 });
@@ -28,10 +30,10 @@ export async function controlFaults(cloud: Cloud, request: WireRequest): Promise
   }
 }
 
-async function admit(cloud: Cloud, request: WireRequest): Promise<void> {
+function admit(cloud: Cloud, request: WireRequest): void {
   const claim = readClaim(request);
   if (claim === undefined) throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
-  const { principal } = await authenticate(cloud, request, claim, { ...jsonRefusals, status: 403 });
+  const { principal } = authenticate(cloud, request, claim, { signingName: claim.service, refusals: restRefusals });
   if (principal.kind === 'root') return;
   throw new AwsError('AccessDeniedException', `User: ${principal.arn} may not make the sandbox misbehave.`, { status: 403 });
 }

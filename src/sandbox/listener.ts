@@ -1,83 +1,135 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { pipeline, type Writable } from 'node:stream';
-import { cut, type WireRequest, type WireResponse } from './wire.ts';
-
-/** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
-const mostBodyBytes = 70_167_211;
-/** A client that does not send its request within this time is dropped. */
-const requestTimeoutMs = 30_000;
+import type { AddressInfo, Socket } from 'node:net';
+import { superviseSession } from './http2-session.ts';
+import { type Limits, usualLimits } from './limits.ts';
+import { readBody } from './request-body.ts';
+import type { cut, RequestHead, WireRequest, WireResponse } from './wire.ts';
+import { finishEarly, write } from './wire-response.ts';
 
 export interface Listener {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Answers a request, or has its connection cut. Must not reject. */
-export type Answer = (request: WireRequest) => Promise<WireResponse | typeof cut>;
+export interface Listening {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Address or name. */
+  readonly host: string;
+  /** Decides about a request before its body is read. @returns the answer to one that is refused. `hosts` is all that it says about whom it is for. */
+  readonly refuse: (head: RequestHead, hosts: readonly string[]) => WireResponse | undefined;
+  /** How many bytes of a body are taken from whoever sends this. */
+  readonly mostBodyBytes: (head: RequestHead) => number;
+  /** Answers a request, or has its connection cut. Must not reject. */
+  readonly answer: (request: WireRequest) => Promise<WireResponse | typeof cut>;
+  readonly limits?: Partial<Limits>;
+}
+
+type Message = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
 
 /**
- * Listens on one port of the loopback interface for HTTP/1.1 and for HTTP/2 without TLS: the JavaScript SDK speaks HTTP/2
- * to Kinesis, everything else speaks 1.1 (as the AWS SDKs do). The first bytes of a connection tell which it is.
- * @throws the operating system's error when the port is taken.
+ * Listens on one port for HTTP/1.1 and for HTTP/2 without TLS: the JavaScript SDK speaks HTTP/2 to Kinesis, everything else
+ * speaks 1.1 (as the AWS SDKs do). The first bytes of a connection tell which it is.
+ * @throws the operating system's error when the port is taken or there is no such address.
  */
-export async function listen(options: { readonly port: number; readonly host: string; readonly answer: Answer }): Promise<Listener> {
-  const http1 = createHttp1Server({ requestTimeout: requestTimeoutMs, maxHeaderSize: 32 * 1024, keepAliveTimeout: 60_000 });
-  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 256, maxHeaderListSize: 32 * 1024 } });
-  const handle = (message: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => {
-    void serve(message, response, options.answer);
-  };
-  http1.on('request', handle);
-  http2.on('request', handle);
-  // A client that breaks the protocol ends its own session, nothing else.
-  http2.on('session', (session) => session.on('error', () => session.destroy()));
+export async function listen(options: Listening): Promise<Listener> {
+  const limits: Limits = { ...usualLimits, ...options.limits };
+  const http1 = createHttp1Server({
+    headersTimeout: limits.headMs,
+    // The time of a body is limited where it is read, for both versions of HTTP alike.
+    requestTimeout: 0,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(2_000, limits.headMs),
+    maxHeaderSize: limits.headBytes,
+  });
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headBytes } });
+  for (const server of [http1, http2]) {
+    server.on('request', (message: Message, response: Response) => void serve(message, response, options, limits));
+    server.on('checkContinue', (message: Message, response: Response) => {
+      void serve(message, response, options, limits, () => response.writeContinue());
+    });
+  }
+  http2.on('session', (session) => superviseSession(session, limits));
 
+  // Node enforces its limits on the connections of a server that listens, so the HTTP/1.1 server is the one that does; what
+  // it would do with a connection waits until the first bytes say that it is for it.
+  const takeHttp1 = http1.listeners('connection');
+  http1.removeAllListeners('connection');
+  // Headers beyond a number would be left out; their size is limited anyway.
+  http1.maxHeadersCount = 0;
+  http1.maxConnections = limits.connections;
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  http1.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
-    socket.setTimeout(requestTimeoutMs, () => socket.destroy());
-    socket.once('data', (first) => {
-      socket.pause();
-      socket.setTimeout(0);
-      socket.removeAllListeners('timeout');
-      const target = first.subarray(0, 3).toString('latin1') === 'PRI' ? http2 : http1;
-      target.emit('connection', socket);
-      socket.unshift(first);
-      // The server that took the socket over has to attach its own listeners before the first bytes come again.
-      process.nextTick(() => socket.resume());
+    sniff(socket, limits, (isHttp2) => {
+      // Half-closed connections are a matter of HTTP/1.1, where the answer may come after the client's last byte.
+      socket.allowHalfOpen = !isHttp2;
+      if (isHttp2) http2.emit('connection', socket);
+      else for (const take of takeHttp1) take.call(http1, socket);
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => resolve());
+    http1.once('error', reject);
+    http1.listen(options.port, options.host, () => resolve());
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (http1.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        http1.close(() => resolve());
         for (const socket of sockets) socket.destroy();
-        http1.close();
         http2.close();
       }),
   };
 }
 
-async function serve(
-  message: IncomingMessage | Http2ServerRequest,
-  response: ServerResponse | Http2ServerResponse,
-  answer: Answer,
-): Promise<void> {
-  const body = await readBody(message);
-  if (body === undefined) {
-    write(message, response, { status: 413, headers: { 'content-length': '0', connection: 'close' }, body: '' });
-    return;
+/** What every HTTP/2 connection begins with, as far as it differs from any method of HTTP/1.1. */
+const prefaceStart = 'PRI';
+
+/** Tells from the first bytes of a connection which version of HTTP it speaks, and puts them back. */
+function sniff(socket: Socket, limits: Limits, tell: (isHttp2: boolean) => void): void {
+  let seen = Buffer.alloc(0);
+  const tooSlow = setTimeout(() => socket.destroy(), limits.headMs);
+  socket.on('close', () => clearTimeout(tooSlow));
+  const gaveUp = (): void => void socket.destroy();
+  socket.once('end', gaveUp);
+  const look = (chunk: Buffer): void => {
+    seen = Buffer.concat([seen, chunk]);
+    if (seen.length < prefaceStart.length) return;
+    clearTimeout(tooSlow);
+    socket.off('data', look);
+    socket.off('end', gaveUp);
+    socket.pause();
+    tell(seen.toString('latin1', 0, prefaceStart.length) === prefaceStart);
+    socket.unshift(seen);
+    // The server that took the socket over has to attach its own listeners before the first bytes come again.
+    process.nextTick(() => socket.resume());
+  };
+  socket.on('data', look);
+}
+
+async function serve(message: Message, response: Response, options: Listening, limits: Limits, proceed?: () => void): Promise<void> {
+  const head = headOf(message);
+  const refused = options.refuse(head, hostsOf(message));
+  if (refused !== undefined) return finishEarly(message, response, refused, limits);
+  const body = await readBody(message, { most: options.mostBodyBytes(head), withinMs: limits.bodyMs }, proceed);
+  if (body.kind === 'gone') return;
+  if (body.kind === 'late') return finishEarly(message, response, { status: 408, headers: { 'content-length': '0' }, body: '' }, limits);
+  const onClose = (listener: () => void) => void response.once('close', listener);
+  if (body.kind === 'too-large') {
+    const answer = await options.answer({ ...head, body: Buffer.alloc(0), bodyTooLarge: true, onClose });
+    return finishEarly(message, response, answer, limits);
   }
-  const url = message.url ?? '/';
+  write(message, response, await options.answer({ ...head, body: body.bytes, onClose }), limits);
+}
+
+function headOf(message: Message): RequestHead {
+  const url = message.url ?? '';
   const mark = url.indexOf('?');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
@@ -86,65 +138,16 @@ async function serve(
   // HTTP/2 has no Host header; the SDK signs what stands in its place under its own name.
   const authority = headers[constants.HTTP2_HEADER_AUTHORITY];
   if (headers['host'] === undefined && authority !== undefined) headers['host'] = authority;
-  const request: WireRequest = {
+  return {
     method: message.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers,
-    body,
-    onClose: (listener) => response.once('close', listener),
   };
-  const answered = await answer(request);
-  if (answered === cut) disconnect(message);
-  else write(message, response, answered);
 }
 
-/** Cuts the connection that a request came by. Over HTTP/2, other requests that are under way on it are cut off, too. */
-function disconnect(message: IncomingMessage | Http2ServerRequest): void {
-  if (message.httpVersionMajor === 2) (message as Http2ServerRequest).stream.session?.destroy();
-  else message.socket.destroy();
-}
-
-/** The whole body, or `undefined` when it is larger than anything AWS takes. A connection that breaks ends the wait. */
-function readBody(message: IncomingMessage | Http2ServerRequest): Promise<Buffer | undefined> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    message.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > mostBodyBytes) resolve(undefined);
-      else chunks.push(chunk);
-    });
-    message.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    message.on('error', () => resolve(undefined));
-    message.on('close', () => resolve(undefined));
-  });
-}
-
-function write(message: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse, answer: WireResponse): void {
-  if (message.httpVersionMajor === 2) {
-    const stream = (message as Http2ServerRequest).stream;
-    if (stream.destroyed || stream.closed) return;
-    // HTTP/2 has no connection headers, and refuses a response that carries one.
-    const { connection: _, ...headers } = answer.headers;
-    stream.on('error', () => undefined);
-    const empty = isWhole(answer.body) && answer.body.length === 0;
-    stream.respond({ ':status': answer.status, date: new Date().toUTCString(), ...headers }, { endStream: empty });
-    if (!empty) send(stream, answer.body);
-    return;
-  }
-  const http1 = response as ServerResponse;
-  if (http1.destroyed) return;
-  http1.writeHead(answer.status, { ...answer.headers });
-  send(http1, answer.body);
-}
-
-function isWhole(body: WireResponse['body']): body is string | Uint8Array {
-  return typeof body === 'string' || body instanceof Uint8Array;
-}
-
-/** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
-function send(to: Writable, body: WireResponse['body']): void {
-  if (isWhole(body)) to.end(body);
-  else pipeline(body, to, () => undefined);
+/** All that a request says about whom it is for, repetitions included. */
+function hostsOf({ rawHeaders }: Message): readonly string[] {
+  const isHost = (name: string) => name === constants.HTTP2_HEADER_AUTHORITY || name.toLowerCase() === 'host';
+  return rawHeaders.filter((_, index) => index % 2 === 1 && isHost(rawHeaders[index - 1] ?? ''));
 }

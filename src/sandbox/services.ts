@@ -1,4 +1,5 @@
 import { type ServiceName, sdk, serviceNames } from '../util/sdk.ts';
+import { jsonRefusals, queryRefusals, type Refusals, restRefusals, s3Refusals } from './auth/refusals.ts';
 import { onQuotedResource } from './iam/access.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
@@ -9,7 +10,6 @@ import { queryErrors } from './protocols/query-errors.ts';
 import { restJson } from './protocols/rest-json.ts';
 import { restXml } from './protocols/rest-xml.ts';
 import { type OperationShape, operationShapes, queryErrorCodes } from './protocols/schema.ts';
-import { jsonRefusals, queryRefusals, type Refusals, restRefusals, s3Refusals } from './signature.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What is known of a service before anything of it is loaded. */
@@ -34,7 +34,7 @@ interface ServiceDefinition<Name extends ServiceName> {
 }
 
 /** A service that is ready to answer. */
-export interface Service extends Pick<ServiceDefinition<ServiceName>, 'invalid' | 'denied' | 'refusals'> {
+export interface Service extends Pick<ServiceDefinition<ServiceName>, 'signingName' | 'invalid' | 'denied' | 'refusals'> {
   readonly name: ServiceName;
   readonly protocol: Protocol;
   /** The names of those that the sandbox has. */
@@ -162,6 +162,7 @@ async function load(name: ServiceName): Promise<Service> {
       if (operation) return operation;
       throw notImplemented(`${name}:${operationName}`);
     },
+    signingName: definition.signingName,
     invalid: definition.invalid,
     denied: definition.denied,
     refusals: definition.refusals,

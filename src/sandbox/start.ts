@@ -1,9 +1,11 @@
+import { isIP } from 'node:net';
 import type { Clock } from '../util/clock.ts';
+import { credentialStore } from './auth/credentials.ts';
 import { realClock, type SandboxClock } from './clock.ts';
 import { Cloud } from './cloud.ts';
-import { credentialStore } from './credentials.ts';
 import { type Delays, quickDelays } from './delays.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, mostBodyBytes } from './dispatch.ts';
+import { openDoor } from './door.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 import { listen } from './listener.ts';
@@ -13,6 +15,11 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface SandboxOptions {
   /** 0, the default, takes a free one. */
   readonly port?: number;
+  /**
+   * The address or the name to listen on; default 127.0.0.1. Any other than those of the loopback interface lets other machines in:
+   * whoever has the credentials can run programs here.
+   */
+  readonly host?: string;
   /** Twelve digits; default 000000000000. */
   readonly account?: string;
   /** Default us-east-1. */
@@ -50,7 +57,7 @@ export interface Sandbox {
 
 /**
  * Starts an AWS on the loopback interface of this machine. Several can run in one process; they share nothing.
- * @throws the operating system's error (`EADDRINUSE`) when the port is taken.
+ * @throws the operating system's error when the port is taken (`EADDRINUSE`) or `host` is nothing to listen on.
  * @throws {UserError} when no call can ever meet one of the faults.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -63,12 +70,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await (await import('./fault-check.ts')).checkOperations(options.faults);
     cloud.faults.add(...options.faults);
   }
+  const host = options.host ?? '127.0.0.1';
   const listener = await listen({
     port: options.port ?? 0,
-    host: '127.0.0.1',
+    host,
+    refuse: openDoor(host),
+    mostBodyBytes: (head) => mostBodyBytes(cloud, head),
     answer: (request) => dispatch(cloud, request, onBug),
   });
-  cloud.endpoint = `http://127.0.0.1:${listener.port}`;
+  cloud.endpoint = `http://${hereName(host)}:${listener.port}`;
   return {
     endpoint: cloud.endpoint,
     port: listener.port,
@@ -89,4 +99,11 @@ function rootCredentials(cloud: Cloud, account: string): Sandbox['credentials'] 
   const root: Principal = { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
   const { accessKeyId, secretAccessKey } = credentialStore(cloud).issue(root);
   return { accessKeyId, secretAccessKey };
+}
+
+/** What programs on this machine find a listener by. */
+function hereName(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return isIP(host) === 6 ? `[${host}]` : host;
 }

@@ -26,6 +26,10 @@ export class VirtualClock implements SandboxClock {
     return Date.now() + this.#ahead;
   }
 
+  get ahead(): number {
+    return this.#ahead;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#sleep(ms, signal, false);
   }

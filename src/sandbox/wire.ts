@@ -1,5 +1,5 @@
-/** One HTTP request, whichever version of HTTP it came by. */
-export interface WireRequest {
+/** What is known of an HTTP request before its body has come, whichever version of HTTP it came by. */
+export interface RequestHead {
   readonly method: string;
   /** As sent, percent-encoding included, without the query string. */
   readonly path: string;
@@ -7,7 +7,13 @@ export interface WireRequest {
   readonly query: string;
   /** Names in lower case, the pseudo-headers of HTTP/2 among them; `host` is there for HTTP/2 as well. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One HTTP request. */
+export interface WireRequest extends RequestHead {
   readonly body: Buffer;
+  /** The body is larger than is taken from whoever sends it, and is not there. */
+  readonly bodyTooLarge?: true;
   /** Calls `listener` when the connection is closed, which is too early if the request has not been answered. */
   readonly onClose?: (listener: () => void) => void;
 }

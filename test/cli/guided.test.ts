@@ -225,7 +225,7 @@ describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a termin
     const leave = `${down.repeat(6)}${enter}`;
     const { code, shown } = await play(home, [writeLab(home, ['stream', 'record'])], [[asked, leave]]);
     expect(shown).toContain('Ended at step "stream". 0 of 2 steps met');
-    expect(shown).toContain('Start it again with --from stream to go on from there.');
+    expect(shown).not.toContain('Start it again');
     expect(code).toBe(1);
   });
 });

@@ -186,7 +186,8 @@ describe('on a target that stays when the program ends', () => {
     expect((await cli(['list', '--json'], options)).stdout).toContain('"progress"');
 
     const again = await cli(['start', lab, '--yes', '--keep', '--prefix', 'kept'], options);
-    expect(again.stdout).toContain('Going on where you left.');
+    expect(again.stdout).toContain('Going on where you left: 2 of 2 steps done, 15 of 15 points.');
+    expect(again.stdout).toContain('  ✓ 1 stream: as you left it\n  ✓ 2 record: as you left it\n');
     expect(again).toMatchObject({ code: 0 });
     expect(ledgerFiles(home)).toHaveLength(1);
 

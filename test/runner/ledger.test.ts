@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Ledger, liveResources } from '../../src/runner/ledger.ts';
 import { type LedgerHeader, parseLedger } from '../../src/runner/ledger-text.ts';
@@ -37,7 +37,7 @@ describe('a ledger', () => {
     ledger.announce({ entry: 'intended', step: 'stream', ...stream });
     const lines = readFileSync(ledger.file, 'utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { ledger: 1, run: ledger.header.run, nonce: ledger.header.nonce, started: '2026-11-21T09:30:00.000Z', ...run },
+      { ledger: 2, run: ledger.header.run, nonce: ledger.header.nonce, started: '2026-11-21T09:30:00.000Z', ...run },
       { entry: 'intended', step: 'stream', type: 'kinesis:stream', id: 'orders', at: '2026-11-21T09:30:00.000Z' },
     ]);
     expect(ledger.header.run).toBe(`20261121T093000Z-01-${ledger.header.nonce}`);
@@ -59,7 +59,7 @@ describe('a ledger', () => {
     ledger.note({ entry: 'created', step: 'role', ...role }, { entry: 'created', step: 'stream', ...stream });
     ledger.note({ entry: 'kept', ...role, why: 'no permission' }, { entry: 'removed', ...stream });
     const at = '2026-11-21T09:30:00.000Z';
-    expect(ledger.live).toEqual([{ ref: role, since: at, announced: at, state: 'created' }]);
+    expect(ledger.live).toEqual([{ ref: role, steps: ['role'], since: at, announced: at, state: 'created' }]);
     ledger.note({ entry: 'created', step: 'stream', ...stream }, { entry: 'kept', ...role, why: 'no permission' });
     expect(ledger.live.map(({ ref }) => ref.id)).toEqual(['orders', 'reader']);
   });
@@ -149,9 +149,33 @@ describe('a ledger whose disk has let it down', () => {
     );
   });
 
+  it('of format 1 is read as it is, and is raised to this one when its run goes on', () => {
+    const { ledger } = begin();
+    ledger.announce({ entry: 'intended', step: 'stream', ...stream });
+    ledger.close();
+    const old = readFileSync(ledger.file, 'utf8').replace('"ledger":2', '"ledger":1');
+    writeFileSync(ledger.file, `${old}{"entry":"inten`);
+    expect(liveResources(parseLedger(old, ledger.file).entries).map(({ ref }) => ref.id)).toEqual(['orders']);
+    const again = Ledger.resume(ledger.file, () => started);
+    again.note({ entry: 'session', mode: 'guide', steps: [] });
+    again.close();
+    const { header, entries, damaged } = parseLedger(readFileSync(ledger.file, 'utf8'), ledger.file);
+    expect(header).toEqual({ ...ledger.header, ledger: 2 });
+    expect(entries.map(({ entry }) => entry)).toEqual(['intended', 'session']);
+    expect(damaged).toEqual([]);
+    expect(readdirSync(dirname(ledger.file))).toHaveLength(1);
+  });
+
+  it('leaves out a session that does not say which steps there were, as it does any line that it cannot read', () => {
+    const { ledger } = begin();
+    ledger.close();
+    appendFileSync(ledger.file, '{"entry":"session","at":"","mode":"guide","steps":[{"id":"a"}]}\n');
+    expect(parseLedger(readFileSync(ledger.file, 'utf8'), ledger.file)).toMatchObject({ entries: [], damaged: [2] });
+  });
+
   it('refuses the format of a newer version', () => {
-    expect(() => parseLedger('{"ledger":2,"run":"x"}\n', 'x.jsonl')).toThrow(
-      'written by a newer kinesis-labs (ledger format 2; this one reads 1)',
+    expect(() => parseLedger('{"ledger":3,"run":"x"}\n', 'x.jsonl')).toThrow(
+      'written by a newer kinesis-labs (ledger format 3; this one reads 2)',
     );
   });
 });
@@ -171,14 +195,14 @@ describe('a state folder', () => {
   it('counts nothing as alive on a target whose process has ended', () => {
     const { folder, ledger } = begin({ pid: deadProcess });
     ledger.note({ entry: 'created', step: 'stream', ...stream });
-    expect(hasEnded(ledger.header)).toBe(true);
+    expect(hasEnded(ledger)).toBe(true);
     expect(liveLedgers(readLedgers(folder).ledgers)).toEqual([]);
   });
 
   it('knows a process again, and does not take another one with the same id for it', () => {
     const own = identityOf(process.pid);
-    expect(hasEnded(begin(own).ledger.header)).toBe(false);
-    expect(hasEnded(begin({ ...own, began: 'at another time' }).ledger.header)).toBe(true);
+    expect(hasEnded(begin(own).ledger)).toBe(false);
+    expect(hasEnded(begin({ ...own, began: 'at another time' }).ledger)).toBe(true);
   });
 
   it('reads the good ledgers beside a damaged one and a folder in the place of one, which it names', () => {

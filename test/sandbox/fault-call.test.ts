@@ -1,8 +1,7 @@
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Sha256 } from '../../src/sandbox/sha256.ts';
 import { type RawAnswer, send } from '../support/raw-http.ts';
 import { keysOf, type SandboxUnderTest, sandboxUnderTest } from '../support/sandbox-clients.ts';
+import { sendSigned, sign } from '../support/signed-request.ts';
 
 let bench: SandboxUnderTest;
 beforeAll(async () => {
@@ -14,13 +13,9 @@ type Keys = Parameters<SandboxUnderTest['as']>[0];
 
 /** A signed request to the sandbox itself. */
 async function control(method: string, content?: unknown, credentials: Keys = bench.sandbox.credentials): Promise<RawAnswer> {
-  const { port, region } = bench.sandbox;
   const body = content === undefined ? '' : typeof content === 'string' ? content : JSON.stringify(content);
-  const signer = new SignatureV4({ credentials, region, service: 'sandbox', sha256: Sha256 });
-  const host = `127.0.0.1:${port}`;
-  const path = '/_sandbox/faults';
-  const { headers } = await signer.sign({ method, protocol: 'http:', hostname: '127.0.0.1', port, path, headers: { host }, body });
-  return send(port, { method, path, headers, body });
+  const signer = { ...bench.sandbox, credentials, service: 'sandbox' };
+  return sendSigned(signer, await sign(signer, { method, path: '/_sandbox/faults', body }));
 }
 
 describe('the control call', () => {

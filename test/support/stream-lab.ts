@@ -12,6 +12,7 @@ import { modes } from '../../src/runner/mode.ts';
 import type { Known, Plan, PlannedStep } from '../../src/runner/plan.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
+import { stepContent } from '../../src/runner/step-content.ts';
 import { defineResource, defineStep, type StepKind } from '../../src/steps/step.ts';
 import { UserError } from '../../src/util/user-error.ts';
 import { swiftClock } from './swift-clock.ts';
@@ -176,6 +177,7 @@ function plannedStep({ id, with: input, kind = streamStep, needs = [], hint, out
     script: undefined,
     bind: (known) => kind.bind(fill(known)),
     expected: () => expected,
+    content: () => stepContent(block, { vars: {}, names: {} }, []),
   };
 }
 

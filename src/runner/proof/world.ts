@@ -98,8 +98,8 @@ export class World {
     }
     const sight = sightOf(await walk(this.#ground, plan, modes.check, tools), 'looking');
     spoilt.red = sight.noticedBy.map(({ step }) => step);
-    const isNews = spoilt.red.some((step) => step === ref.step || !this.#doubtful.includes(step));
-    return this.#repaired && !isNews ? undefined : sight;
+    const doubted = spoilt.red.some((step) => step !== ref.step && this.#doubtful.includes(step));
+    return this.#repaired && (doubted || spoilt.red.length === 0) ? undefined : sight;
   }
 
   /**

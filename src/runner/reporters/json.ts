@@ -2,7 +2,7 @@ import type { ApiCall } from '../../aws/api-call.ts';
 import { bounded, type Json, jsonText, toJson } from '../../util/json.ts';
 import { redacted } from '../../util/redact.ts';
 import { unreachable } from '../../util/unreachable.ts';
-import type { Problem, Reporter, RunEvent, RunResult } from '../event.ts';
+import type { Problem, Reporter, Resumed, RunEvent, RunResult } from '../event.ts';
 import type { PlannedStep } from '../plan.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -13,9 +13,12 @@ export const jsonFormat = 1;
  * Events as JSON lines, for programs: one object per line. Each has `type`, the event's type, and `at`, its time in ISO
  * 8601. Beside that:
  *
- * - `run-started`: `format`, `lab` { id, title, file, steps: [ids] }, `run`, `mode`, `nonce`, `target`, `region`, `account`, `lasting`, `resumed`
+ * - `run-started`: `format`, `lab` { id, title, file, steps: [ids] }, `run`, `mode`, `nonce`, `target`, `region`, `account`, `lasting`, `resumed`,
+ *   and when it is: `progress` { done, of, points { earned, possible } }, `changes`: [{ change (changed, new, removed, reordered), step?, alive? }],
+ *   `prefix`, `set`
  * - `step-started`: `step`, `index` (from 0), `heading`, `uses`, `calls`: [{ service, operation, input }],
- *   `question`? { text, options?, explanation? }, `script`?
+ *   `question`? { text, options?, explanation? }, `script`?, `asked` (false when it is taken up without questions)
+ * - `step-vanished`: `step`, `gone`: [{ type, id }]
  * - `step-applying`: `step`
  * - `step-failed`: `step`, `problem` { message, hint? }
  * - `hint-shown`: `step`, `hint`
@@ -25,12 +28,12 @@ export const jsonFormat = 1;
  * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
  * - `command-ended`: `step`, `exitCode`?, `late` (stopped because its time was over), `durationMs`, `output`
  * - `explained`: `step`, `explanation` (Markdown)
- * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?
+ * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?,
+ *   `taken`? (found, trusted, redone, jumped)
  * - `teardown-started`: `count`
  * - `resource-removed`: `resource` { type, id }
- * - `resource-kept`: `resource`, `why`, `hint?`, `intended` (whether it stays because that was asked for)
- * - `resource-spared`: `resource`, `why`: it is somebody else's, and left alone
- * - `run-ended`: `outcome` (met, not-met, could-not-run, interrupted, quit), `points` { earned, possible },
+ * - `resource-kept`: `resource`, `why`, `intended` (whether it stays because that was asked for)
+ * - `run-ended`: `outcome` (met, not-met, could-not-run, interrupted, quit), `met`, `points` { earned, possible },
  *   `steps`: [{ id, outcome, problem? }], `left`: [{ type, id, why }], `durationMs`, `problem`?
  *
  * An event that would have more than about a million characters, such as a very large answer, is cut; what was cut ends with `…`.
@@ -42,7 +45,7 @@ export function jsonLines(write: (text: string) => void): Reporter {
 /**
  * Runs as one JSON document: `{ format, runs: [...] }`. Each run has `lab`, `run`, `mode`, `target`, `region`, `account`,
  * `startedAt`, `steps` [{ id, heading, uses, line, points, outcome (`not-reached` too), durationMs, findings, problem? }],
- * and, when it came to its end, `outcome`, `points`, `left`, `durationMs`.
+ * and, when it came to its end, `outcome`, `met`, `points`, `left`, `durationMs`.
  */
 export function jsonDocument(runs: readonly RunRecord[]): string {
   const shaped = runs.map(({ result, problem, startedAt, steps, ...run }) => ({
@@ -64,7 +67,19 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
       const { plan, mode, runId: run, nonce, target, region, account, lasting, resumed } = event;
       const { id, title, file } = plan.lab;
       const lab = { id, title, file, steps: plan.steps.map((step) => step.block.id) };
-      return { format: jsonFormat, lab, run, mode, nonce, target, region, account, lasting, resumed };
+      return {
+        format: jsonFormat,
+        lab,
+        run,
+        mode,
+        nonce,
+        target,
+        region,
+        account,
+        lasting,
+        resumed: resumed !== undefined,
+        ...resumedMembers(resumed),
+      };
     }
     case 'step-started': {
       const { heading, uses } = event.step.block;
@@ -72,8 +87,10 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
         ...(event.question === undefined ? {} : { question: toJson(event.question) }),
         ...(event.script === undefined ? {} : { script: event.script }),
       };
-      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape), ...more };
+      return { step: idOf(event.step), index: event.index, heading, uses, calls: event.calls.map(callShape), asked: event.asked, ...more };
     }
+    case 'step-vanished':
+      return { step: idOf(event.step), gone: event.gone.map(({ ref }) => toJson(ref)) };
     case 'step-applying':
       return { step: idOf(event.step) };
     case 'step-failed':
@@ -102,15 +119,19 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
     case 'explained':
       return { step: idOf(event.step), explanation: event.explanation };
     case 'step-ended':
-      return { step: idOf(event.step), outcome: event.outcome, durationMs: event.durationMs, ...problemMember(event.problem) };
+      return {
+        step: idOf(event.step),
+        outcome: event.outcome,
+        durationMs: event.durationMs,
+        ...problemMember(event.problem),
+        ...(event.taken === undefined ? {} : { taken: event.taken }),
+      };
     case 'teardown-started':
       return { count: event.count };
     case 'resource-removed':
       return { resource: toJson(event.ref) };
     case 'resource-kept':
-      return { resource: toJson(event.ref), why: event.why, ...hintMember(event.hint), intended: event.intended };
-    case 'resource-spared':
-      return { resource: toJson(event.ref), why: event.why };
+      return { resource: toJson(event.ref), why: event.why, intended: event.intended };
     case 'run-ended':
       return {
         ...endMembers(event.result),
@@ -121,11 +142,18 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
   }
 }
 
-function endMembers({ outcome, points, left, durationMs, problem }: RunResult): Readonly<Record<string, Json>> {
+function resumedMembers(resumed: Resumed | undefined): Readonly<Record<string, Json>> {
+  if (resumed === undefined) return {};
+  const { progress, changes, prefix, set } = resumed;
+  return { progress: toJson(progress), changes: toJson(changes), prefix, set };
+}
+
+function endMembers({ outcome, met, points, left, durationMs, problem }: RunResult): Readonly<Record<string, Json>> {
   return {
     outcome,
+    met,
     points: toJson(points),
-    left: left.map(({ ref, why, hint }) => ({ type: ref.type, id: ref.id, why, ...hintMember(hint) })),
+    left: left.map(({ ref, why }) => ({ type: ref.type, id: ref.id, why })),
     durationMs,
     ...problemMember(problem),
   };
@@ -143,11 +171,7 @@ function callShape({ service, operation, input }: ApiCall): Json {
 export function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
   if (problem === undefined) return {};
   const { message, hint } = problem;
-  return { problem: bounded({ message, ...hintMember(hint) }) };
-}
-
-function hintMember(hint: string | undefined): { readonly hint?: string } {
-  return hint === undefined ? {} : { hint };
+  return { problem: bounded({ message, ...(hint === undefined ? {} : { hint }) }) };
 }
 
 function iso(at: number): string {

@@ -24,6 +24,10 @@ export interface RunView extends TerminalOptions {
   lasting: boolean;
   /** Whether the step that is worked on only reads, so that its answer is what it is there for. */
   readsOnly: boolean;
+  /** Of the step that is worked on, from 0. */
+  index: number;
+  /** Whether the step that is worked on is shown. One that is taken up without questions was seen before. */
+  asked: boolean;
   /** Whether the prose in front of the answer has been shown. */
   answerProseShown: boolean;
   /** Messages of problems that have been printed. */

@@ -10,10 +10,9 @@ export function summary(result: RunResult, view: RunView): string {
 }
 
 function headline(result: RunResult, view: RunView): string {
-  const met = result.steps.filter(({ outcome }) => outcome === 'met').length;
   const points = result.points.possible > 0 ? `, ${result.points.earned} of ${counted(result.points.possible, 'point')}` : '';
   const leftOut = result.steps.filter(({ outcome }) => outcome === 'left-out').length;
-  const tally = `${met} of ${counted(view.steps - leftOut, 'step')} met${points}, ${duration(result.durationMs)}`;
+  const tally = `${result.met} of ${counted(view.steps - leftOut, 'step')} met${points}, ${duration(result.durationMs)}`;
   const last = result.steps.at(-1)?.id;
   switch (result.outcome) {
     case 'met':
@@ -36,15 +35,11 @@ function unmet({ steps }: RunResult): string {
   return `${ids.length === 1 ? 'step' : 'steps'} ${listed(ids)}`;
 }
 
-/** How a learner who left goes on: with what is still there, or with what was done so far done again by itself. */
-function continuation({ outcome, steps }: RunResult, { start, kept }: RunView): readonly string[] {
-  const last = steps.at(-1)?.id;
-  if (outcome !== 'quit' || start === undefined || last === undefined) return [];
-  return [
-    start.lasting && kept > 0
-      ? 'Start it again to go on from there.'
-      : `Start it again with --from ${legibleLine(last)} to go on from there.`,
-  ];
+/** How a learner who left goes on. */
+function continuation({ outcome, steps }: RunResult, { start }: RunView): readonly string[] {
+  if (start?.mode !== 'guide' || (outcome !== 'quit' && outcome !== 'interrupted')) return [];
+  const done = steps.some((step) => step.outcome === 'met' || step.outcome === 'skipped');
+  return done ? ['Start it again to go on from there.'] : [];
 }
 
 function leftovers({ left }: RunResult, view: RunView): readonly string[] {

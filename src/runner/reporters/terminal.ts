@@ -3,12 +3,13 @@ import type { Finding } from '../../steps/step.ts';
 import { legible, legibleLine, printable } from '../../util/printable.ts';
 import { counted, createPaint, duration, indented, wrap } from '../../util/text.ts';
 import type { Problem, Reporter, RunEvent } from '../event.ts';
+import { resumptionLines, takenLine, vanishedText } from './resumption.ts';
 import type { RunView, TerminalOptions } from './run-view.ts';
 import { summary } from './summary.ts';
 
 type Formats = { readonly [Type in RunEvent['type']]: (event: Extract<RunEvent, { readonly type: Type }>, view: RunView) => string };
 
-const answerLines = { brief: 40, full: 120 } as const;
+const answerLines = { quiet: 0, brief: 40, full: 120 } as const;
 
 /** What happens, for people. Text that came from AWS or from a lab file cannot act on the terminal. */
 export function terminalReporter(options: TerminalOptions): Reporter {
@@ -21,6 +22,8 @@ export function terminalReporter(options: TerminalOptions): Reporter {
     answerProseShown: false,
     told: new Set(),
     kept: 0,
+    index: 0,
+    asked: true,
   };
   return (event) => {
     const text = format(event, view);
@@ -43,14 +46,16 @@ const formats: Formats = {
     const { lab } = event.plan;
     const title = view.paint('bold', `Lab ${legibleLine(lab.id)}: ${legibleLine(lab.title)}`);
     const where = `Target: ${legibleLine(event.target)}, region ${event.region}, account ${event.account}.`;
-    const again = event.resumed ? ' Going on where you left.' : '';
-    return `\n${title}\n${view.paint('dim', `${where}${again}`)}\n`;
+    const resumption = event.resumed === undefined ? '' : `\n${resumptionLines(event.resumed, event, view)}`;
+    return `\n${title}\n${view.paint('dim', where)}\n${resumption}`;
   },
 
-  'step-started': ({ step, index, calls, question, script = '' }, view) => {
+  'step-started': ({ step, index, calls, question, script = '', asked }, view) => {
     view.readsOnly = calls.every(isReadOnly);
     view.answerProseShown = false;
-    if (view.detail === 'quiet') return '';
+    view.index = index;
+    view.asked = asked;
+    if (view.detail === 'quiet' || !asked) return '';
     const { id, heading, points } = step.block;
     const prose = view.detail === 'full' && view.renderMarkdown && step.prose.trim() !== '' ? `${view.renderMarkdown(step.prose)}\n\n` : '';
     // Where the page is shown, its heading stands above already.
@@ -61,6 +66,8 @@ const formats: Formats = {
     );
     return `\n${prose}${head}\n${question === undefined ? '' : readable(question.text, view)}${lines.map((line) => `${line}\n`).join('')}`;
   },
+
+  'step-vanished': (event, view) => `${view.paint('yellow', wrap(legibleLine(vanishedText(event)), view.width, '  '))}\n`,
 
   'step-applying': () => '',
 
@@ -75,27 +82,27 @@ const formats: Formats = {
     return `${view.paint('dim', `  ${call.service}:${call.operation} ${duration(durationMs)} ${ending}${id}`)}\n`;
   },
 
-  waiting: ({ what }, view) => (view.detail === 'quiet' ? '' : `${view.paint('dim', `  … waiting for ${legibleLine(what)}`)}\n`),
+  waiting: ({ what }, view) => (isSilent(view) ? '' : `${view.paint('dim', `  … waiting for ${legibleLine(what)}`)}\n`),
 
   waited: ({ durationMs }, view) => (view.calls ? `${view.paint('dim', `    waited ${duration(durationMs)}`)}\n` : ''),
 
   'answer-shown': ({ step, call, answer }, view) => {
-    if (view.detail === 'quiet' || (view.detail === 'brief' && !view.readsOnly)) return '';
+    if (isSilent(view) || (view.detail === 'brief' && !view.readsOnly)) return '';
     const prose = view.detail === 'full' && !view.answerProseShown && view.renderMarkdown ? step.answerProse.trim() : '';
     view.answerProseShown = true;
     const head = prose === '' ? '' : `${view.renderMarkdown?.(prose) ?? ''}\n`;
     return `${head}  ${view.paint('dim', `${call.operation} answers`)}\n${block(JSON.stringify(answer, null, 2), view.detail)}`;
   },
 
-  'command-ended': ({ result }, view) =>
-    view.detail === 'quiet' || result.output === '' ? '' : block(result.output.trimEnd(), view.detail),
+  'command-ended': ({ result }, view) => (isSilent(view) || result.output === '' ? '' : block(result.output.trimEnd(), view.detail)),
 
   findings: ({ findings }, view) => findings.map((finding) => findingLines(finding, view)).join(''),
 
-  explained: ({ explanation }, view) => (view.detail === 'quiet' ? '' : readable(explanation, view)),
+  explained: ({ explanation }, view) => (isSilent(view) ? '' : readable(explanation, view)),
 
-  'step-ended': ({ step, outcome, problem }, view) => {
+  'step-ended': ({ step, outcome, problem, taken }, view) => {
     const failure = problem ? told(problem, view) : '';
+    if (taken !== undefined) return view.detail === 'quiet' ? '' : takenLine(view.index + 1, step.block.id, taken, view);
     if (outcome === 'left-out' && view.detail !== 'quiet')
       return `${view.paint('dim', '  – Left out: nothing is left of it that could be looked at.')}\n`;
     if (view.detail !== 'full' || (outcome !== 'met' && outcome !== 'skipped')) return failure;
@@ -114,17 +121,12 @@ const formats: Formats = {
   'resource-removed': ({ ref, noun }, view) =>
     view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(noun)} ${legibleLine(ref.id)}\n`,
 
-  'resource-spared': ({ ref, noun, why }, view) =>
-    view.detail === 'quiet'
-      ? ''
-      : `  ${view.paint('dim', '–')} ${legibleLine(noun)} ${legibleLine(ref.id)} is left alone: ${legibleLine(why)}\n`,
-
-  'resource-kept': ({ ref, noun, why, hint, intended }, view) => {
+  'resource-kept': ({ ref, noun, why, intended }, view) => {
     if (intended) view.kept += 1;
     if (intended && view.detail === 'quiet') return '';
     const name = `${legibleLine(noun)} ${legibleLine(ref.id)}`;
     if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${legibleLine(why)}\n`;
-    return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n${advice(hint, view)}`;
+    return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n`;
   },
 
   'run-ended': ({ result }, view) => {
@@ -132,6 +134,11 @@ const formats: Formats = {
     return `${failure}${summary(result, view)}`;
   },
 };
+
+/** Whether only what is not met is to be said: because that was asked for, or because the step was seen before. */
+function isSilent({ detail, asked }: RunView): boolean {
+  return detail === 'quiet' || !asked;
+}
 
 /** Text as a block of its own; the end of a long one is left out. */
 function block(text: string, detail: keyof typeof answerLines): string {
@@ -149,7 +156,7 @@ function readable(markdown: string, { detail, renderMarkdown, width }: RunView):
 }
 
 function findingLines({ fact, expected, observed, ok, hint }: Finding, view: RunView): string {
-  if (ok) return view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(fact)}: ${under(legible(observed))}\n`;
+  if (ok) return isSilent(view) ? '' : `  ${view.paint('green', '✓')} ${legibleLine(fact)}: ${under(legible(observed))}\n`;
   const lines = [
     `  ${view.paint('red', '✗')} ${legibleLine(fact)}`,
     `      expected: ${under(legible(expected))}`,
@@ -162,18 +169,7 @@ function findingLines({ fact, expected, observed, ok, hint }: Finding, view: Run
 function told({ message, hint }: Problem, view: RunView): string {
   view.told.add(message);
   const first = wrap(legible(message), view.width, '    ').replace(/^ {4}/, `  ${view.paint('red', '✗')} `);
-  return `${first}\n${hint === undefined ? '' : hintLines(hint, view)}`;
-}
-
-/** What to do about something that stays, once for all to which it applies. */
-function advice(hint: string | undefined, view: RunView): string {
-  if (hint === undefined || view.told.has(hint)) return '';
-  view.told.add(hint);
-  return hintLines(hint, view);
-}
-
-function hintLines(hint: string, view: RunView): string {
-  return `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`;
+  return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`}`;
 }
 
 /** Further lines of a text stand further in than any line of the reporter's own, so that they cannot pass for one. */

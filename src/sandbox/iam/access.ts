@@ -1,5 +1,5 @@
+import { credentialStore, type IssuedCredentials } from '../auth/credentials.ts';
 import type { Cloud } from '../cloud.ts';
-import { credentialStore, type IssuedCredentials } from '../credentials.ts';
 import type { Principal } from '../operation.ts';
 import { currentDocument, type Role } from './entity.ts';
 import type { RequestKeys } from './pattern.ts';

@@ -1,4 +1,4 @@
-import { credentialStore } from '../credentials.ts';
+import { credentialStore } from '../auth/credentials.ts';
 import { AwsError } from '../error.ts';
 import { identityRefusal, sessionPrincipal, trustIn } from '../iam/access.ts';
 import { currentDocument, type Role } from '../iam/entity.ts';

@@ -47,6 +47,7 @@ describe('JSON lines', () => {
         heading: 'Make orders',
         uses: 'kinesis/stream',
         calls: [{ service: 'kinesis', operation: 'CreateStream', input: { StreamName: 'orders', ShardCount: 1 } }],
+        asked: true,
       },
       { type: 'step-applying', at: expect.any(String), step: 'orders' },
       {
@@ -69,6 +70,7 @@ describe('JSON lines', () => {
         type: 'run-ended',
         at: expect.any(String),
         outcome: 'met',
+        met: 1,
         points: { earned: 10, possible: 10 },
         steps: [{ id: 'orders', outcome: 'met' }],
         left: [],

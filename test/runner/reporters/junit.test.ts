@@ -45,7 +45,7 @@ describe('JUnit XML', () => {
   });
 
   it('is never green when something could not be removed', () => {
-    const result = { outcome: 'met', points: { earned: 0, possible: 0 }, steps: [], durationMs: 1_500 } as const;
+    const result = { outcome: 'met', met: 0, points: { earned: 0, possible: 0 }, steps: [], durationMs: 1_500 } as const;
     const left = [{ ref: { type: 'kinesis:stream', id: 'orders' }, why: 'No.' }];
     const xml = junit([{ ...empty, result: { ...result, left } }]);
     expect(xml).toContain('<failure message="1 could not be removed">kinesis:stream orders: No.</failure>');

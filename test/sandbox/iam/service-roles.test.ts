@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { credentialStore } from '../../../src/sandbox/auth/credentials.ts';
 import type { Cloud } from '../../../src/sandbox/cloud.ts';
-import { credentialStore } from '../../../src/sandbox/credentials.ts';
 import { assumableByService, denial, roleAllows, serviceSession } from '../../../src/sandbox/iam/access.ts';
 import { bareCloud, createRole, rootOf } from '../../support/account.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Sha256 } from '../../../src/sandbox/sha256.ts';
 import { manualClock } from '../../support/manual-clock.ts';
-import { send } from '../../support/raw-http.ts';
 import { refusal } from '../../support/refusal.ts';
 import { type SandboxUnderTest, sandboxUnderTest } from '../../support/sandbox-clients.ts';
+import { sendSigned, sign } from '../../support/signed-request.ts';
 
 const clock = manualClock(Date.UTC(2026, 10, 24, 9, 0, 0, 500));
 const Bucket = 'objects';
@@ -353,25 +351,9 @@ describe('requests that no SDK makes', () => {
 });
 
 /** A request that no SDK made, signed with the credentials of the sandbox. */
-async function signed(method: string, pathAndQuery: string, body: string, over: Record<string, string> = {}) {
-  const { credentials, region, port } = aws.sandbox;
-  const signer = new SignatureV4({ service: 's3', region, credentials, sha256: Sha256, uriEscapePath: false });
+async function signed(method: string, pathAndQuery: string, body: string, headers: Record<string, string> = {}) {
+  const signer = { ...aws.sandbox, service: 's3' };
   const [path = '/', query = ''] = pathAndQuery.split('?');
-  const headers = { host: `127.0.0.1:${port}`, 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'), ...over };
-  const request = {
-    method,
-    protocol: 'http:',
-    hostname: '127.0.0.1',
-    path: encodeURI(path),
-    query: query === '' ? {} : { [query]: '' },
-    headers,
-    body,
-  };
-  const { headers: all } = await signer.sign(request);
-  return send(port, {
-    method,
-    path: query === '' ? request.path : `${request.path}?${query}`,
-    headers: all as Record<string, string>,
-    body,
-  });
+  const request = { method, path: encodeURI(path), query: query === '' ? {} : { [query]: '' }, headers, body };
+  return sendSigned(signer, await sign(signer, request));
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { credentialStore } from '../../../src/sandbox/auth/credentials.ts';
 import type { Cloud } from '../../../src/sandbox/cloud.ts';
-import { credentialStore } from '../../../src/sandbox/credentials.ts';
 import { operations as sts } from '../../../src/sandbox/sts/operations.ts';
 import { bareCloud, contextOf, createRole, known } from '../../support/account.ts';
 import { manualClock } from '../../support/manual-clock.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wallClock } from '../../../util/clock.ts';
 import { deferred } from '../../../util/deferred.ts';
+import type { SandboxClock } from '../../clock.ts';
 import type { FunctionIdentity, FunctionVersion } from '../functions/version.ts';
 import type { EnvironmentLog } from './environment-log.ts';
 import { FunctionOutput } from './function-output.ts';
@@ -26,6 +27,8 @@ export interface EnvironmentParts {
   readonly version: FunctionVersion;
   readonly interpreter: Interpreter;
   readonly log: EnvironmentLog;
+  /** The time that the function sees. */
+  readonly clock: SandboxClock;
   /** Epoch milliseconds of the sandbox's clock at which its credentials end. */
   readonly expiresAt: number;
   /** Given the address of the Runtime API. */
@@ -70,7 +73,8 @@ export class ExecutionEnvironment implements RuntimeSession {
     this.expiresAt = parts.expiresAt;
     this.#api = this.host.api.open(this);
     const { command, arguments: options } = parts.interpreter;
-    this.#process = spawn(command, options, {
+    const { ahead } = parts.clock;
+    this.#process = spawn(command, ahead === undefined ? options : [...options, String(ahead)], {
       cwd: parts.version.code.folder,
       env: parts.variables(this.#api.address),
       // A process group of its own, so that whatever the function starts can be ended with it.
@@ -106,7 +110,10 @@ export class ExecutionEnvironment implements RuntimeSession {
     this.#turn = deferred();
     if (this.#exit !== undefined) this.#turn.resolve();
     this.#signal('SIGCONT');
-    deliver?.({ ...event, deadline: wallClock.now() + timeout, functionArn: this.#parts.identity.arn });
+    // No time is jumped over while a function runs, so its clock is ahead by the same for the whole of the invocation.
+    const { ahead } = this.#parts.clock;
+    const deadline = wallClock.now() + (ahead ?? 0) + timeout;
+    deliver?.({ ...event, deadline, functionArn: this.#parts.identity.arn, ...(ahead === undefined ? {} : { clockAhead: ahead }) });
     const timedOut = await this.#turnWithin(timeout);
     this.#requestId = undefined;
     await this.#drain();

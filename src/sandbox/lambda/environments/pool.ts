@@ -81,6 +81,7 @@ export class EnvironmentPool {
       version,
       interpreter,
       log,
+      clock: this.#cloud.clock,
       expiresAt: now + sessionLength,
       variables: (runtimeApi) =>
         environmentVariables({

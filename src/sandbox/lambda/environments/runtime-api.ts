@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 export interface RuntimeEvent {
   readonly requestId: string;
   readonly payload: Uint8Array;
-  /** Epoch milliseconds of the machine's clock. */
+  /** Epoch milliseconds of the function's clock. */
   readonly deadline: number;
+  /** How far the function's clock has to be ahead of the machine's, in milliseconds. Absent where it is the machine's. */
+  readonly clockAhead?: number;
   readonly functionArn: string;
   /** JSON, as the caller gave it. */
   readonly clientContext?: string;
@@ -96,6 +98,8 @@ function deliver(response: ServerResponse, event: RuntimeEvent): void {
     'Lambda-Runtime-Deadline-Ms': event.deadline,
     'Lambda-Runtime-Invoked-Function-Arn': event.functionArn,
     ...(event.clientContext === undefined ? {} : { 'Lambda-Runtime-Client-Context': event.clientContext }),
+    // Lambda has no such header; the runtimes of this sandbox set the function's clock by it.
+    ...(event.clockAhead === undefined ? {} : { 'Sandbox-Clock-Ahead-Ms': event.clockAhead }),
   });
   response.end(event.payload);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { IssuedCredentials } from '../../credentials.ts';
+import type { IssuedCredentials } from '../../auth/credentials.ts';
 import type { FunctionIdentity, FunctionVersion } from '../functions/version.ts';
 import type { Interpreter } from './interpreters.ts';
 

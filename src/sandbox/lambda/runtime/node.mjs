@@ -2,6 +2,7 @@
 // sends back what came of it. It imports as little as possible, because it is loaded at every cold start.
 import { Agent, request } from 'node:http';
 import { callHandler } from './node-call.mjs';
+import { patchDate, setClockAhead } from './node-clock.mjs';
 import { describeError, logError, patchConsole, setRequestId } from './node-console.mjs';
 import { loadHandler, RuntimeError } from './node-handler.mjs';
 
@@ -61,6 +62,9 @@ async function crash(label, error, status) {
 }
 
 patchConsole();
+// Where the sandbox's time is not the machine's, it says so with an argument, which functions have no business with.
+const [clockAhead] = process.argv.splice(2);
+if (clockAhead !== undefined) patchDate(Number(clockAhead));
 process.on('uncaughtException', (error) => void crash('Uncaught Exception', error, 129));
 process.on('unhandledRejection', (reason) => {
   void crash('Unhandled Promise Rejection', new RuntimeError('UnhandledPromiseRejection', reason), 128);
@@ -84,6 +88,7 @@ while (handler !== undefined) {
   if (event.status !== 200) process.exit(1);
   current = event.header('lambda-runtime-aws-request-id');
   setRequestId(current);
+  setClockAhead(Number(event.header('sandbox-clock-ahead-ms')));
   try {
     const result = await callHandler(handler, JSON.parse(event.body), { id: current, header: event.header, callbacks });
     await runtimeApi('POST', `invocation/${current}/response`, serialize(result));

@@ -4,6 +4,7 @@ It fetches events from the Lambda Runtime API, calls the handler and sends back 
 error shapes of Lambda's own runtime (awslambdaric). Only the standard library is used.
 """
 
+import datetime
 import http.client
 import importlib
 import json
@@ -43,6 +44,76 @@ class RuntimeApi:
             return answer, answer.read()
         except (OSError, http.client.HTTPException):
             os._exit(1)
+
+
+class SandboxClock:
+    """Shows a function the sandbox's time where that is ahead of the machine's.
+
+    What handlers ordinarily ask follows it: time.time, time_ns, gmtime, localtime, ctime, asctime and strftime; datetime.now,
+    utcnow and today; date.today. What measures how long something takes stays as it is (time.monotonic, perf_counter,
+    sleep), and so does what asks the operating system by itself: time.clock_gettime, the times of files, other programs.
+    """
+
+    def __init__(self, ahead):
+        self.ahead = ahead  # milliseconds
+        self.patch_time()
+        self.patch_datetime()
+
+    def patch_time(self):
+        real_time, real_time_ns = time.time, time.time_ns
+        time.time = lambda: real_time() + self.ahead / 1000
+        time.time_ns = lambda: real_time_ns() + self.ahead * 1_000_000
+        for name in ("gmtime", "localtime", "ctime"):
+            real = getattr(time, name)
+            setattr(time, name, lambda seconds=None, real=real: real(time.time() if seconds is None else seconds))
+        real_asctime, real_strftime = time.asctime, time.strftime
+        time.asctime = lambda moment=None: real_asctime(time.localtime() if moment is None else moment)
+        time.strftime = lambda form, moment=None: real_strftime(form, time.localtime() if moment is None else moment)
+
+    @staticmethod
+    def patch_datetime():
+        class StandIn(type):
+            """Whatever is an instance of the class that a stand-in was made from counts as an instance of the stand-in."""
+
+            def __instancecheck__(cls, instance):
+                real = vars(cls).get("stands_for")
+                return super().__instancecheck__(instance) if real is None else isinstance(instance, real)
+
+            def __subclasscheck__(cls, other):
+                real = vars(cls).get("stands_for")
+                return super().__subclasscheck__(other) if real is None else issubclass(other, real)
+
+        class Date(datetime.date, metaclass=StandIn):
+            stands_for = datetime.date
+
+            @classmethod
+            def today(cls):
+                return cls.fromtimestamp(time.time())
+
+        class DateTime(datetime.datetime, metaclass=StandIn):
+            stands_for = datetime.datetime
+
+            @classmethod
+            def now(cls, tz=None):
+                return cls.fromtimestamp(time.time(), tz)
+
+            @classmethod
+            def today(cls):
+                return cls.now()
+
+            @classmethod
+            def utcnow(cls):
+                return cls.now(datetime.timezone.utc).replace(tzinfo=None)
+
+            def date(self):
+                return Date(self.year, self.month, self.day)
+
+        for stand_in in (Date, DateTime):
+            # They print and pickle as what they stand for.
+            stand_in.__name__ = stand_in.__qualname__ = stand_in.stands_for.__name__
+            stand_in.__module__ = "datetime"
+            stand_in.__repr__ = lambda self, real=stand_in.__repr__: ("datetime." if "stands_for" in vars(type(self)) else "") + real(self)
+            setattr(datetime, stand_in.__name__, stand_in)
 
 
 class Context:
@@ -131,6 +202,8 @@ def main():
     api = RuntimeApi()
     log = LambdaHandler()
     logging.getLogger().addHandler(log)
+    # Where the sandbox's time is not the machine's, it says so with an argument, which functions have no business with.
+    clock = SandboxClock(int(sys.argv.pop())) if len(sys.argv) > 1 else None
     # The folder of this file stands first; functions have theirs there.
     sys.path[0] = ROOT
     try:
@@ -144,6 +217,8 @@ def main():
             sys.exit(1)
         request_id = answer.headers["Lambda-Runtime-Aws-Request-Id"]
         log.request_id = request_id
+        if clock is not None:
+            clock.ahead = int(answer.headers["Sandbox-Clock-Ahead-Ms"])
         try:
             result = serialize(handler(json.loads(event), Context(answer.headers)))
         except Exception as error:  # whatever the handler raises

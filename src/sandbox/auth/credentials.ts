@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type Cloud, slot } from './cloud.ts';
-import { identifier } from './identifier.ts';
-import type { Principal } from './operation.ts';
+import { type Cloud, slot } from '../cloud.ts';
+import { identifier } from '../identifier.ts';
+import type { Principal } from '../operation.ts';
+import { SigningSecret } from './signature.ts';
 
 /** Credentials that the sandbox made up, and whom they stand for. */
 export interface IssuedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** What requests that are signed with it are verified by. */
+  readonly signingSecret: SigningSecret;
   /** Temporary credentials only. */
   readonly sessionToken?: string;
   /** Epoch milliseconds of the sandbox's clock. Temporary credentials only. */
@@ -25,9 +28,11 @@ export class CredentialStore {
   issue(principal: Principal, expiresAt?: number): IssuedCredentials {
     const temporary =
       expiresAt === undefined ? {} : { sessionToken: Buffer.concat([tokenBeginning, randomBytes(180)]).toString('base64'), expiresAt };
+    const secretAccessKey = randomBytes(30).toString('base64');
     const credentials: IssuedCredentials = {
       accessKeyId: identifier(expiresAt === undefined ? 'AKIA' : 'ASIA', 20),
-      secretAccessKey: randomBytes(30).toString('base64'),
+      secretAccessKey,
+      signingSecret: new SigningSecret(secretAccessKey),
       principal,
       ...temporary,
     };

@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
+import { pipeline, type Writable } from 'node:stream';
+import type { Limits } from './limits.ts';
+import { cut, type WireResponse } from './wire.ts';
+
+type Message = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+/** Sends an answer, or cuts the connection that the request came by. A client that does not take its answer is dropped. */
+export function write(message: Message, response: Response, answer: WireResponse | typeof cut, limits: Limits): void {
+  const stream = streamOf(message);
+  if (answer === cut) {
+    // Over HTTP/2, other requests that are under way on the connection are cut off, too.
+    if (stream !== undefined) stream.session?.destroy();
+    else message.socket.destroy();
+  } else if (stream !== undefined) {
+    writeHttp2(stream, answer, limits);
+  } else {
+    writeHttp1(response as ServerResponse, answer, limits);
+  }
+}
+
+/**
+ * Sends an answer to a request that is not read to its end, and closes what it came by. A client that is still sending would
+ * not find the answer if the connection were cut at once, so what it sends is thrown away for a little while.
+ */
+export function finishEarly(message: Message, response: Response, answer: WireResponse | typeof cut, limits: Limits): void {
+  const stream = streamOf(message);
+  if (answer === cut || !isWhole(answer.body)) {
+    write(message, response, cut, limits);
+  } else if (stream !== undefined) {
+    writeHttp2(stream, answer, limits);
+    afterwards(message, limits, () => stream.close(constants.NGHTTP2_NO_ERROR));
+  } else {
+    const http1 = response as ServerResponse;
+    if (http1.destroyed) return;
+    http1.socket?.setTimeout(limits.answerMs);
+    http1.writeHead(answer.status, { ...answer.headers, connection: 'close' });
+    if (answer.body.length > 0) http1.write(answer.body);
+    else http1.flushHeaders();
+    afterwards(message, limits, () => http1.end());
+  }
+}
+
+function writeHttp2(stream: ServerHttp2Stream, { status, headers, body }: WireResponse, limits: Limits): void {
+  if (stream.destroyed || stream.closed) return;
+  // HTTP/2 has no connection headers, and refuses a response that carries one.
+  const { connection: _, ...others } = headers;
+  const empty = isWhole(body) && body.length === 0;
+  if (isWhole(body)) stream.setTimeout(limits.answerMs, () => stream.close(constants.NGHTTP2_CANCEL));
+  stream.respond({ ':status': status, ...others }, { endStream: empty });
+  if (!empty) send(stream, body);
+}
+
+function writeHttp1(response: ServerResponse, { status, headers, body }: WireResponse, limits: Limits): void {
+  if (response.destroyed) return;
+  // Node destroys the socket when the time is over, and sets another one for idle connections when the answer is sent.
+  if (isWhole(body)) response.socket?.setTimeout(limits.answerMs);
+  response.writeHead(status, { ...headers });
+  send(response, body);
+}
+
+/** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
+function send(to: Writable, body: WireResponse['body']): void {
+  if (isWhole(body)) to.end(body);
+  else pipeline(body, to, () => undefined);
+}
+
+function isWhole(body: WireResponse['body']): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function afterwards(message: Message, limits: Limits, close: () => void): void {
+  const timer = setTimeout(close, limits.lingerMs);
+  const now = (): void => {
+    clearTimeout(timer);
+    close();
+  };
+  if (message.readableEnded || message.destroyed) {
+    now();
+    return;
+  }
+  message.once('end', now);
+  message.once('close', () => clearTimeout(timer));
+  message.resume();
+}
+
+function streamOf(message: Message): ServerHttp2Stream | undefined {
+  return message.httpVersionMajor === 2 ? (message as Http2ServerRequest).stream : undefined;
+}
