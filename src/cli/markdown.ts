@@ -6,6 +6,7 @@ import { printable } from '../util/printable.ts';
 import { wrap } from '../util/text.ts';
 import { withinTime } from '../util/time-limit.ts';
 import type { Surroundings } from './surroundings.ts';
+import { layTable } from './table.ts';
 
 // What marked-terminal puts in front of the lines of a list item, with one level of nesting to spare.
 const listIndent = 6;
@@ -32,6 +33,18 @@ export async function loadMarkdown({ width, colour }: Pick<Surroundings, 'width'
       link({ href, tokens }: Tokens.Link) {
         const text = this.parser.parseInline(tokens);
         return text === href ? text : `${text} (${href})`;
+      },
+      // Its tables are as wide as their longest cells, whatever the terminal is.
+      table({ header, rows }: Tokens.Table) {
+        const textOf = ({ text, tokens }: Tokens.TableCell) =>
+          this.paragraph({ type: 'paragraph', raw: text, text, tokens })
+            .trim()
+            .replace(/\s*\n\s*/g, ' ');
+        return `${layTable(
+          header.map(textOf),
+          rows.map((row) => row.map(textOf)),
+          width,
+        )}\n\n`;
       },
     },
   });

@@ -97,7 +97,7 @@ class JsonScan {
     const rest = this.#text.slice(this.#start, this.#start + 3);
     const hint =
       rest === '...' || rest.startsWith('…')
-        ? 'Leave out what does not matter; "<more>" as the last element lets a list go on, "<any>" stands for any value.'
+        ? 'Leave out what does not matter; "<more>" stands for other elements of a list, "<any>" for any value.'
         : rest.startsWith('//') || rest.startsWith('/*') || rest.startsWith('#')
           ? 'JSON has no comments.'
           : undefined;

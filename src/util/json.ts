@@ -33,6 +33,15 @@ function decodedPolicy(member: unknown): unknown {
   }
 }
 
+/** What a text says as JSON; `undefined` when it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a value is an object with keys: not `null`, not a list. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

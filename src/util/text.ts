@@ -14,7 +14,7 @@ export function createPaint(colour: boolean): Paint {
  * stay; longer words are not broken. Styles take no room.
  */
 export function wrap(text: string, width: number, indent = ''): string {
-  const room = Math.max(20, width - indent.length);
+  const room = Math.max(Math.min(20, width), width - indent.length);
   return text
     .split('\n')
     .map((paragraph) => {
@@ -32,7 +32,8 @@ export function wrap(text: string, width: number, indent = ''): string {
     .join('\n');
 }
 
-function visible(text: string): number {
+/** How many characters a terminal shows of a text. */
+export function visible(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 

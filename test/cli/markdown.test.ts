@@ -23,6 +23,41 @@ describe('Markdown in the terminal', () => {
     expect(render('## Two\n\n```text\na  ──▶  b\n```')).toBe('Two\n\n  a  ──▶  b');
   });
 
+  const table = [
+    '| option | what **it is** |',
+    '|---|---|',
+    '| `--data` | the data, or `fileb://record.json` |',
+    '| `--partition-key` | decides where *the record* goes & more |',
+  ].join('\n');
+
+  it('shows tables as wide as they are, where there is room', async () => {
+    const render = await loadMarkdown({ width: 60, colour: false });
+    expect(render(`A table:\n\n${table}\n\nMore.`).split('\n')).toEqual([
+      'A table:',
+      '',
+      'option           what it is',
+      '───────────────  ────────────────────────────────────',
+      '--data           the data, or fileb://record.json',
+      '--partition-key  decides where the record goes & more',
+      '',
+      'More.',
+    ]);
+  });
+
+  it('breaks the cells of tables between words where there is not, with or without colours', async () => {
+    const narrow = [
+      'option           what it is',
+      '───────────────  ─────────────────────',
+      '--data           the data, or',
+      '                 fileb://record.json',
+      '',
+      '--partition-key  decides where the',
+      '                 record goes & more',
+    ];
+    expect((await loadMarkdown({ width: 38, colour: false }))(table).split('\n')).toEqual(narrow);
+    expect(stripVTControlCharacters((await loadMarkdown({ width: 38, colour: true }))(table)).split('\n')).toEqual(narrow);
+  });
+
   it('shows the same text with colours and without', async () => {
     const text = '**bold** and `code`';
     const plain = (await loadMarkdown({ width: 60, colour: false }))(text);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { matchExpected } from '../../src/runner/expected-output.ts';
 import { toJson } from '../../src/util/json.ts';
 
+const shards = [{ ShardId: 'shardId-000000000000' }, { ShardId: 'shardId-000000000001' }];
+
 const answer = toJson({
   $metadata: { httpStatusCode: 200 },
   StreamDescription: {
@@ -9,7 +11,7 @@ const answer = toJson({
     StreamStatus: 'ACTIVE',
     RetentionPeriodHours: 24,
     StreamCreationTimestamp: new Date('2026-01-31T12:00:00Z'),
-    Shards: [{ ShardId: 'shardId-000000000000' }, { ShardId: 'shardId-000000000001' }],
+    Shards: shards,
     KeyId: null,
   },
 });
@@ -32,6 +34,15 @@ describe('what a page shows', () => {
     ['the first elements of a list', { StreamDescription: { Shards: [{ ShardId: 'shardId-000000000000' }, '<more>'] } }],
     ['all elements of a list that may go on', { StreamDescription: { Shards: ['<any>', '<any>', '<more>'] } }],
     ['a list of any length', { StreamDescription: { Shards: ['<more>'] } }],
+    ['the last elements of a list', { StreamDescription: { Shards: ['<more>', { ShardId: 'shardId-000000000001' }] } }],
+    [
+      'some elements of a list, in their order',
+      {
+        StreamDescription: {
+          Shards: ['<more>', { ShardId: 'shardId-000000000000' }, '<more>', { ShardId: 'shardId-000000000001' }, '<more>'],
+        },
+      },
+    ],
   ])('can be %s', (_, expected) => {
     expect(matchExpected(expected, answer)).toEqual([]);
   });
@@ -78,13 +89,38 @@ describe('what a page shows', () => {
       [['StreamDescription.Shards[2]', '<any>', undefined]],
     ],
     [
-      'an object where there is a list',
-      { StreamDescription: { Shards: {} } },
-      [['StreamDescription.Shards', {}, [{ ShardId: 'shardId-000000000000' }, { ShardId: 'shardId-000000000001' }]]],
+      'an element that is nowhere in the list',
+      { StreamDescription: { Shards: ['<more>', { ShardId: 'b' }, '<more>'] } },
+      [['StreamDescription.Shards', ['<more>', { ShardId: 'b' }, '<more>'], shards]],
     ],
+    [
+      'elements in another order',
+      { StreamDescription: { Shards: ['<more>', { ShardId: '<any>1' }, '<more>', { ShardId: '<any>0' }, '<more>'] } },
+      [['StreamDescription.Shards', ['<more>', { ShardId: '<any>0' }, '<more>'], shards]],
+    ],
+    [
+      'elements that would have to be the same one',
+      { StreamDescription: { Shards: ['<any>', '<more>', { ShardId: 'shardId-000000000000' }] } },
+      [['StreamDescription.Shards', ['<more>', { ShardId: 'shardId-000000000000' }, '<more>'], shards]],
+    ],
+    [
+      'a list with others between two elements that follow each other',
+      { StreamDescription: { Shards: ['<more>', { ShardId: '<any>1' }, {}, '<more>'] } },
+      [['StreamDescription.Shards', ['<more>', { ShardId: '<any>1' }, {}, '<more>'], shards]],
+    ],
+    ['an object where there is a list', { StreamDescription: { Shards: {} } }, [['StreamDescription.Shards', {}, shards]]],
     ['a list as the whole answer', [], [['', [], answer]]],
   ])('does not match with %s', (_, expected, mismatches) => {
     expect(matchExpected(expected, answer)).toEqual(mismatches.map(([path, wanted, actual]) => ({ path, expected: wanted, actual })));
+  });
+
+  it('is the same where a text holds the same JSON, however it is spaced', () => {
+    const data = { Data: '{"trans_id":1,"amt":200}' };
+    expect(matchExpected(data, { Data: '{ "amt": 200, "trans_id": 1 }' })).toEqual([]);
+    for (const other of ['{"trans_id":1,"amt":201}', '{"trans_id":1}', '{trans_id:1,amt:200}', '']) {
+      expect(matchExpected(data, { Data: other })).toEqual([{ path: 'Data', expected: data.Data, actual: other }]);
+    }
+    expect(matchExpected({ Data: '1' }, { Data: '1.0' })).toHaveLength(1);
   });
 
   it('is compared to the end, so that all differences are seen at once', () => {

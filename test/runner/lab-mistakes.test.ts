@@ -205,7 +205,7 @@ describe('an output block', () => {
       'labs/07-streams.md:16:15 error: The output block is not valid JSON. Here should be a value.',
       '  { "Shards": [ ... ] }',
       '                ~',
-      '  Leave out what does not matter; "<more>" as the last element lets a list go on, "<any>" stands for any value.',
+      '  Leave out what does not matter; "<more>" stands for other elements of a list, "<any>" for any value.',
     ]);
   });
 

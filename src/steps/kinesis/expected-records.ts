@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { isMapping } from '../../util/json.ts';
+import { isMapping, jsonIn } from '../../util/json.ts';
 import { counted, short } from '../../util/text.ts';
 import { looked, phrase } from '../finding.ts';
 import type { Finding } from '../step.ts';
@@ -141,16 +141,8 @@ function inSequence(data: readonly Data[], records: readonly StoredRecord[]): bo
 
 function holds({ text }: StoredRecord, data: Data): boolean {
   if (typeof data === 'string') return text.includes(data);
-  const members = jsonOf(text);
+  const members = jsonIn(text);
   return isMapping(members) && Object.entries(data).every(([key, value]) => isDeepStrictEqual(members[key], value));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function shardIdsOf(records: readonly StoredRecord[]): readonly string[] {

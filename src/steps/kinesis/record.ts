@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Aws } from '../../aws/aws.ts';
+import { jsonIn } from '../../util/json.ts';
 import { short } from '../../util/text.ts';
 import { positionAt, readOn, type StoredRecord, shardsOf } from './shard-reading.ts';
 
@@ -54,14 +56,22 @@ function hashOf(partitionKey: string): bigint {
   return BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`);
 }
 
+/** Whether a record that holds this text is the one. JSON that somebody typed may have its spaces elsewhere. */
+function isData({ data }: NewRecord, text: string): boolean {
+  return typeof data === 'string' ? text === data : isDeepStrictEqual(jsonIn(text), data);
+}
+
 /** The stored record for each new one, each stored record counted once; `undefined` where there is none. */
 export function matched(records: readonly NewRecord[], stored: readonly StoredRecord[]): (StoredRecord | undefined)[] {
   const left = [...stored];
   return records.map((record) => {
-    const text = textOf(record);
-    const index = left.findIndex((each) => each.partitionKey === record['partition-key'] && each.text === text);
+    const index = left.findIndex((each) => each.partitionKey === record['partition-key'] && isData(record, each.text));
     return index < 0 ? undefined : left.splice(index, 1)[0];
   });
+}
+
+function withoutQuotes(text: string): string {
+  return text.replace(/["'\s]/g, '');
 }
 
 /** What is there instead of a record that is missing, and why that may be. */
@@ -74,7 +84,14 @@ export function nearMiss(record: NewRecord, stored: readonly StoredRecord[]): { 
       hint: 'It was encoded twice. The AWS CLI encodes by itself: give the plain text to --data, in version 2 with --cli-binary-format raw-in-base64-out.',
     };
   }
-  const elsewhere = stored.find((each) => each.text === text);
+  const requoted = stored.find((each) => withoutQuotes(each.text) === withoutQuotes(text) && !isData(record, each.text));
+  if (requoted) {
+    return {
+      observed: `the data with other quotes: ${short(requoted.text)}`,
+      hint: 'A shell takes quotes away. Put the JSON in single quotes, with its own double ones inside; on Windows, put it into a file and write --data fileb://record.json.',
+    };
+  }
+  const elsewhere = stored.find((each) => isData(record, each.text));
   if (elsewhere) {
     return {
       observed: `the data under the partition key ${short(elsewhere.partitionKey)}`,

@@ -41,6 +41,18 @@ describe('the check of a record', () => {
     expect(finding?.hint).toContain('It was encoded twice.');
   });
 
+  it('knows data that lost its quotes on the way, or got others', async () => {
+    const data = { trans_id: 1, trans_type: 'ATM' };
+    for (const text of ["{'trans_id': 1, 'trans_type': 'ATM'}", '{trans_id: 1, trans_type: ATM}']) {
+      await put(text, 'quoted');
+      const [finding] = await putRecordStep.bind({ ...record, 'partition-key': 'quoted', data }).check(bench.visit().context);
+      expect(finding).toMatchObject({ observed: expect.stringContaining('the data with other quotes: {'), ok: false });
+      expect(finding?.hint).toContain('Put the JSON in single quotes');
+    }
+    await put('{ "trans_type": "ATM", "trans_id": 1 }', 'quoted');
+    expect(failed(await putRecordStep.bind({ ...record, 'partition-key': 'quoted', data }).check(bench.visit().context))).toEqual([]);
+  });
+
   it('knows data under another partition key of the same shard', async () => {
     await put('Hello there', '2');
     const [finding] = await putRecordStep.bind({ ...record, data: 'Hello there' }).check(bench.visit().context);
