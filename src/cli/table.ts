@@ -14,20 +14,25 @@ export function layTable(header: readonly string[], rows: readonly (readonly str
 }
 
 function columnWidths(rows: readonly (readonly string[])[], room: number): readonly number[] {
-  const widest = (measure: (cell: string) => number) =>
-    (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => measure(row[at] ?? ''))));
+  const widest = (measure: (cell: string) => number): readonly number[] =>
+    (rows[0] ?? []).map((_, at) => rows.reduce((most, row) => Math.max(most, measure(row[at] ?? '')), 0));
   const wanted = widest(visible);
-  const needed = widest((cell) => Math.max(...cell.split(' ').map(visible)));
+  const needed = widest((cell) => cell.split(' ').reduce((most, word) => Math.max(most, visible(word)), 0));
   const capped = (cap: number) => wanted.map((each, at) => Math.min(each, Math.max(cap, needed[at] ?? 0)));
-  const sum = (widths: readonly number[]) => widths.reduce((all, each) => all + each, 0);
-  let cap = Math.max(...wanted);
-  while (cap > 1 && sum(capped(cap)) > room) cap -= 1;
-  return capped(cap);
+  const fits = (cap: number): boolean => capped(cap).reduce((all, each) => all + each, 0) <= room;
+  // The largest cap that fits, or 1.
+  let [least, most] = [1, wanted.reduce((all, each) => Math.max(all, each), 1)];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (fits(middle)) least = middle;
+    else most = middle - 1;
+  }
+  return capped(least);
 }
 
 function layRow(cells: readonly string[], widths: readonly number[]): string {
   const columns = widths.map((each, at) => wrap(styledByWord(cells[at] ?? ''), each).split('\n'));
-  const height = Math.max(...columns.map((lines) => lines.length));
+  const height = columns.reduce((most, lines) => Math.max(most, lines.length), 0);
   return Array.from({ length: height }, (_, line) => {
     const parts = columns.map((lines, at) => {
       const text = lines[line] ?? '';
