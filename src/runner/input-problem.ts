@@ -64,7 +64,7 @@ function sentence(subject: string, issue: z.core.$ZodIssue, seen: unknown): stri
   if (expected === undefined || !/^(?:Invalid|Too (?:small|big)|Unrecognized)/.test(issue.message)) {
     const said = issue.message.replace(/\.?$/, '.');
     // It may be a sentence of its own, or go on with one: "has to be the ARN of a role".
-    return /^(?:is|has|must|needs|stands|leaves)\b/.test(said)
+    return /^(?:is|has|must|needs|stands|leaves|cannot)\b/.test(said)
       ? `${subject}, ${described(seen)}, ${said}`
       : `${subject} is ${described(seen)}: ${said}`;
   }
