@@ -74,6 +74,9 @@ export function reportFiles(text: string, before: ReportFiles = {}): ReportFiles
         hint: 'For example: --report junit=out.xml,json=out.json',
       });
     }
+    if (files[format as keyof ReportFiles] !== undefined) {
+      throw new UserError(`--report names two files for ${format}.`, { hint: 'Name one: the report of a run is the same in both.' });
+    }
     files[format as keyof ReportFiles] = file;
   }
   return files;

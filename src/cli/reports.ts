@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { ReportFiles } from './options.ts';
+import { checkWritable, type OutputFile, writeWhole } from './output-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Report files that are known to be writable. */
@@ -11,49 +12,51 @@ export interface Reports {
   write(texts: ReportTexts): void;
 }
 
-/** What stands in place of a secret must not be taken for an element. */
-const forFormat: Readonly<Record<keyof ReportFiles, (text: string) => string>> = {
-  junit: (text) => text.replace(/<(hidden|signed URL)>/g, '&lt;$1&gt;'),
-  json: (text) => text,
+interface Format {
+  /** Puts what stands in place of a secret so that it is not taken for an element. */
+  readonly finish: (text: string) => string;
+  /** How the reports of this format begin. */
+  readonly beginning: RegExp;
+}
+
+const formats: Readonly<Record<keyof ReportFiles, Format>> = {
+  junit: {
+    finish: (text) => text.replace(/<(hidden|signed URL)>/g, '&lt;$1&gt;'),
+    beginning: /^<\?xml [^>]*>\s*<testsuites name="kinesis-labs"/,
+  },
+  json: { finish: (text) => text, beginning: /^\{\s*"format": \d+,\s*"(?:runs|proofs)": \[/ },
 };
 
 /** What each report says; only those that are wanted are made. */
-export type ReportTexts = { readonly [Format in keyof Required<ReportFiles>]: () => string };
+export type ReportTexts = { readonly [Name in keyof Required<ReportFiles>]: () => string };
 
 /**
  * Makes sure, before anything runs, that the reports can be written; folders that are missing are made.
  * @throws {UserError} that names the file which cannot be written, and why.
  */
 export function openReports(files: ReportFiles, io: Surroundings): Reports {
-  const wanted = Object.entries(files).map(([format, file]) => ({
-    format: format as keyof ReportFiles,
-    path: resolve(io.cwd, String(file)),
-  }));
-  for (const { path } of wanted) checkWritable(path);
+  const wanted = Object.entries(files).map(([name, file]) => {
+    const format = name as keyof ReportFiles;
+    return { format, file: reportFile(format, resolve(io.cwd, String(file))) };
+  });
+  for (const { file } of wanted) checkWritable(file);
+  refuseSame(wanted.map(({ file }) => file.path));
   return {
     write(texts) {
-      for (const { format, path } of wanted) writeWhole(path, forFormat[format](masked(texts[format]())));
+      for (const { format, file } of wanted) writeWhole(file, formats[format].finish(masked(texts[format]())));
     },
   };
 }
 
-function checkWritable(path: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    accessSync(dirname(path), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`The report ${path} cannot be written: ${why}.`, { hint: 'Name another file behind --report.', cause });
-  }
+function reportFile(format: keyof ReportFiles, path: string): OutputFile {
+  const hint = 'Name another file behind --report, or take away what is there.';
+  return { path, name: `The report ${path}`, isEarlier: (text) => formats[format].beginning.test(text), hint, folders: true };
 }
 
-function writeWhole(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+/** @throws {UserError} when one report would be written over another, also where a folder has two names. */
+function refuseSame(paths: readonly string[]): void {
+  const real = paths.map((path) => join(realpathSync(dirname(path)), basename(path)));
+  const twice = paths.find((_, index) => real.indexOf(real[index] ?? '') !== index);
+  if (twice === undefined) return;
+  throw new UserError(`Two reports cannot be written to one file, ${twice}.`, { hint: 'Name a file of its own for each format.' });
 }

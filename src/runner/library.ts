@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../util/closest.ts';
 import { shown } from '../util/json.ts';
 import { UserError } from '../util/user-error.ts';
 import { readFrontMatter } from './front-matter.ts';
+import { cannotRead, readText } from './lab-text.ts';
 import { SourceText } from './source-text.ts';
 
 /** The folder of the labs that come with the program; the same from `src` and from `dist`. */
@@ -35,11 +36,11 @@ export async function listLabs(folder: string): Promise<readonly LabEntry[]> {
 }
 
 async function readEntry(path: string): Promise<LabEntry> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => error);
+  const text = await readText(path, basename(path)).catch((error: Error) => error);
   const name = basename(path, '.md');
   const fromName = { path, id: /^\d+/.exec(name)?.[0] ?? '', title: name, summary: '', minutes: 0 };
   if (text instanceof Error) return { ...fromName, broken: text.message };
-  const source = new SourceText(path, text.replace(/^\ufeff/, ''));
+  const source = new SourceText(path, text);
   const { frontMatter } = readFrontMatter(source);
   if (frontMatter === undefined) return { ...fromName, broken: source.diagnostics[0]?.message ?? 'Its front matter cannot be read.' };
   const { id, title, summary, minutes } = frontMatter;
@@ -74,11 +75,12 @@ export async function findLab(query: string, cwd: string, folder: string = packa
 
 async function ownFile(query: string, cwd: string): Promise<string> {
   const path = resolve(cwd, query);
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined)
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') cannotRead(shown(query), cause);
     throw new UserError(`There is no file ${shown(query)}.`, {
       hint: 'Give the path of a lab file, or the id of a lab: kinesis-labs list',
     });
+  });
   if (!found.isFile()) throw new UserError(`${shown(query)} is not a file.`, { hint: 'Give the path of a lab file, which ends in .md.' });
   return path;
 }
@@ -113,25 +115,8 @@ export interface LabText {
   readonly assets: string;
 }
 
-const mostBytes = 4_000_000;
-
 /** @throws {UserError} when the file cannot be read, is far too large, or is not UTF-8 text. */
 export async function readLab(path: string, cwd: string): Promise<LabText> {
   const file = displayPath(path, cwd);
-  const { size } = await stat(path).catch((cause: unknown) => cannotRead(file, cause));
-  if (size > mostBytes) throw new UserError(`${file} has ${size} bytes, which is too much for a lab.`);
-  const bytes = await readFile(path).catch((cause: unknown) => cannotRead(file, cause));
-  return { file, text: decoded(bytes, file), assets: await assetsFolder(path) };
-}
-
-function decoded(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new UserError(`${file} is not UTF-8 text.`, { hint: 'Save it as UTF-8.', cause });
-  }
-}
-
-function cannotRead(file: string, cause: unknown): never {
-  throw new UserError(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  return { file, text: await readText(path, file), assets: await assetsFolder(path) };
 }

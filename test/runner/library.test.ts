@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -117,16 +118,57 @@ describe('the text of a lab', () => {
     expect(text).toBe(page('01', 'Hello, Kinesis'));
   });
 
-  it('has to be UTF-8 and of a sensible size', async () => {
+  it.each([
+    ['a byte that is none of UTF-8', Buffer.from('# Caf\xe9\n', 'latin1'), 'x.md:1:6 is not UTF-8 text.'],
+    ['the same further down', Buffer.from('# A\n\nna\xefve\n', 'latin1'), 'x.md:3:3 is not UTF-8 text.'],
+    ['a letter that is written with too many bytes', Buffer.from([0x2d, 0xc0, 0xaf]), 'x.md:1:2 is not UTF-8 text.'],
+    ['half of a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), 'x.md:1:1 is not UTF-8 text.'],
+    ['a letter that is cut off', Buffer.from([0x2d, 0x0a, 0xe2, 0x82]), 'x.md:2:1 is not UTF-8 text.'],
+    ['UTF-16', Buffer.from('\ufeff---\nid: "07"\n', 'utf16le'), 'x.md is UTF-16 text.'],
+    ['UTF-16 that does not say so', Buffer.from('---\nid: "07"\n', 'utf16le'), 'x.md is UTF-16 text.'],
+    ['UTF-16, the other way around', Buffer.from('\ufeff---\nid: "07"\n', 'utf16le').swap16(), 'x.md is UTF-16 text.'],
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x2d, 0, 0, 0]), 'x.md is UTF-32 text.'],
+    ['more than a lab can have', Buffer.alloc(4_000_001, 'x'), 'x.md has 4000001 bytes, which is too much for a lab.'],
+  ])('has to be UTF-8 and of a sensible size, and not %s', async (_what, bytes, message) => {
     const file = join(root, 'x.md');
-    writeFileSync(file, Buffer.from([0x2d, 0xff, 0xfe]));
-    expect((await refusal(readLab(file, root))).message).toBe('x.md is not UTF-8 text.');
-    writeFileSync(file, Buffer.alloc(4_000_001, 'x'));
-    expect((await refusal(readLab(file, root))).message).toBe('x.md has 4000001 bytes, which is too much for a lab.');
+    writeFileSync(file, bytes);
+    expect((await refusal(readLab(file, root))).message).toBe(message);
+  });
+
+  it('begins behind a byte-order mark', async () => {
+    const file = join(root, 'marked.md');
+    writeFileSync(file, '\ufeff---\n');
+    expect((await readLab(file, root)).text).toBe('---\n');
+  });
+
+  it('is not looked at where it would be 200 MB', async () => {
+    const file = join(root, 'huge.md');
+    writeFileSync(file, '');
+    truncateSync(file, 200_000_000);
+    expect((await refusal(readLab(file, root))).message).toBe('huge.md has 200000000 bytes, which is too much for a lab.');
+    rmSync(file);
   });
 
   it('has to be readable', async () => {
     expect((await refusal(readLab(join(root, 'gone.md'), root))).message).toMatch(/^gone\.md cannot be read: ENOENT/);
+  });
+
+  it('is no device, no folder, and no pipe that somebody would have to write to', async () => {
+    expect((await refusal(readLab('/dev/zero', root))).message).toBe('/dev/zero is not a file.');
+    expect((await refusal(readLab(labs, root))).message).toBe('labs is not a file.');
+    execFileSync('mkfifo', [join(root, 'pipe.md')]);
+    expect((await refusal(readLab(join(root, 'pipe.md'), root))).message).toBe('pipe.md is not a file.');
+    expect((await refusal(findLab('pipe.md', root))).message).toBe('"pipe.md" is not a file.');
+    rmSync(join(root, 'pipe.md'));
+  });
+
+  it('is not behind links that lead to each other', async () => {
+    symlinkSync('there.md', join(root, 'here.md'));
+    symlinkSync('here.md', join(root, 'there.md'));
+    expect((await refusal(findLab('here.md', root))).message).toMatch(/^"here\.md" cannot be read: ELOOP/);
+    expect((await refusal(readLab(join(root, 'here.md'), root))).message).toMatch(/^here\.md cannot be read: ELOOP/);
+    rmSync(join(root, 'here.md'));
+    rmSync(join(root, 'there.md'));
   });
 });
 

@@ -1,12 +1,11 @@
-import { chmod, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { displayPath, findLab } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { legibleLine } from '../../util/printable.ts';
-import { UserError } from '../../util/user-error.ts';
 import { loadPlan } from '../lab.ts';
 import type { LabFlags, OutputFlags } from '../options.ts';
+import { checkWritable, type OutputFile, writeWhole } from '../output-file.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface ExportFlags extends LabFlags, OutputFlags {
@@ -16,11 +15,17 @@ export interface ExportFlags extends LabFlags, OutputFlags {
 
 /** Writes a lab as something that can be used without this program: a script, or a tutorial. */
 export async function exportLab(lab: string, flags: ExportFlags, io: Surroundings): Promise<ExitCode> {
+  const file = flags.output === undefined ? undefined : outputFile(resolve(io.cwd, flags.output), flags, io);
+  if (file !== undefined) checkWritable(file);
   const path = await findLab(lab, io.cwd);
   const plan = await loadPlan(path, flags, io);
   const text = await exported(plan, flags, path);
-  if (flags.output === undefined) io.out(text);
-  else await write(resolve(io.cwd, flags.output), text, flags, io);
+  if (file === undefined) {
+    io.out(text);
+    return ExitCode.ok;
+  }
+  writeWhole(file, text);
+  if (!flags.quiet) io.out(`${legibleLine(file.name)} is written.\n`);
   return ExitCode.ok;
 }
 
@@ -33,13 +38,14 @@ async function exported(plan: Plan, { format }: ExportFlags, path: string): Prom
   return exportMarkdown(plan, await assetsFolder(path));
 }
 
-async function write(file: string, text: string, { format, quiet }: ExportFlags, io: Surroundings): Promise<void> {
-  const name = displayPath(file, io.cwd);
-  try {
-    await writeFile(file, text);
-    if (format === 'bash') await chmod(file, 0o755);
-  } catch (cause) {
-    throw new UserError(`${name} cannot be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
-  if (!quiet) io.out(`${legibleLine(name)} is written.\n`);
+/** An earlier export is replaced; a lab begins otherwise, and so does what somebody else has written. */
+function outputFile(path: string, { format }: ExportFlags, io: Surroundings): OutputFile {
+  const start = format === 'bash' ? '#!' : '# ';
+  return {
+    path,
+    name: displayPath(path, io.cwd),
+    isEarlier: (text) => text.startsWith(start) && text.includes('made by kinesis-labs export'),
+    hint: 'Name another file behind --output, or leave it out to print.',
+    ...(format === 'bash' ? { mode: 0o755 } : {}),
+  };
 }

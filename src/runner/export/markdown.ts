@@ -69,8 +69,9 @@ class Tutorial {
     const needs = [
       `*${summary}* It takes about ${minutes} minutes.`,
       '',
-      'The commands are for bash and version 2 of the AWS CLI, with credentials and a region set up. Version 1 does not know the',
-      'option `--cli-binary-format raw-in-base64-out`, and needs none. Paths begin in the folder that `assets` is in.',
+      'This page was made by kinesis-labs export. Its commands are for bash and version 2 of the AWS CLI, with credentials and a',
+      'region set up. Version 1 does not know the option `--cli-binary-format raw-in-base64-out`, and needs none. Paths begin in',
+      'the folder that `assets` is in.',
       ...this.#preparation(),
     ];
     return `${own?.[1] ?? `# ${title}`}\n\n${needs.join('\n')}\n\n${prose.slice(own?.[0].length ?? 0).trimStart()}`;
