@@ -74,7 +74,7 @@ describe('a file that is written', () => {
   it('is no folder, no device and no pipe', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'folder'));
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(folder, 'pipe')]);
     expect(refusal(() => checkWritable(output(join(folder, 'folder')))).message).toContain('it is a folder');
     expect(refusal(() => checkWritable(output(join(folder, 'pipe')))).message).toContain('it is no ordinary file');
     expect(refusal(() => checkWritable(output('/dev/null'))).message).toContain('it is no ordinary file');

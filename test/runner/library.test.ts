@@ -156,7 +156,7 @@ describe('the text of a lab', () => {
   it('is no device, no folder, and no pipe that somebody would have to write to', async () => {
     expect((await refusal(readLab('/dev/zero', root))).message).toBe('/dev/zero is not a file.');
     expect((await refusal(readLab(labs, root))).message).toBe('labs is not a file.');
-    execFileSync('mkfifo', [join(root, 'pipe.md')]);
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(root, 'pipe.md')]);
     expect((await refusal(readLab(join(root, 'pipe.md'), root))).message).toBe('pipe.md is not a file.');
     expect((await refusal(findLab('pipe.md', root))).message).toBe('"pipe.md" is not a file.');
     rmSync(join(root, 'pipe.md'));
