@@ -60,6 +60,7 @@ export const absentCodes = [
   'QueueDoesNotExist',
   'NoSuchBucket',
   'NoSuchKey',
+  'NoSuchTagSet',
 ];
 
 /** The same as the AWS CLI prints them, which has the codes of the wire where the SDK has names of its own. */

@@ -1,6 +1,6 @@
-import { ExitCode } from '../util/exit-code.ts';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
+import { AccessLost } from './access-lost.ts';
 import type { ApiCall } from './api-call.ts';
 import { ApiError, WriteRefused } from './aws.ts';
 import type { Target } from './target.ts';
@@ -25,7 +25,7 @@ interface SdkError extends Error {
 }
 
 /**
- * Puts what the SDK threw into this program's words: an `ApiError` for what AWS answered, a `UserError` where no answer
+ * Puts what the SDK threw into this program's words: an `ApiError` for what AWS answered, `AccessLost` where no answer
  * came or the credentials are the problem, because then no other call can succeed either. What the SDK threw is not
  * kept as the cause: it holds the whole exchange, signature and all.
  */
@@ -36,11 +36,12 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
   const status = $metadata?.httpStatusCode ?? 0;
   if (status > 0) {
     if (refusedCredentials.has(name)) {
-      return couldNotRun(
+      return lost(
         `The credentials were not accepted by ${where(target, call)}: ${message}`,
         target.endpoint === undefined
           ? 'Sign in again (aws sso login, or new access keys), and check that the clock of this machine is right.'
           : 'Give the access key and the secret that this endpoint expects: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+        { reason: 'credentials', scope: 'everything' },
       );
     }
     // What the SDK says about a body that holds no error of AWS.
@@ -55,11 +56,12 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
   if (isCredentialFailure(error)) return credentialFailure(error);
   const reason = connectionProblem(error);
   if (reason !== undefined) {
-    return couldNotRun(
+    return lost(
       `${where(target, call)} did not answer ${call.service}:${call.operation}: ${reason}.`,
       target.endpoint === undefined
         ? `Check the network connection, and that ${target.region} is a region of AWS.`
         : 'Check that the server is running and that the URL is right.',
+      { reason: 'network', scope: target.endpoint === undefined ? 'service' : 'everything' },
     );
   }
   return new ApiError(call, { code: name, message, status: 0 });
@@ -73,9 +75,10 @@ function isCredentialFailure({ name }: Error): boolean {
 export function credentialFailure(error: unknown): Error {
   if (error instanceof UserError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return couldNotRun(
+  return lost(
     `No AWS credentials could be loaded: ${withoutCommand(message)}`,
     'Run aws configure or aws sso login, choose a profile with --profile, or leave --target out to work without an account.',
+    { reason: 'credentials', scope: 'everything' },
   );
 }
 
@@ -88,8 +91,8 @@ function withoutCommand(message: string): string {
   return masked(said.length <= longestMessage ? said : `${said.slice(0, longestMessage)}…`).trim();
 }
 
-function couldNotRun(message: string, hint: string): UserError {
-  return new UserError(message, { exitCode: ExitCode.couldNotRun, hint });
+function lost(message: string, hint: string, what: Pick<AccessLost, 'reason' | 'scope'>): AccessLost {
+  return new AccessLost(message, { hint, ...what });
 }
 
 function where(target: Target, call: ApiCall): string {

@@ -1,4 +1,43 @@
+import { isMapping, type Json } from '../util/json.ts';
 import type { ApiCall } from './api-call.ts';
+
+/** What everything that a run creates is tagged with. */
+export interface RunTags {
+  readonly lab: string;
+  readonly run: string;
+  /** ISO 8601: when the run began. */
+  readonly created: string;
+}
+
+const tagNames = { lab: 'kinesis-labs:lab', run: 'kinesis-labs:run', created: 'kinesis-labs:created' } as const;
+
+/** The tags of a run, as they are put on what it creates. */
+export function tagsFor({ lab, run, created }: RunTags): Readonly<Record<string, string>> {
+  return { [tagNames.lab]: lab, [tagNames.run]: run, [tagNames.created]: created };
+}
+
+/**
+ * Reads tags, in either of the two forms that AWS has for them: maps, and lists of `Key` and `Value`.
+ * @returns those of a run, where all three are there and say what this program writes, and how many there are in all.
+ */
+export function runTagsOf(found: readonly Json[]): { readonly run: RunTags | undefined; readonly count: number } {
+  const tags = new Map(found.flatMap(pairsOf));
+  const [lab, run, created] = [tagNames.lab, tagNames.run, tagNames.created].map((name) => tags.get(name));
+  const ours =
+    typeof lab === 'string' &&
+    typeof run === 'string' &&
+    typeof created === 'string' &&
+    // The name of a file is made of it.
+    /^[\w-]{1,128}$/.test(run) &&
+    !Number.isNaN(Date.parse(created));
+  return { run: ours ? { lab, run, created } : undefined, count: tags.size };
+}
+
+function pairsOf(found: Json): readonly (readonly [string, Json | undefined])[] {
+  if (!isMapping(found)) return [];
+  const { Key, Value } = found;
+  return typeof Key === 'string' ? [[Key, Value]] : Object.entries(found);
+}
 
 interface TaggedCreation {
   readonly member: string;

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Ctrl-C and its relatives, turned into two signals: the first interrupts, the second stops at once. */
 export interface Interrupts {
   /** Aborted by the first interruption. */
@@ -29,6 +31,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function listenForInterrupts(tell: { readonly onFirst: () => void; readonly onSecond: () => void }): Interrupts {
   const first = new AbortController();
   const second = new AbortController();
+  // Every call and every wait that goes on listens to them.
+  setMaxListeners(0, first.signal, second.signal);
   let last = Number.NEGATIVE_INFINITY;
   let leftToOthers = false;
   let byHand = true;

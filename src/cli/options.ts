@@ -58,6 +58,20 @@ export function portNumber(text: string): number {
   return port;
 }
 
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads how old something is to be: `90m`, `2h`, `3d`. @returns milliseconds. */
+export function age(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  const ms = units[unit];
+  if (amount === undefined || ms === undefined) {
+    throw new UserError(`--older-than wants a number of minutes, hours or days, and got "${text}".`, {
+      hint: 'For example: --older-than 2h, --older-than 90m, --older-than 3d',
+    });
+  }
+  return Number(amount) * ms;
+}
+
 /** The reports that `--report` names, by format. */
 export interface ReportFiles {
   readonly junit?: string;

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
-import { accountNumber, addFault, addSetting, portNumber, reportFiles } from './options.ts';
+import { accountNumber, addFault, addSetting, age, portNumber, reportFiles } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -88,10 +88,26 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   );
 
   withOptions(
-    program.command('clean [lab]').description('remove what runs have left').option('-y, --yes', 'do not ask'),
+    program
+      .command('clean [lab]')
+      .description('remove what runs have left')
+      .option('-y, --yes', 'do not ask')
+      .option('--all', 'also what has no ledger here, and is found by its tags on the target')
+      .addOption(new Option('--older-than <age>', 'only of runs that began longer ago, by their tags too: 90m, 2h, 3d').argParser(age))
+      .addOption(
+        new Option('--forget <run>', 'delete the ledger of a run whose target is gone').conflicts([
+          'all',
+          'olderThan',
+          'target',
+          'account',
+        ]),
+      ),
     targetOptions,
     outputOptions,
-  ).action(async (lab, flags) => end(await (await import('./commands/clean.ts')).clean(lab, flags, io)));
+  ).action(async (lab, flags) => {
+    if (flags.forget !== undefined) end(await (await import('./commands/forget.ts')).forget(flags.forget, flags, io));
+    else end(await (await import('./commands/clean.ts')).clean(lab, flags, io));
+  });
 
   withOptions(
     program

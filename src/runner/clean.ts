@@ -1,5 +1,6 @@
 import type { ResourceKind } from '../steps/step.ts';
 import type { RunResult } from './event.ts';
+import { wasCutOff } from './ledger.ts';
 import type { StepKinds } from './planning.ts';
 import { openWorkshop, type RunOptions, type WorkshopOptions } from './run.ts';
 import { teardown } from './teardown.ts';
@@ -7,6 +8,8 @@ import { teardown } from './teardown.ts';
 export interface CleanOptions
   extends Pick<WorkshopOptions, 'target' | 'openSession' | 'clock' | 'report' | 'ledger'>,
     Pick<RunOptions, 'abandon'> {
+  /** Aborted to begin with no other resource. */
+  readonly stop?: AbortSignal;
   readonly kindOf: (type: string) => ResourceKind | undefined;
 }
 
@@ -15,7 +18,7 @@ export async function cleanRun(options: CleanOptions): Promise<RunResult['left']
   const { abandon, clock } = options;
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
   try {
-    return await teardown({ ...options, context: workshop, now: () => clock.now() });
+    return await teardown({ ...options, context: workshop, now: () => clock.now(), cutOff: wasCutOff(options.ledger.entries) });
   } finally {
     workshop.close();
   }

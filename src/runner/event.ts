@@ -1,3 +1,4 @@
+import type { AccessLost } from '../aws/access-lost.ts';
 import type { ApiCall } from '../aws/api-call.ts';
 import type { CommandResult } from '../steps/command.ts';
 import type { Finding, Question, ResourceRef } from '../steps/step.ts';
@@ -85,8 +86,12 @@ export type RunEvent =
       readonly ref: ResourceRef;
       readonly noun: string;
       readonly why: string;
+      /** What to do about it. */
+      readonly hint?: string;
       readonly intended: boolean;
     }
+  /** Is there, and turned out to be somebody else's: left alone. */
+  | { readonly type: 'resource-spared'; readonly at: number; readonly ref: ResourceRef; readonly noun: string; readonly why: string }
   | { readonly type: 'run-ended'; readonly at: number; readonly result: RunResult };
 
 /** How far a run has got. */
@@ -137,6 +142,16 @@ export interface Problem {
   readonly bug?: Error;
 }
 
+/** A resource that is still alive and should not be. */
+export interface Left {
+  readonly ref: ResourceRef;
+  readonly why: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** Set when it could not even be asked for, because no call could succeed. */
+  readonly lost?: AccessLost['reason'];
+}
+
 export interface RunResult {
   readonly outcome: 'met' | 'not-met' | 'could-not-run' | 'interrupted' | 'quit';
   /** How many steps are met, with those that were met in earlier sessions of the run. */
@@ -145,7 +160,7 @@ export interface RunResult {
   readonly points: { readonly earned: number; readonly possible: number };
   readonly steps: readonly { readonly id: string; readonly outcome: StepOutcome; readonly problem?: Problem }[];
   /** Resources that are still alive and should not be. */
-  readonly left: readonly { readonly ref: ResourceRef; readonly why: string }[];
+  readonly left: readonly Left[];
   readonly durationMs: number;
   /** What ended the run early, if something did. */
   readonly problem?: Problem;

@@ -1,3 +1,4 @@
+import { AccessLost } from '../aws/access-lost.ts';
 import type { ResourceKind } from '../steps/step.ts';
 import { identityOf } from '../util/process-identity.ts';
 import { startStopwatch } from '../util/stopwatch.ts';
@@ -24,6 +25,8 @@ interface Walk {
   readonly outcome: RunResult['outcome'];
   readonly steps: RunResult['steps'];
   readonly problem?: Problem;
+  /** Whether a call of the steps was cut off, whose effect may still come. */
+  readonly cutOff: boolean;
 }
 
 /**
@@ -53,7 +56,7 @@ export async function execute(options: RunOptions): Promise<RunResult> {
     ...(resumed === undefined ? {} : { resumed }),
   });
   const walked = await walk(options, earlier);
-  const ended = await tearDown(options);
+  const ended = await tearDown(options, walked.cutOff);
   const result: RunResult = {
     outcome: walked.outcome === 'met' && options.signal.aborted ? 'interrupted' : walked.outcome,
     ...tally(options, walked.steps, earlier),
@@ -96,10 +99,11 @@ async function walk(options: RunOptions, earlier: Earlier): Promise<Walk> {
     const alive = new Set(ledger.live.map(({ ref }) => refKey(ref)));
     if (mode.apply !== 'never') await claimAhead(options.plan, known, ledger, workshop);
     const last = await walkSteps({ ...options, earlier, alive }, workshop, known, steps);
-    return { steps, ...verdict(steps, last) };
+    return { steps, ...verdict(steps, last), cutOff: workshop.cutOff };
   } catch (error) {
-    if (options.signal.aborted) return { outcome: 'interrupted', steps };
-    return { outcome: 'could-not-run', steps, problem: failureOf(error).problem };
+    const { cutOff } = workshop;
+    if (options.signal.aborted) return { outcome: 'interrupted', steps, cutOff };
+    return { outcome: 'could-not-run', steps, problem: failureOf(error).problem, cutOff };
   } finally {
     workshop.close();
   }
@@ -169,12 +173,12 @@ function tally({ plan }: RunOptions, steps: RunResult['steps'], { done }: Earlie
 }
 
 /** Takes down or keeps, with a session of its own: that of the steps may have been interrupted. */
-async function tearDown(options: RunOptions): Promise<Pick<RunResult, 'left' | 'problem'>> {
+async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunResult, 'left' | 'problem'>> {
   const { plan, ledger, clock, report, abandon, mode } = options;
   if (mode.teardown === 'never' || ledger.live.length === 0) return { left: [] };
   const kinds = new Map<string, ResourceKind>(plan.steps.flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
-  const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), abandon };
+  const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), cutOff, abandon };
   try {
     if (!options.keep && mode.teardown === 'always') return { left: await teardown(tools) };
     const alive = await survey(tools);
@@ -185,7 +189,8 @@ async function tearDown(options: RunOptions): Promise<Pick<RunResult, 'left' | '
   } catch (error) {
     const { problem } = failureOf(error);
     const why = abandon.aborted ? 'the teardown was interrupted' : problem.message;
-    return { left: ledger.live.map(({ ref }) => ({ ref, why })), ...(abandon.aborted ? {} : { problem }) };
+    const lost = error instanceof AccessLost ? { lost: error.reason } : {};
+    return { left: ledger.live.map(({ ref }) => ({ ref, why, ...lost })), ...(abandon.aborted ? {} : { problem }) };
   } finally {
     workshop.close();
   }

@@ -53,6 +53,8 @@ export type LedgerEntry =
   /** The step that creates it has begun. */
   | Of<'intended', { readonly step: string }>
   | Of<'created', { readonly step: string }>
+  /** Was found by its tags, after the ledger that announced it was lost. */
+  | Of<'tagged'>
   /** Is somebody else's: never removed. */
   | Of<'found', { readonly step?: string }>
   | Of<'removed'>
@@ -98,6 +100,7 @@ const members: Readonly<Record<LedgerEntry['entry'], readonly string[]>> = {
   planned: ['at', 'type', 'id', 'step'],
   intended: ['at', 'type', 'id', 'step'],
   created: ['at', 'type', 'id', 'step'],
+  tagged: ['at', 'type', 'id'],
   found: ['at', 'type', 'id'],
   removed: ['at', 'type', 'id'],
   kept: ['at', 'type', 'id', 'why'],

@@ -59,9 +59,12 @@ export function liveResources(entries: readonly LedgerEntry[]): readonly LiveRes
   return [...live.values()].reverse();
 }
 
-function stateAfter(entry: 'planned' | 'intended' | 'created' | 'kept', before: LiveResource['state'] | undefined): LiveResource['state'] {
+function stateAfter(
+  entry: 'planned' | 'intended' | 'created' | 'tagged' | 'kept',
+  before: LiveResource['state'] | undefined,
+): LiveResource['state'] {
   if (entry === 'kept') return before ?? 'created';
-  if (before === 'created' || entry === 'created') return 'created';
+  if (before === 'created' || entry === 'created' || entry === 'tagged') return 'created';
   return before === 'intended' ? 'intended' : entry;
 }
 
@@ -72,6 +75,12 @@ export function lastSession(entries: readonly LedgerEntry[]): SessionEntry | und
 
 function isAboutResource(entry: LedgerEntry): entry is Extract<LedgerEntry, ResourceRef> {
   return 'type' in entry;
+}
+
+/** Whether a run ended in the middle of its work, so that a call of it may have been cut off. */
+export function wasCutOff(entries: readonly LedgerEntry[]): boolean {
+  const last = entries.findLast(({ entry }) => entry === 'intended' || entry === 'ended');
+  return last?.entry === 'intended' || (last?.entry === 'ended' && (last.outcome === 'interrupted' || last.outcome === 'could-not-run'));
 }
 
 export function refKey(ref: ResourceRef): string {

@@ -1,4 +1,7 @@
+import { isReadOnly } from '../aws/api-call.ts';
+import { ApiError } from '../aws/aws.ts';
 import type { AwsSession, SessionOptions } from '../aws/session.ts';
+import { tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
 import { createWait, type Wait } from '../aws/wait.ts';
 import type { RunCommand } from '../steps/command.ts';
@@ -42,6 +45,8 @@ export interface Workshop {
   readonly wait: Wait;
   /** Begins a new step: what was answered before is no longer known. */
   begin(): Answers;
+  /** Whether a write got no answer, so that it may still take effect. */
+  readonly cutOff: boolean;
   close(): void;
 }
 
@@ -56,6 +61,7 @@ export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSessio
 export function openWorkshop(options: WorkshopOptions): Workshop {
   const { target, clock, ledger, report, readOnly, signal } = options;
   let answers = new Answers();
+  let cutOff = false;
   const wait = createWait({
     clock,
     signal,
@@ -68,13 +74,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     wait,
     signal,
     readOnly,
-    tags: {
-      'kinesis-labs:lab': ledger.header.lab.id,
-      'kinesis-labs:run': ledger.header.run,
-      'kinesis-labs:created': ledger.header.started,
-    },
+    tags: tagsFor({ lab: ledger.header.lab.id, run: ledger.header.run, created: ledger.header.started }),
     onCall({ call, durationMs, requestId, answer, error }) {
       if (error === undefined) answers.add(call, answer);
+      else if (!isReadOnly(call) && !(error instanceof ApiError && error.status > 0)) cutOff = true;
       report({
         type: 'call-answered',
         at: clock.now(),
@@ -88,6 +91,9 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   return {
     aws,
     wait,
+    get cutOff() {
+      return cutOff;
+    },
     begin() {
       answers = new Answers();
       return answers;

@@ -83,9 +83,9 @@ function cannotRead(file: string, error: unknown): UserError {
   });
 }
 
-/** The runs that may have something alive. Nothing of a target that ended with its process is. */
+/** The runs that may have something alive, damaged ledgers among them. Nothing of a target that ended with its process is. */
 export function liveLedgers(ledgers: readonly LedgerContent[]): readonly LedgerContent[] {
-  return ledgers.filter((ledger) => liveResources(ledger.entries).length > 0 && !hasEnded(ledger));
+  return ledgers.filter((ledger) => (liveResources(ledger.entries).length > 0 || ledger.damaged.length > 0) && !hasEnded(ledger));
 }
 
 /** Whether the target of a run is gone, because the process that it ended with is. */

@@ -8,7 +8,8 @@ import type { RunResult } from './event.ts';
  */
 export function exitCodeOf(result: RunResult): ExitCode {
   if (result.outcome === 'interrupted') return ExitCode.interrupted;
-  if (result.left.length > 0) return ExitCode.leftBehind;
+  // Whose credentials have run out can go on, or remove everything, when they are good again.
+  if (result.left.length > 0) return result.left.every(({ lost }) => lost === 'credentials') ? ExitCode.couldNotRun : ExitCode.leftBehind;
   switch (result.outcome) {
     case 'met':
       return ExitCode.ok;

@@ -79,6 +79,12 @@ export interface ResourceKind {
   remove(id: string, context: ResourceContext): Promise<void>;
   /** Finds all that there are in the account and region; so what no step said that it owned is found, too. */
   readonly all?: Query;
+  /** Finds the tags of one. Absent for what cannot carry any, or is brought about untagged; a neighbour of it leads to those. */
+  tags?(id: string): Query;
+  /** What one of this type cannot have been made for, and is of no use without: the function and the stream of a mapping. */
+  needs?(id: string): readonly ResourceRef[];
+  /** What comes about with one of this type and carries no tags: the log group of a function. */
+  brings?(id: string, context: ResourceContext): Promise<readonly ResourceRef[]>;
   /** Completes "A lab need not look at it, because …" for what comes about by itself; without it, checks have to notice its removal. */
   readonly incidental?: string;
   /** US dollars per hour while it exists unused (us-east-1 list price, AWS list prices), and what is billed. Absent: nothing. */

@@ -1,15 +1,19 @@
 import { openSession } from '../../aws/session.ts';
+import { adopt } from '../../runner/adoption.ts';
 import { cleanRun, resourceKinds } from '../../runner/clean.ts';
-import type { RunResult } from '../../runner/event.ts';
+import type { Left } from '../../runner/event.ts';
 import { Ledger } from '../../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
-import { lockHolder, lockRun } from '../../runner/lock.ts';
+import type { Leftover } from '../../runner/leftovers.ts';
+import { describeHolder, lockHolder, lockRun } from '../../runner/lock.ts';
 import { liveLedgers, readLedgers, type StateFolder } from '../../runner/state-folder.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
+import type { ResourceKind } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
+import { confirmRemoval, type Removable, strays } from '../clean-scope.ts';
 import { printFailure } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
@@ -21,28 +25,36 @@ import { type OpenTarget, openTarget } from '../target.ts';
 
 export interface CleanFlags extends TargetFlags, OutputFlags {
   readonly yes?: boolean;
+  /** Also what has no ledger here. */
+  readonly all?: boolean;
+  /** Milliseconds. */
+  readonly olderThan?: number;
 }
 
 /**
- * Removes what runs have left, from their ledgers: of one lab or of all, on one target or on all that can be reached.
- * Goes on when something cannot be removed, and says why.
+ * Removes what runs have left, from their ledgers: of one lab or of all, on one target or on all that can be reached. With
+ * `all` or `olderThan` also what is found on the target by its tags. Goes on when something cannot be removed, and says why.
  */
 export async function clean(lab: string | undefined, flags: CleanFlags, io: Surroundings): Promise<ExitCode> {
   const folder = stateFolder(io);
+  const searched = searchedTarget(flags, io);
   const { ledgers, unreadable } = readLedgers(folder);
   for (const { problem } of unreadable) printFailure(problem, io, false);
-  const wanted = liveLedgers(ledgers).filter(({ header }) => lab === undefined || isLab(header.lab.id, lab));
-  const codes: ExitCode[] = unreadable.length > 0 ? [ExitCode.couldNotRun] : [ExitCode.ok];
+  const wanted = (run: Wanted) => isWanted(run, lab, flags);
   const interrupts = listenForInterrupts({
     onFirst: () => io.err('\nInterrupted. The resource that is being removed is still waited for; press Ctrl-C again to stop at once.\n'),
     onSecond: () => io.err('\nStopping at once.\n'),
   });
+  const tools: Tools = { folder, ledgers, wanted, interrupts, flags, io };
+  const codes: ExitCode[] = unreadable.length > 0 ? [ExitCode.couldNotRun] : [ExitCode.ok];
   try {
-    const groups = byPlace(wanted).filter(([target]) => isMeant(target, flags));
-    if (groups.length === 0 && !flags.json) io.out('Nothing is alive.\n');
-    for (const [target, runs] of groups) {
+    const live = liveLedgers(ledgers).filter(({ header }) => wanted({ lab: header.lab.id, created: header.started }));
+    const places = byPlace(live).filter(([target]) => isMeant(target, flags));
+    if (searched !== undefined) codes.push(await cleanSearched(searched, places, tools));
+    else if (places.length === 0 && !flags.json) io.out('Nothing is alive.\n');
+    for (const [place, runs] of places) {
       if (interrupts.signal.aborted) break;
-      codes.push(await cleanPlace(target, runs, { folder, interrupts }, flags, io));
+      if (searched === undefined || !isMeant(place, { target: searched })) codes.push(await cleanPlace(place, runs, tools));
     }
     return interrupts.signal.aborted ? ExitCode.interrupted : worstOf(codes);
   } finally {
@@ -50,16 +62,43 @@ export async function clean(lab: string | undefined, flags: CleanFlags, io: Surr
   }
 }
 
-function isLab(id: string, wanted: string): boolean {
-  return id === wanted || id === wanted.padStart(2, '0');
+interface Wanted {
+  readonly lab: string;
+  /** ISO 8601. */
+  readonly created: string;
 }
 
-function isMeant(target: LedgerTarget, { target: wanted }: CleanFlags): boolean {
+interface Tools {
+  readonly folder: StateFolder;
+  readonly ledgers: readonly LedgerContent[];
+  readonly wanted: (run: Wanted) => boolean;
+  readonly interrupts: Interrupts;
+  readonly flags: CleanFlags;
+  readonly io: Surroundings;
+}
+
+/** The target on which tags are looked for, if they are. */
+function searchedTarget({ all, olderThan, target }: CleanFlags, io: Surroundings): string | undefined {
+  if (!all && olderThan === undefined) return undefined;
+  const name = target ?? io.env['AWS_ENDPOINT_URL'];
+  const hint = 'For example: kinesis-labs clean --all --target aws';
+  if (!name) throw new UserError('To find what has no ledger here, the target has to be named.', { hint });
+  if (name === 'sandbox') throw new UserError('The embedded sandbox ends with its program, and everything in it.', { hint });
+  return name;
+}
+
+function isWanted({ lab: id, created }: Wanted, lab: string | undefined, { olderThan = 0 }: CleanFlags): boolean {
+  return (lab === undefined || id === lab || id === lab.padStart(2, '0')) && Date.now() - Date.parse(created) >= olderThan;
+}
+
+function isMeant(target: LedgerTarget, { target: wanted }: Pick<CleanFlags, 'target'>): boolean {
   if (wanted === undefined || wanted === target.label) return true;
   return target.endpoint !== undefined && target.endpoint === wanted.replace(/\/$/, '');
 }
 
-function byPlace(ledgers: readonly LedgerContent[]): readonly (readonly [LedgerTarget, readonly LedgerContent[]])[] {
+type Place = readonly [target: LedgerTarget, runs: readonly LedgerContent[]];
+
+function byPlace(ledgers: readonly LedgerContent[]): readonly Place[] {
   const groups: [LedgerTarget, LedgerContent[]][] = [];
   // The newest run first: what it has made may stand on what an older one has made.
   for (const ledger of [...ledgers].reverse()) {
@@ -70,18 +109,9 @@ function byPlace(ledgers: readonly LedgerContent[]): readonly (readonly [LedgerT
   return groups;
 }
 
-interface Tools {
-  readonly folder: StateFolder;
-  readonly interrupts: Interrupts;
-}
-
-async function cleanPlace(
-  place: LedgerTarget,
-  runs: readonly LedgerContent[],
-  { folder, interrupts }: Tools,
-  flags: CleanFlags,
-  io: Surroundings,
-): Promise<ExitCode> {
+/** Removes what ledgers know to be in a place. */
+async function cleanPlace(place: LedgerTarget, runs: readonly LedgerContent[], tools: Tools): Promise<ExitCode> {
+  const { flags, io } = tools;
   try {
     if (place.endsWithProcess !== undefined) {
       throw new UserError(`Process ${place.endsWithProcess.pid} is still running its lab on the embedded sandbox.`, {
@@ -103,45 +133,101 @@ async function cleanPlace(
           hint: 'Choose the credentials of that account with --profile.',
         });
       }
-      if (!flags.yes) await confirmAccount(open, flags, io, { prompter: createPrompter(interrupts), signal: interrupts.signal });
-      return await cleanRuns(runs, open, { folder, interrupts }, flags, io);
+      const kinds = await resourceKinds(stepKinds);
+      const damaged = runs.filter((run) => run.damaged.length > 0).map(({ header }) => header.run);
+      if (damaged.length === 0) return await cleanRuns(open, runs, [], kinds, tools);
+      const { found, problems } = await strays({ open, kinds, runs, ...tools, signal: tools.interrupts.signal });
+      for (const problem of problems) io.err(`${problem}\n`);
+      const lost = found.filter(({ tags }) => damaged.includes(tags.run));
+      return worstOf([problems.length === 0 ? ExitCode.ok : ExitCode.couldNotRun, await cleanRuns(open, runs, lost, kinds, tools)]);
     } finally {
       await open.close();
     }
   } catch (error) {
-    return printFailure(error, io, flags.verbose ?? false);
+    const code = printFailure(error, io, flags.verbose ?? false);
+    if (place.endpoint !== undefined && place.endsWithProcess === undefined && code === ExitCode.couldNotRun) {
+      const commands = runs.map(({ header }) => `  kinesis-labs clean --forget ${header.run}\n`);
+      io.err(`If that server, with all that was there, is gone for good, its ledger can go too:\n${commands.join('')}`);
+    }
+    return code;
   }
 }
 
-async function cleanRuns(
-  runs: readonly LedgerContent[],
-  open: OpenTarget,
-  { folder, interrupts }: Tools,
-  flags: CleanFlags,
-  io: Surroundings,
-): Promise<ExitCode> {
-  const report = await openReporter(flags, io, { detail: 'brief', cliLines: false });
-  const kinds = await resourceKinds(stepKinds);
-  const { target, clock } = open;
-  const left: RunResult['left'][number][] = [];
-  for (const { file, header } of runs) {
-    if (interrupts.signal.aborted) break;
-    const holder = lockHolder(folder, header);
-    if (holder !== undefined) {
-      throw new UserError(`Process ${holder} is running lab ${header.lab.id} at the moment.`, {
-        exitCode: ExitCode.couldNotRun,
-        hint: 'End it first; it removes what it has created.',
-      });
+/** Removes what ledgers and tags know to be on a target. */
+async function cleanSearched(name: string, places: readonly Place[], tools: Tools): Promise<ExitCode> {
+  const { flags, io, interrupts } = tools;
+  try {
+    const open = await openTarget(name, flags, io);
+    try {
+      const place = ledgerTarget(open);
+      const runs = places.filter(([target]) => isSamePlace(target, place)).flatMap(([, its]) => its);
+      const kinds = await resourceKinds(stepKinds);
+      const { found, problems } = await strays({ open, kinds, runs, ...tools, signal: interrupts.signal });
+      for (const problem of problems) io.err(`${problem}\n`);
+      const code = problems.length === 0 ? ExitCode.ok : ExitCode.couldNotRun;
+      if (found.length === 0 && runs.length === 0) {
+        if (!flags.json) io.out('Nothing is alive.\n');
+        return code;
+      }
+      return worstOf([code, await cleanRuns(open, runs, found, kinds, tools)]);
+    } finally {
+      await open.close();
     }
-    const lock = lockRun(folder, header);
+  } catch (error) {
+    return interrupts.signal.aborted ? ExitCode.interrupted : printFailure(error, io, flags.verbose ?? false);
+  }
+}
+
+/** Removes what is alive of runs on a target that is open, and what was found there besides. */
+async function cleanRuns(
+  open: OpenTarget,
+  runs: readonly LedgerContent[],
+  found: readonly Leftover[],
+  kinds: ReadonlyMap<string, ResourceKind>,
+  tools: Tools,
+): Promise<ExitCode> {
+  const { folder, ledgers, interrupts, flags, io } = tools;
+  const ready = runs.filter((run) => isFree(run, tools));
+  const prompter = createPrompter(interrupts);
+  const ask = { prompter, signal: interrupts.signal };
+  if (!flags.yes) await confirmAccount(open, flags, io, ask);
+  const removable: Removable = { runs: ready, found, kinds };
+  if (!flags.yes && !(await confirmRemoval(open, removable, flags, io, ask))) return ExitCode.couldNotRun;
+  const target = ledgerTarget(open);
+  const here = ledgers.filter(({ header }) => isSamePlace(header.target, target));
+  const files = new Set([...ready.map(({ file }) => file), ...adopt(found, here, { folder, target })]);
+  const report = await openReporter(flags, io, { detail: 'brief', cliLines: false });
+  const { signal: stop, abandon } = interrupts;
+  const left: Left[] = [];
+  for (const file of files) {
+    if (stop.aborted) break;
     const ledger = Ledger.resume(file, Date.now);
     try {
-      const kindOf = (type: string) => kinds.get(type);
-      left.push(...(await cleanRun({ ledger, kindOf, target, clock, openSession, report, abandon: interrupts.abandon })));
+      const lock = lockRun(folder, ledger.header);
+      try {
+        const kindOf = (type: string) => kinds.get(type);
+        left.push(...(await cleanRun({ ledger, kindOf, target: open.target, clock: open.clock, openSession, report, stop, abandon })));
+        // What its lines can no longer say was looked for by its tags.
+        if (ledger.damaged.length > 0 && ledger.live.length === 0) ledger.discard();
+      } finally {
+        lock.release();
+      }
     } finally {
       ledger.close();
-      lock.release();
     }
   }
-  return left.length > 0 ? ExitCode.leftBehind : ExitCode.ok;
+  if (left.length > 0) return left.every(({ lost }) => lost === 'credentials') ? ExitCode.couldNotRun : ExitCode.leftBehind;
+  return ready.length < runs.length ? ExitCode.couldNotRun : ExitCode.ok;
+}
+
+/** Whether nobody is working on a run; says so where somebody is. */
+function isFree({ header }: LedgerContent, { folder, io }: Tools): boolean {
+  const holder = lockHolder(folder, header);
+  if (holder === undefined) return true;
+  const problem = new UserError(`${describeHolder(holder)} is running lab ${header.lab.id} at the moment.`, {
+    exitCode: ExitCode.couldNotRun,
+    hint: 'End it first; it removes what it has created.',
+  });
+  printFailure(problem, io, false);
+  return false;
 }

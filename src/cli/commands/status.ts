@@ -1,5 +1,3 @@
-import { openSession } from '../../aws/session.ts';
-import { createWait } from '../../aws/wait.ts';
 import { resourceKinds } from '../../runner/clean.ts';
 import { liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent } from '../../runner/ledger-text.ts';
@@ -10,11 +8,13 @@ import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
 import { legibleLine } from '../../util/printable.ts';
 import { counted, createPaint } from '../../util/text.ts';
+import { age } from '../age.ts';
 import { printFailure } from '../failure.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
 import { isSamePlace, ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
+import { visit } from '../visit.ts';
 
 /** One run that has left something. */
 interface RunStatus {
@@ -24,6 +24,8 @@ interface RunStatus {
   /** ISO 8601. */
   readonly since: string;
   readonly resources: readonly ResourceStatus[];
+  /** Numbers of the lines of its ledger that cannot be read: what they announced is not known. */
+  readonly damagedLines?: readonly number[];
 }
 
 interface ResourceStatus extends ResourceRef {
@@ -51,13 +53,14 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
   return unreadable.length > 0 ? ExitCode.couldNotRun : ExitCode.ok;
 }
 
-function recorded({ header, entries }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
+function recorded({ header, entries, damaged }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
   const resources = liveResources(entries).map(({ ref, since, state }): ResourceStatus => {
     const kind = kinds.get(ref.type);
     const cost = header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
     return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: state === 'created' ? 'recorded' : 'announced' };
   });
-  return { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources };
+  const known = { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources };
+  return damaged.length === 0 ? known : { ...known, damagedLines: damaged };
 }
 
 /** The runs on one target, with what is really there. */
@@ -70,22 +73,21 @@ async function seen(
 ): Promise<readonly RunStatus[]> {
   if (name === 'sandbox') return live.filter(({ header }) => header.target.label === 'sandbox').map((ledger) => recorded(ledger, kinds));
   const open = await openTarget(name, flags, io);
-  const wait = createWait({ clock: open.clock });
-  const aws = openSession({ target: open.target, readOnly: true, clock: open.clock, wait });
   try {
-    const runs: RunStatus[] = [];
-    for (const ledger of live) {
-      if (!isSamePlace(ledger.header.target, ledgerTarget(open))) continue;
-      const run = recorded(ledger, kinds);
-      const resources: ResourceStatus[] = [];
-      for (const each of run.resources) {
-        if (await kinds.get(each.type)?.exists(each.id, { aws, wait })) resources.push({ ...each, state: 'seen' });
+    return await visit(open, async (context) => {
+      const runs: RunStatus[] = [];
+      for (const ledger of live) {
+        if (!isSamePlace(ledger.header.target, ledgerTarget(open))) continue;
+        const run = recorded(ledger, kinds);
+        const resources: ResourceStatus[] = [];
+        for (const each of run.resources) {
+          if (await kinds.get(each.type)?.exists(each.id, context)) resources.push({ ...each, state: 'seen' });
+        }
+        if (resources.length > 0 || ledger.damaged.length > 0) runs.push({ ...run, resources });
       }
-      if (resources.length > 0) runs.push({ ...run, resources });
-    }
-    return runs;
+      return runs;
+    });
   } finally {
-    aws.destroy();
     await open.close();
   }
 }
@@ -98,26 +100,21 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
   if (runs.length === 0) return 'Nothing is alive.\n';
   const paint = createPaint(io.colour);
   const notes = { seen: '', recorded: '', announced: paint('dim', ' (may not have been created)') };
-  const blocks = runs.map(({ lab, target, since, resources }) => {
+  const blocks = runs.map(({ lab, target, since, resources, damagedLines }) => {
     const head = paint('bold', `Lab ${legibleLine(lab)} on ${legibleLine(target.label)}`);
     const where = paint('dim', `account ${legibleLine(target.account)}, ${legibleLine(target.region)}, begun ${age(since)}`);
     const lines = resources.map(({ noun, id, since: from, perHour, state }) => {
       const cost = perHour > 0 ? `, $${perHour} an hour` : '';
       return `  ${legibleLine(noun)} ${legibleLine(id)}, ${age(from)}${cost}${notes[state]}\n`;
     });
-    return `${head} (${where})\n${lines.join('')}`;
+    const damage =
+      damagedLines === undefined
+        ? ''
+        : `  What line ${damagedLines.join(', ')} of its ledger announced cannot be read; kinesis-labs clean looks for it by its tags.\n`;
+    return `${head} (${where})\n${lines.join('')}${damage}`;
   });
   const perHour = costOf(runs);
   const cost = perHour > 0 ? ` They cost about $${perHour.toFixed(3)} an hour.` : '';
   const count = runs.flatMap(({ resources }) => resources).length;
   return `${blocks.join('\n')}\n${counted(count, 'resource')} alive.${cost} kinesis-labs clean removes them.\n`;
-}
-
-/** How long ago something was. */
-function age(iso: string): string {
-  const minutes = Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 60_000));
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${counted(minutes, 'minute')} ago`;
-  if (minutes < 48 * 60) return `${counted(Math.round(minutes / 60), 'hour')} ago`;
-  return `${counted(Math.round(minutes / (24 * 60)), 'day')} ago`;
 }

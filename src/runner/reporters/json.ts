@@ -32,7 +32,8 @@ export const jsonFormat = 1;
  *   `taken`? (found, trusted, redone, jumped)
  * - `teardown-started`: `count`
  * - `resource-removed`: `resource` { type, id }
- * - `resource-kept`: `resource`, `why`, `intended` (whether it stays because that was asked for)
+ * - `resource-kept`: `resource`, `why`, `hint?`, `intended` (whether it stays because that was asked for)
+ * - `resource-spared`: `resource`, `why`: it is somebody else's, and left alone
  * - `run-ended`: `outcome` (met, not-met, could-not-run, interrupted, quit), `met`, `points` { earned, possible },
  *   `steps`: [{ id, outcome, problem? }], `left`: [{ type, id, why }], `durationMs`, `problem`?
  *
@@ -131,7 +132,9 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
     case 'resource-removed':
       return { resource: toJson(event.ref) };
     case 'resource-kept':
-      return { resource: toJson(event.ref), why: event.why, intended: event.intended };
+      return { resource: toJson(event.ref), why: event.why, ...hintMember(event.hint), intended: event.intended };
+    case 'resource-spared':
+      return { resource: toJson(event.ref), why: event.why };
     case 'run-ended':
       return {
         ...endMembers(event.result),
@@ -153,7 +156,7 @@ function endMembers({ outcome, met, points, left, durationMs, problem }: RunResu
     outcome,
     met,
     points: toJson(points),
-    left: left.map(({ ref, why }) => ({ type: ref.type, id: ref.id, why })),
+    left: left.map(({ ref, why, hint }) => ({ type: ref.type, id: ref.id, why, ...hintMember(hint) })),
     durationMs,
     ...problemMember(problem),
   };
@@ -171,7 +174,11 @@ function callShape({ service, operation, input }: ApiCall): Json {
 export function problemMember(problem: Problem | undefined): Readonly<Record<string, Json>> {
   if (problem === undefined) return {};
   const { message, hint } = problem;
-  return { problem: bounded({ message, ...(hint === undefined ? {} : { hint }) }) };
+  return { problem: bounded({ message, ...hintMember(hint) }) };
+}
+
+function hintMember(hint: string | undefined): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
 function iso(at: number): string {

@@ -121,12 +121,17 @@ const formats: Formats = {
   'resource-removed': ({ ref, noun }, view) =>
     view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(noun)} ${legibleLine(ref.id)}\n`,
 
-  'resource-kept': ({ ref, noun, why, intended }, view) => {
+  'resource-spared': ({ ref, noun, why }, view) =>
+    view.detail === 'quiet'
+      ? ''
+      : `  ${view.paint('dim', '–')} ${legibleLine(noun)} ${legibleLine(ref.id)} is left alone: ${legibleLine(why)}\n`,
+
+  'resource-kept': ({ ref, noun, why, hint, intended }, view) => {
     if (intended) view.kept += 1;
     if (intended && view.detail === 'quiet') return '';
     const name = `${legibleLine(noun)} ${legibleLine(ref.id)}`;
     if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${legibleLine(why)}\n`;
-    return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n`;
+    return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n${advice(hint, view)}`;
   },
 
   'run-ended': ({ result }, view) => {
@@ -169,7 +174,18 @@ function findingLines({ fact, expected, observed, ok, hint }: Finding, view: Run
 function told({ message, hint }: Problem, view: RunView): string {
   view.told.add(message);
   const first = wrap(legible(message), view.width, '    ').replace(/^ {4}/, `  ${view.paint('red', '✗')} `);
-  return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`}`;
+  return `${first}\n${hint === undefined ? '' : hintLines(hint, view)}`;
+}
+
+/** What to do about something that stays, once for all to which it applies. */
+function advice(hint: string | undefined, view: RunView): string {
+  if (hint === undefined || view.told.has(hint)) return '';
+  view.told.add(hint);
+  return hintLines(hint, view);
+}
+
+function hintLines(hint: string, view: RunView): string {
+  return `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`;
 }
 
 /** Further lines of a text stand further in than any line of the reporter's own, so that they cannot pass for one. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
+import { allFound } from '../../aws/query.ts';
 import { type Advice, advised, cannotBecome } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { permits } from '../iam/policy-document.ts';
@@ -49,6 +50,14 @@ const ruleResource = defineResource({
   type: 'events:rule',
   noun: 'rule',
   all: { call: apiCall('events', 'ListRules', {}), query: 'Rules[].Name', pages: token },
+  tags: (name) => ({
+    call: apiCall('events', 'ListTagsForResource', { ResourceARN: new AnswerOf(describeRule({ name }), 'Arn') }),
+    query: 'Tags',
+  }),
+  async brings(name, { aws }) {
+    const arns = await allFound(aws, { call: listTargets({ name }), query: 'Targets[].Arn', pages: token });
+    return arns.map((arn) => permissionRef({ function: String(arn), id: statementId(name) }));
+  },
   removal: (name) => ({
     calls: [
       { each: { call: listTargets({ name }), query: 'Targets[].Id', pages: token }, call: (id) => removeTarget({ name }, id) },
@@ -124,11 +133,15 @@ function targetId({ name }: Pick<Input, 'name'>): string {
   return name;
 }
 
+/** The name of a rule may have dots in it, the id of a statement may not. */
+function statementId(rule: string): string {
+  return `events-${rule.replaceAll('.', '_')}`;
+}
+
 function permission(input: Input): Permission {
   return {
     function: input.function,
-    // The name of a rule may have dots in it, the id of a statement may not.
-    id: `events-${input.name.replaceAll('.', '_')}`,
+    id: statementId(input.name),
     service: 'events.amazonaws.com',
     source: new AnswerOf(describeRule(input), 'Arn'),
   };

@@ -10,6 +10,8 @@ import { defineResource, defineStep, type Finding, type Mutation, type ResourceC
 // About 20 seconds each as a rule (Firehose Developer Guide).
 const activeTimeoutMs = 180_000;
 const goneTimeoutMs = 180_000;
+// A delivery stream has no more tags than that (API reference of TagDeliveryStream).
+const mostTags = 50;
 
 const schema = z.strictObject({
   name: z
@@ -86,6 +88,10 @@ const deliveryStreamResource = defineResource({
   noun: 'delivery stream',
   // One page holds more than an account can have.
   all: { call: apiCall('firehose', 'ListDeliveryStreams', { Limit: 10_000 }), query: 'DeliveryStreamNames' },
+  tags: (name) => ({
+    call: apiCall('firehose', 'ListTagsForDeliveryStream', { DeliveryStreamName: name, Limit: mostTags }),
+    query: 'Tags',
+  }),
   async exists(name, { aws }) {
     const described = await describe({ name }, aws);
     return described !== undefined && described.DeliveryStreamStatus !== 'DELETING';

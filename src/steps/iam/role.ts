@@ -64,6 +64,7 @@ const roleResource = defineResource({
   type: 'iam:role',
   noun: 'role',
   all: { call: apiCall('iam', 'ListRoles', {}), query: 'Roles[].RoleName', pages: marked },
+  tags: (name) => ({ call: apiCall('iam', 'ListRoleTags', { RoleName: name }), query: 'Tags', pages: marked }),
   removal: (name) => ({
     calls: [
       {

@@ -11,6 +11,8 @@ import { defineResource, defineStep, type Finding, type Mutation, type ResourceC
 const activeTimeoutMs = 120_000;
 const goneTimeoutMs = 180_000;
 
+// A stream has no more tags than that (API reference of AddTagsToStream).
+const mostTags = 50;
 // What a stream has when nothing is said about it.
 const defaultRetention = 24;
 
@@ -62,6 +64,7 @@ const streamResource = defineResource({
   noun: 'stream',
   cost: { perHour: 0.015, note: 'for each shard, used or not; $0.04 for a stream in on-demand mode' },
   all: { call: apiCall('kinesis', 'ListStreams', {}), query: 'StreamNames', pages: { request: 'NextToken', answer: 'NextToken' } },
+  tags: (name) => ({ call: apiCall('kinesis', 'ListTagsForStream', { StreamName: name, Limit: mostTags }), query: 'Tags' }),
   async exists(name, { aws }) {
     const summary = await summarize(aws, name);
     return summary !== undefined && summary.StreamStatus !== 'DELETING';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiCall } from '../../aws/api-call.ts';
+import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { orAbsent } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { InputOf, OutputOf } from '../../util/sdk.ts';
@@ -55,7 +55,22 @@ const marked = { request: 'Marker', answer: 'NextMarker' } as const;
 const mappingResource = defineResource({
   type: 'lambda:event-source-mapping',
   noun: 'event-source mapping',
-  all: { call: apiCall('lambda', 'ListEventSourceMappings', {}), query: 'EventSourceMappings[].UUID', pages: marked },
+  all: {
+    call: apiCall('lambda', 'ListEventSourceMappings', {}),
+    query: "EventSourceMappings[?EventSourceArn && State != 'Deleting'].join(' ', [split(FunctionArn, ':')[6], EventSourceArn])",
+    pages: marked,
+  },
+  tags: (id) => ({
+    call: apiCall('lambda', 'ListTags', { Resource: new AnswerOf(listMappingsTo(id), `${mappingsIn(id)}.EventSourceMappingArn | [0]`) }),
+    query: 'Tags',
+  }),
+  needs(id) {
+    const [name = '', stream = ''] = id.split(' ');
+    return [
+      { type: 'lambda:function', id: name },
+      { type: 'kinesis:stream', id: stream.slice(stream.lastIndexOf('/') + 1) },
+    ];
+  },
   exists: async (id, { aws }) => (await allFound(aws, mappingsOf(id, " && State != 'Deleting'"))).length > 0,
   removal,
 });
@@ -71,12 +86,18 @@ function removal(id: string): Removal {
 
 /** The UUIDs of the mappings of a function to a stream; `condition` is added to the JMESPath filter. */
 function mappingsOf(id: string, condition = ''): Query {
-  const [name = '', stream = ''] = id.split(' ');
-  return {
-    call: apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream }),
-    query: `EventSourceMappings[?ends_with(FunctionArn, ${queryText(`:function:${name}`)})${condition}].UUID`,
-    pages: marked,
-  };
+  return { call: listMappingsTo(id), query: `${mappingsIn(id, condition)}.UUID`, pages: marked };
+}
+
+function listMappingsTo(id: string): ApiCall {
+  const [, stream = ''] = id.split(' ');
+  return apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream });
+}
+
+/** The JMESPath to the mappings of a function among those to its stream. */
+function mappingsIn(id: string, condition = ''): string {
+  const [name = ''] = id.split(' ');
+  return `EventSourceMappings[?ends_with(FunctionArn, ${queryText(`:function:${name}`)})${condition}]`;
 }
 
 const idOf = ({ function: name, stream }: Input): string => `${name} ${stream}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiCall, apiCall } from '../../aws/api-call.ts';
+import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { ZippedFolder } from '../../aws/zipped-folder.ts';
 import type { InputOf } from '../../util/sdk.ts';
@@ -76,6 +76,11 @@ const functionResource = defineResource({
     query: 'Functions[].FunctionName',
     pages: { request: 'Marker', answer: 'NextMarker' },
   },
+  tags: (name) => ({
+    call: apiCall('lambda', 'ListTags', { Resource: new AnswerOf(getFunction({ name }), 'FunctionArn') }),
+    query: 'Tags',
+  }),
+  brings: async (name) => [{ type: logGroupResource.type, id: logGroupOf(name) }],
   removal: (name) => ({
     calls: [{ call: () => apiCall('lambda', 'DeleteFunction', { FunctionName: name }) }],
     left: { call: getFunction({ name }), query: 'FunctionName' },

@@ -32,10 +32,16 @@ export async function functionPolicy(aws: Aws, name: string): Promise<unknown> {
   return Policy === undefined ? undefined : JSON.parse(Policy);
 }
 
+/** A permission may be of a function by its ARN. */
+function functionName(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1);
+}
+
 /** By the function and the id of the statement. With its function it is gone, too. */
 export const permissionResource = defineResource({
   type: 'lambda:permission',
   noun: 'permission',
+  needs: (ref) => [{ type: 'lambda:function', id: functionName(ref.split(' ')[0] ?? '') }],
   removal(ref) {
     const [name = '', id = ''] = ref.split(' ');
     return {

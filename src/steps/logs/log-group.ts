@@ -1,6 +1,9 @@
-import { apiCall } from '../../aws/api-call.ts';
+import { AnswerOf, apiCall } from '../../aws/api-call.ts';
 import { queryText } from '../../aws/query.ts';
 import { defineResource } from '../step.ts';
+
+const describeGroup = (name: string) => apiCall('logs', 'DescribeLogGroups', { logGroupNamePrefix: name });
+const named = (name: string): string => `logGroups[?logGroupName == ${queryText(name)}]`;
 
 const token = { request: 'nextToken', answer: 'nextToken' } as const;
 
@@ -10,12 +13,16 @@ export const logGroupResource = defineResource({
   noun: 'log group',
   incidental: 'Lambda creates it by itself when the function is first invoked',
   all: { call: apiCall('logs', 'DescribeLogGroups', {}), query: 'logGroups[].logGroupName', pages: token },
+  tags: (name) => ({
+    call: apiCall('logs', 'ListTagsForResource', { resourceArn: new AnswerOf(describeGroup(name), `${named(name)}.logGroupArn | [0]`) }),
+    query: 'tags',
+  }),
   // A line that was on its way when the group was deleted makes Lambda create the group again; then it is deleted again.
   removal: (name) => ({
     calls: [{ call: () => apiCall('logs', 'DeleteLogGroup', { logGroupName: name }) }],
     left: {
-      call: apiCall('logs', 'DescribeLogGroups', { logGroupNamePrefix: name }),
-      query: `logGroups[?logGroupName == ${queryText(name)}].logGroupName`,
+      call: describeGroup(name),
+      query: `${named(name)}.logGroupName`,
       pages: token,
     },
     timeoutMs: 60_000,

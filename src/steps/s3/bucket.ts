@@ -38,6 +38,7 @@ const bucketResource = defineResource({
   type: 's3:bucket',
   noun: 'bucket',
   all: { call: apiCall('s3', 'ListBuckets', {}), query: 'Buckets[].Name', pages: buckets },
+  tags: (name) => ({ call: apiCall('s3', 'GetBucketTagging', { Bucket: name }), query: 'TagSet' }),
   removal: (name) => ({
     calls: [
       {

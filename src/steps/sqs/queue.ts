@@ -74,6 +74,7 @@ const queueResource = defineResource({
     query: "QueueUrls[].split(@, '/')[-1]",
     pages: { request: 'NextToken', answer: 'NextToken' },
   },
+  tags: (name) => ({ call: apiCall('sqs', 'ListQueueTags', { QueueUrl: urlOf(name) }), query: 'Tags' }),
   removal: (name) => ({
     calls: [{ call: () => apiCall('sqs', 'DeleteQueue', { QueueUrl: urlOf(name) }) }],
     left: { call: getQueueUrl(name), query: 'QueueUrl' },
