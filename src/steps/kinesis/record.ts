@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Aws } from '../../aws/aws.ts';
 import { jsonIn } from '../../util/json.ts';
 import { short } from '../../util/text.ts';
-import { positionAt, readOn, type StoredRecord, shardsOf } from './shard-reading.ts';
+import { positionAt, readOn, type Start, type StoredRecord, shardsOf } from './shard-reading.ts';
 
 /** What a step puts into a record. */
 export const dataSchema = z.union([z.string(), z.record(z.string(), z.unknown())]);
@@ -43,12 +43,34 @@ export async function storedRecords(aws: Aws, stream: string, partitionKeys: rea
     return hashes.some((hash) => first <= hash && hash <= last);
   });
   const records: StoredRecord[] = [];
-  for (const { ShardId } of shards) {
+  for (const { ShardId, SequenceNumberRange } of shards) {
     if (ShardId === undefined) continue;
-    const start = await positionAt(aws, stream, ShardId, { ShardIteratorType: 'TRIM_HORIZON' });
-    records.push(...(await readOn(aws, start)).records);
+    // A stream that was deleted and made anew has shards of the same names, which begin elsewhere.
+    records.push(...(await readUp(aws, stream, ShardId, SequenceNumberRange?.StartingSequenceNumber ?? '')));
   }
   return records;
+}
+
+const seen = new WeakMap<Aws, Map<string, readonly StoredRecord[]>>();
+
+/**
+ * The records of a shard. What a session has read it does not read again: a record never changes, and a shard gives out no more
+ * than 2 MiB a second (Kinesis quotas), which a few steps that look through it would soon use up.
+ */
+async function readUp(aws: Aws, stream: string, shard: string, begin: string): Promise<readonly StoredRecord[]> {
+  const shards = seen.get(aws) ?? new Map<string, readonly StoredRecord[]>();
+  seen.set(aws, shards);
+  const key = JSON.stringify([stream, shard, begin]);
+  const known = shards.get(key) ?? [];
+  const last = known.at(-1)?.SequenceNumber;
+  const start: Start =
+    last === undefined
+      ? { ShardIteratorType: 'TRIM_HORIZON' }
+      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last };
+  const { records } = await readOn(aws, await positionAt(aws, stream, shard, start));
+  const all = [...known, ...records];
+  shards.set(key, all);
+  return all;
 }
 
 /** MD5 of the partition key as a number, which decides about the shard (Kinesis API reference). */

@@ -107,3 +107,45 @@ describe('the check of several records', () => {
     ]);
   });
 });
+
+describe('what a session has read of a stream', () => {
+  /** The same AWS, and how many records it has given out. */
+  function counting(aws: Aws): { readonly aws: Aws; read(): number } {
+    let count = 0;
+    return {
+      read: () => count,
+      aws: {
+        target: aws.target,
+        async call<Output>(call: ApiCall<Output>): Promise<Output> {
+          const answer = await aws.call(call);
+          if (call.operation === 'GetRecords') count += (answer as { readonly Records: readonly unknown[] }).Records.length;
+          return answer;
+        },
+      },
+    };
+  }
+
+  it('it does not read again, and it sees what comes', async () => {
+    const name = await streamWith('grown', [
+      { key: 'a', data: 'one' },
+      { key: 'a', data: 'two' },
+    ]);
+    const { context } = bench.visit();
+    const { aws, read } = counting(context.aws);
+    const texts = async () => (await storedRecords(aws, name, ['a']))?.map(({ text }) => text);
+    expect(await texts()).toEqual(['one', 'two']);
+    await aws.call(apiCall('kinesis', 'PutRecord', { StreamName: name, PartitionKey: 'a', Data: Buffer.from('three') }));
+    expect(await texts()).toEqual(['one', 'two', 'three']);
+    expect(await texts()).toEqual(['one', 'two', 'three']);
+    expect(read()).toBe(3);
+  });
+
+  it('it does not take for what is in a stream of the same name that was made anew', async () => {
+    const name = await streamWith('reborn', [{ key: 'a', data: 'old' }]);
+    const { context } = bench.visit();
+    expect(await storedRecords(context.aws, name, ['a'])).toHaveLength(1);
+    await stream.resources[0]?.remove(name, context);
+    await streamWith(name, [{ key: 'a', data: 'new' }]);
+    expect((await storedRecords(context.aws, name, ['a']))?.map(({ text }) => text)).toEqual(['new']);
+  });
+});
