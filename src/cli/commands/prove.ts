@@ -1,27 +1,23 @@
-import { openSession } from '../../aws/session.ts';
-import { resourceKinds } from '../../runner/clean.ts';
-import type { Plan } from '../../runner/plan.ts';
-import { type Ground, proofNonce } from '../../runner/proof/ground.ts';
+import type { Bench } from '../../runner/proof/bench.ts';
 import type { ProofReporter, ProofResult } from '../../runner/proof/proof.ts';
 import { prove as proveLab } from '../../runner/proof/prove.ts';
+import type { WorldOptions } from '../../runner/proof/world.ts';
 import { proofJsonDocument, proofJsonLines } from '../../runner/reporters/proof-json.ts';
 import { proofJunit } from '../../runner/reporters/proof-junit.ts';
 import { ProofRecords } from '../../runner/reporters/proof-record.ts';
 import { proofTerminal } from '../../runner/reporters/proof-terminal.ts';
-import { stepKinds } from '../../steps/registry.ts';
 import { wallClock } from '../../util/clock.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import { UserError } from '../../util/user-error.ts';
-import { createCommandRunner } from '../command-runner.ts';
 import { printBug } from '../failure.ts';
-import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
+import { listenForInterrupts } from '../interrupts.ts';
 import { doLabs, type ReadyLab } from '../lab-queue.ts';
 import { createPrompter } from '../prompter.ts';
+import { ProofThreads } from '../proof-threads.ts';
+import { proofTools } from '../proof-tools.ts';
 import { openReports } from '../reports.ts';
-import { holdLedger } from '../run-ledger.ts';
-import { type Surroundings, stateFolder } from '../surroundings.ts';
-import { openTarget } from '../target.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { TestFlags } from './test.ts';
 
 /**
@@ -33,7 +29,9 @@ export async function prove(labs: readonly string[], flags: TestFlags, io: Surro
   const reports = openReports(flags.report ?? {}, io);
   const onFirst = (): void => io.err('\nInterrupted. The sandbox ends with everything in it.\n');
   const interrupts = listenForInterrupts({ onFirst, onSecond: () => undefined });
+  const { signal } = interrupts;
   const all: ProofRecords[] = [];
+  const threads = new ProofThreads(flags, signal);
   try {
     return await doLabs(labs, {
       flags,
@@ -44,12 +42,13 @@ export async function prove(labs: readonly string[], flags: TestFlags, io: Surro
         const records = new ProofRecords();
         all.push(records);
         return {
-          run: (lab) => proveOne(lab, records, interrupts, flags),
+          run: (lab) => proveOne(lab, { records, threads, signal }, flags),
           couldNotRun: (problem) => records.couldNotProve({ id: name, title: '', file: name }, problem, Date.now()),
         };
       },
     });
   } finally {
+    await threads.end();
     interrupts.dispose();
     const proofs = all.flatMap((records) => records.proofs);
     reports.write({ junit: () => proofJunit(proofs), json: () => proofJsonDocument(proofs) });
@@ -63,6 +62,12 @@ function refuseOtherTargets({ target = 'sandbox' }: TestFlags): void {
   });
 }
 
+interface Tools {
+  readonly records: ProofRecords;
+  readonly threads: ProofThreads;
+  readonly signal: AbortSignal;
+}
+
 function printer(flags: TestFlags, io: Surroundings): ProofReporter {
   const write = (text: string): void => io.out(text);
   if (flags.json) return proofJsonLines(write);
@@ -70,45 +75,18 @@ function printer(flags: TestFlags, io: Surroundings): ProofReporter {
   return proofTerminal({ write, width: io.width, colour: io.colour, detail });
 }
 
-async function proveOne({ plan, io }: ReadyLab, records: ProofRecords, interrupts: Interrupts, flags: TestFlags): Promise<ExitCode> {
-  const resources = await resourceKinds(stepKinds);
-  const openGround = () => sandboxGround(plan, interrupts, flags, io);
+async function proveOne(lab: ReadyLab, { records, threads, signal }: Tools, flags: TestFlags): Promise<ExitCode> {
+  const { plan, io } = lab;
   const printed = printer(flags, io);
   const report: ProofReporter = (event) => {
     records.report(event);
     printed(event);
   };
-  const result = await proveLab({ plan, openGround, openSession, resources, report, clock: wallClock, signal: interrupts.signal });
+  const tools = await proofTools(plan, flags, io, signal);
+  const openBench = (options: WorldOptions): Bench => threads.openBench(lab, options);
+  const result = await proveLab({ ...tools, plan, report, openBench, clock: wallClock });
   if (flags.verbose) printBugs(result, io);
   return exitCodeOf(result);
-}
-
-async function sandboxGround(plan: Plan, { abandon }: Interrupts, flags: TestFlags, io: Surroundings): Promise<Ground> {
-  const open = await openTarget('sandbox', flags, io, { virtualTime: true });
-  const report = (): void => undefined;
-  const held = await holdLedger({
-    plan,
-    prefix: flags.prefix ?? '',
-    open,
-    folder: stateFolder(io),
-    earlier: 'new',
-    nonce: proofNonce,
-    report,
-    abandon,
-  });
-  const { target, account, clock } = open;
-  return {
-    target,
-    account,
-    clock,
-    ledger: held.ledger,
-    runCommand: createCommandRunner(open, io),
-    async close() {
-      await open.close();
-      held.ledger.discard();
-      held.release();
-    },
-  };
 }
 
 function printBugs({ stages, mutations }: ProofResult, io: Surroundings): void {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Plan } from '../plan.ts';
+import { type Bench, openBench as openBenchHere } from './bench.ts';
 import type { ProofTools } from './ground.ts';
 import type { MutationResult, ProofReporter, ProofResult, StageResult } from './proof.ts';
 import { runStages, type Solved } from './stages.ts';
 import { stepProofs } from './step-proof.ts';
 import { allTrials, tryAll } from './trials.ts';
+import type { WorldOptions } from './world.ts';
 
 export interface ProofOptions extends ProofTools {
   readonly plan: Plan;
@@ -13,9 +15,11 @@ export interface ProofOptions extends ProofTools {
   readonly clock: Clock;
   /** How many grounds are worked on side by side; default 4. */
   readonly workers?: number;
+  /** Opens what one of them is worked on with. Default: in this thread. */
+  readonly openBench?: (options: WorldOptions) => Bench;
 }
 
-// One thread does most of the work; the other grounds use the time in which functions start, and run into their timeouts.
+// More than there are processors: some always wait for functions that start, or that run into their timeouts.
 const defaultWorkers = 4;
 
 /**
@@ -52,15 +56,16 @@ export async function prove(options: ProofOptions): Promise<ProofResult> {
 type Shown = Pick<ProofResult, 'mutations' | 'steps'>;
 
 async function showAll(options: ProofOptions, report: ProofReporter): Promise<Shown> {
-  const { plan, clock, workers = defaultWorkers } = options;
+  const { plan, clock, workers = defaultWorkers, openBench = openBenchHere } = options;
   const now = (): number => clock.now();
   const solved = await showStages(options, report);
   if (solved === undefined) return { mutations: [], steps: [] };
   const trials = allTrials(plan, solved);
-  const trialOptions = { plan, tools: options, present: solved.present, workers, now, report };
-  const first = trials.filter(({ trial }) => !trial.reserve);
+  const world = { plan, tools: options, present: solved.present };
+  const trialOptions = { openBench: () => openBench(world), workers, now, report };
+  const first = trials.filter(({ reserve }) => !reserve);
   // A check depends on what comes before it, and most on what comes shortly before it.
-  const reserve = trials.filter(({ trial }) => trial.reserve).reverse();
+  const reserve = trials.filter(({ reserve }) => reserve).reverse();
   let mutations = await tryAll(first, trialOptions);
   let steps = stepProofs(plan, solved, mutations);
   while (reserve.length > 0 && steps.some(({ outcome }) => outcome === 'cannot-fail')) {

@@ -14,6 +14,15 @@ export interface Trial extends Mutation {
 }
 
 /**
+ * A trial as every run of the lab knows it, in any thread: the how-manieth of those of a step, and what is said about it. The
+ * trial itself belongs to one run.
+ */
+export interface TrialRef extends Omit<Trial, 'apply'> {
+  readonly step: string;
+  readonly index: number;
+}
+
+/**
  * Every way in which a step can be made wrong: those that its kind declares; that what it owns is taken away; and, of a
  * step which writes and owns nothing, that it is never done, which is held in reserve where its kind knows of something to
  * do in its place. In the same order for the same step.

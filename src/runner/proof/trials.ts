@@ -1,13 +1,14 @@
 import type { Plan } from '../plan.ts';
-import { failureOf } from '../problem.ts';
+import type { Bench } from './bench.ts';
 import type { MutationResult, ProofReporter } from './proof.ts';
-import { notMade, type Sight } from './sight.ts';
+import type { Sight } from './sight.ts';
 import type { Solved } from './stages.ts';
-import { trialsOf } from './trial.ts';
-import { type TrialRef, tryInstead, World, type WorldOptions } from './world.ts';
+import { type TrialRef, trialsOf } from './trial.ts';
 
-export interface TrialOptions extends WorldOptions {
-  /** How many grounds are worked on side by side. */
+export interface TrialOptions {
+  /** Opens a bench for one worker. */
+  readonly openBench: () => Bench;
+  /** How many of them work side by side, where there is enough to do. */
   readonly workers: number;
   readonly now: () => number;
   readonly report: ProofReporter;
@@ -18,7 +19,7 @@ export function allTrials(plan: Plan, { bound, present }: Solved): readonly Tria
   return plan.steps.flatMap((planned) => {
     const step = bound.get(planned.block.id);
     const trials = step === undefined ? [] : trialsOf(planned, step, present);
-    return trials.map((trial, index) => ({ step: planned.block.id, index, trial }));
+    return trials.map(({ apply, ...trial }, index) => ({ ...trial, step: planned.block.id, index }));
   });
 }
 
@@ -33,11 +34,10 @@ export async function tryAll(trials: readonly TrialRef[], options: TrialOptions)
   if (trials.length === 0) return [];
   report({ type: 'mutations-started', at: now(), count: trials.length });
   const results = new Map<TrialRef, MutationResult>();
-  const queues = { afterwards: inOrderOfWork(trials), instead: trials.filter(({ trial }) => trial.when === 'instead') };
+  const queues: Queues = { afterwards: inOrderOfWork(trials), instead: trials.filter(({ when }) => when === 'instead') };
   const tryNext = async (next: TrialRef, bench: Bench): Promise<void> => {
     const started = now();
-    const { step, trial } = next;
-    const { name, when, excuse } = trial;
+    const { step, name, when, excuse } = next;
     const seen = await bench.try(next);
     const sight: Sight =
       seen.outcome === 'unnoticed' && excuse !== undefined ? { outcome: 'excused', noticedBy: [], problem: { message: excuse } } : seen;
@@ -46,7 +46,7 @@ export async function tryAll(trials: readonly TrialRef[], options: TrialOptions)
     report({ type: 'mutation-ended', at: now(), mutation });
   };
   const work = async (order: readonly TrialRef[][]): Promise<void> => {
-    const bench = new Bench(options);
+    const bench = options.openBench();
     try {
       for (const queue of order) for (let next = queue.shift(); next !== undefined; next = queue.shift()) await tryNext(next, bench);
     } catch (error) {
@@ -56,7 +56,7 @@ export async function tryAll(trials: readonly TrialRef[], options: TrialOptions)
       await bench.close();
     }
   };
-  const working = await Promise.allSettled(orders(queues, options.workers).map(work));
+  const working = await Promise.allSettled(orders(queues, Math.min(options.workers, mostUseful(queues))).map(work));
   for (const each of working) if (each.status === 'rejected') throw each.reason;
   return trials.flatMap((trial) => results.get(trial) ?? []);
 }
@@ -66,6 +66,13 @@ interface Queues {
   readonly afterwards: TrialRef[];
   /** What is done while a lab is done; each needs one of its own. */
   readonly instead: TrialRef[];
+}
+
+/** As many trials should share a lab that stands, or doing it takes longer than they do. */
+const sharing = 4;
+
+function mostUseful({ afterwards, instead }: Queues): number {
+  return Math.ceil(afterwards.length / sharing) + instead.length;
 }
 
 /** In which order each worker takes from the queues: half of them begin at either end. */
@@ -78,53 +85,6 @@ function orders({ afterwards, instead }: Queues, workers: number): readonly (rea
  * old, and last what cannot be undone.
  */
 function inOrderOfWork(trials: readonly TrialRef[]): TrialRef[] {
-  const rank = ({ trial }: TrialRef): number => (trial.lasting ? 2 : trial.takesAway ? 1 : 0);
-  return trials.filter(({ trial }) => trial.when === 'afterwards').sort((one, other) => rank(one) - rank(other));
-}
-
-/** Where one worker tries things: a world that it keeps for as long as it can be brought back. */
-class Bench {
-  readonly #options: TrialOptions;
-  #world: World | undefined;
-
-  constructor(options: TrialOptions) {
-    this.#options = options;
-  }
-
-  async try(ref: TrialRef): Promise<Sight> {
-    const { signal } = this.#options.tools;
-    try {
-      if (ref.trial.when === 'instead') {
-        await this.close();
-        return await tryInstead(ref, this.#options);
-      }
-      return await this.#tryAfterwards(ref);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (failureOf(error).fault === 'program') throw error;
-      await this.close();
-      return notMade(error);
-    }
-  }
-
-  async #tryAfterwards(ref: TrialRef): Promise<Sight> {
-    const sight = await (await this.#solved()).try(ref);
-    if (sight !== undefined) return sight;
-    await this.close();
-    const fresh = await (await this.#solved()).try(ref);
-    if (fresh === undefined) throw new Error('A lab that was done anew has nothing to be made good.');
-    return fresh;
-  }
-
-  async #solved(): Promise<World> {
-    if (this.#world !== undefined && !(await this.#world.restore())) await this.close();
-    this.#world ??= await World.build(this.#options);
-    return this.#world;
-  }
-
-  async close(): Promise<void> {
-    const world = this.#world;
-    this.#world = undefined;
-    await world?.close();
-  }
+  const rank = ({ lasting, takesAway }: TrialRef): number => (lasting ? 2 : takesAway ? 1 : 0);
+  return trials.filter(({ when }) => when === 'afterwards').sort((one, other) => rank(one) - rank(other));
 }

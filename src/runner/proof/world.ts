@@ -4,14 +4,7 @@ import { modes } from '../mode.ts';
 import type { Plan } from '../plan.ts';
 import { boundSteps, changedSteps, type Ground, type ProofTools, visit, type Walk, walk } from './ground.ts';
 import { notMade, type Sight, sightOf } from './sight.ts';
-import { type Trial, trialsOf } from './trial.ts';
-
-/** Which trial is meant: the how-manieth of those of a step. The trial itself belongs to one run of the lab. */
-export interface TrialRef {
-  readonly step: string;
-  readonly index: number;
-  readonly trial: Trial;
-}
+import { type Trial, type TrialRef, trialsOf } from './trial.ts';
 
 export interface WorldOptions {
   readonly plan: Plan;
@@ -110,7 +103,7 @@ export class World {
     const spoilt = this.#spoilt;
     if (spoilt === undefined) return true;
     this.#repaired = true;
-    const { takesAway, lasting = false } = spoilt.ref.trial;
+    const { takesAway, lasting = false } = spoilt.ref;
     if (!takesAway && !lasting && (await this.#redo(spoilt.ref.step))) {
       this.#doubtful = spoilt.red;
       this.#spoilt = undefined;
@@ -145,12 +138,12 @@ export class World {
     }
   }
 
-  #trial({ step: id, index, trial }: TrialRef): Trial {
+  #trial({ step: id, index, name }: TrialRef): Trial {
     const { plan, present } = this.#options;
     const planned = plan.steps.find(({ block }) => block.id === id);
     const step = boundSteps(this.#built).get(id);
     const own = planned && step && trialsOf(planned, step, present)[index];
-    if (own?.name !== trial.name) throw new Error(`The mutation "${trial.name}" is not the same in every run.`);
+    if (own?.name !== name) throw new Error(`The mutation "${name}" is not the same in every run.`);
     return own;
   }
 }
