@@ -113,7 +113,8 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     program
       .command('sandbox')
       .description('the embedded AWS by itself; prints the environment to export')
-      .addOption(new Option('--port <number>', 'port on 127.0.0.1 (default: a free one)').argParser(portNumber))
+      .addOption(new Option('--port <number>', 'its port (default: a free one)').argParser(portNumber))
+      .option('--host <address>', 'where it listens; any other than 127.0.0.1 lets other machines in', '127.0.0.1')
       .option('--region <region>', 'its region')
       .option('--no-shard-limits', 'let shards take and give more than on AWS, for load tests')
       .option('--realistic', 'let streams, functions, mappings and IAM take as long as on AWS')

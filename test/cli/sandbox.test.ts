@@ -70,6 +70,19 @@ describe('sandbox', () => {
     for (const program of programs) expect(await program.ended()).toMatchObject({ code: 0 });
   });
 
+  it('lets other machines in when it is told to in so many words, and says what that means', async () => {
+    const running = new RunningCli(['sandbox', '--host', '0.0.0.0']);
+    await running.shows('AWS_DEFAULT_REGION');
+    expect(exportsOf(running.stdout)['AWS_ENDPOINT_URL']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    running.kill('SIGINT');
+    expect(await running.ended()).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Other machines can reach this sandbox\./) });
+  });
+
+  it.each(['192.0.2.1', 'no-such-host.invalid'])('says that %s is not there to listen on', async (host) => {
+    const { code, stderr } = await cli(['sandbox', '--host', host]);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining(`"${host}" is no address of this machine.`) });
+  });
+
   it('says that a port is taken', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

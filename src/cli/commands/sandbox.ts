@@ -10,6 +10,8 @@ import { exportLines, sandboxEnvironment, sandboxRegion } from '../target.ts';
 
 export interface SandboxFlags extends OutputFlags, FaultFlags {
   readonly port?: number;
+  /** Address or name. */
+  readonly host: string;
   readonly region?: string;
   readonly shardLimits: boolean;
   readonly realistic?: boolean;
@@ -23,6 +25,7 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
     const environment = sandboxEnvironment(running);
     if (flags.json) io.reveal(`${jsonText({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
     else io.reveal(`${exportLines(environment, io.env).join('\n')}\n`);
+    if (!(await import('../../sandbox/door.ts')).isLoopbackAddress(flags.host)) io.err(openToOthers);
     if (!flags.quiet && !flags.json) io.err('The sandbox runs until you press Ctrl-C. Paste the lines above into another terminal.\n');
     await interrupted(interrupts.signal);
     await running.stop();
@@ -32,8 +35,11 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
   }
 }
 
+const openToOthers =
+  'Other machines can reach this sandbox. Its requests are not encrypted, and whoever has its credentials can run programs here, as you.\n';
+
 async function start(flags: SandboxFlags, io: Surroundings) {
-  const { port, verbose, shardLimits, realistic, fault = [] } = flags;
+  const { port, host, verbose, shardLimits, realistic, fault = [] } = flags;
   const region = sandboxRegion(flags, io);
   const [{ startSandbox }, { quickDelays, realisticDelays }] = await Promise.all([
     import('../../sandbox/start.ts'),
@@ -41,6 +47,7 @@ async function start(flags: SandboxFlags, io: Surroundings) {
   ]);
   try {
     return await startSandbox({
+      host,
       shardLimits,
       faults: fault,
       delays: realistic ? realisticDelays : quickDelays,
@@ -49,13 +56,31 @@ async function start(flags: SandboxFlags, io: Surroundings) {
       ...(region === undefined ? {} : { region }),
     });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    throw new UserError(`Port ${port} ${code === 'EACCES' ? 'may not be used' : 'is in use already'}.`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: 'Choose another one with --port, or leave it out to take a free one.',
-      cause: error,
-    });
+    throw notListening(error, flags);
+  }
+}
+
+/** What to do about an error of the operating system; the error itself where nothing is known about it. */
+function notListening(error: unknown, { port, host }: SandboxFlags): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const problem = (message: string, hint: string) => new UserError(message, { exitCode: ExitCode.couldNotRun, hint, cause: error });
+  switch (code) {
+    case 'EADDRINUSE':
+    case 'EACCES':
+      return problem(
+        `Port ${port} ${code === 'EACCES' ? 'may not be used' : 'is in use already'}.`,
+        'Choose another one with --port, or leave it out to take a free one.',
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return problem(
+        `"${host}" is no address of this machine.`,
+        'Leave --host out to listen for programs on this machine only. --host 0.0.0.0 listens on all addresses.',
+      );
+    default:
+      return error;
   }
 }
 
