@@ -1,10 +1,9 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Command, CommandResult, RunCommand } from '../steps/command.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { printable } from '../util/printable.ts';
+import { PrivateFolder } from '../util/private-folder.ts';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -17,17 +16,17 @@ const mostOutputBytes = 1_000_000;
 export function createCommandRunner({ environment }: Pick<OpenTarget, 'environment'>, io: Pick<Surroundings, 'env'>): RunCommand {
   return async (command, signal) => {
     signal.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'kinesis-labs-command-'));
+    const folder = await PrivateFolder.create();
     try {
-      if (command.files !== undefined) await cp(command.files, folder, { recursive: true });
-      // A pager would wait for somebody to press a key.
-      const all = { ...io.env, ...environment, AWS_PAGER: '', ...command.environment };
+      if (command.files !== undefined) await cp(command.files, folder.path, { recursive: true });
+      // A pager would wait for somebody to press a key. By the folder, whatever the command has started is found and ended.
+      const all = { ...io.env, ...environment, AWS_PAGER: '', ...command.environment, KINESIS_LABS_COMMAND_FOLDER: folder.path };
       const env = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
       const { printed, ...result } = await runInGroup(command, folder, env, signal);
       signal.throwIfAborted();
       return { ...result, output: shownOutput(printed) };
     } finally {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await folder.close();
     }
   };
 }
@@ -36,10 +35,10 @@ interface Printed extends Omit<CommandResult, 'output'> {
   readonly printed: Uint8Array;
 }
 
-/** Runs a script in a process group of its own, none of whose processes is left afterwards. */
+/** Runs a script in a process group of its own. What it has left running in the background ends with the folder. */
 async function runInGroup(
   { script, timeoutMs }: Command,
-  cwd: string,
+  folder: PrivateFolder,
   env: Record<string, string | undefined>,
   signal: AbortSignal,
 ): Promise<Printed> {
@@ -47,40 +46,28 @@ async function runInGroup(
   const chunks: Buffer[] = [];
   const store = { stdout: bounded(chunks), stderr: bounded([]), stdall: bounded([]) };
   const output = { store, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'], nothrow: true, quiet: true, verbose: false };
-  const shell = $({ cwd, env, ...output, shell: 'bash', prefix: 'set -o pipefail;', detached: true });
+  const shell = $({ cwd: folder.path, env, ...output, shell: 'bash', prefix: 'set -o pipefail;', detached: true });
   // What Node reads from is a socket, and /dev/stdout cannot be opened where it is one; behind a pipe it can.
   const running = shell`bash -euo pipefail -c ${script} 2>&1 | cat`;
+  const { pid: leader } = running;
+  if (leader !== undefined) folder.watch(leader);
   let stopped = false;
-  const stop = async (): Promise<void> => {
+  const stop = (): void => {
     stopped = true;
-    try {
-      await running.kill('SIGKILL');
-    } catch {
-      // It has just ended by itself, or has never begun.
-    }
+    void folder.endProcesses();
   };
   const timer = setTimeout(stop, timeoutMs);
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   try {
     const { exitCode, duration, cause } = await running;
-    if (running.pid === undefined) throw noShell(cause);
+    if (leader === undefined) throw noShell(cause);
     // The shell may be the last to be stopped, and have told before how what it ran has ended.
     const code = stopped || exitCode === null ? {} : { exitCode };
     return { ...code, late: stopped, durationMs: duration, printed: Buffer.concat(chunks) };
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
-    if (running.pid !== undefined) endGroup(running.pid);
-  }
-}
-
-/** What the script left running in the background. */
-function endGroup(leader: number): void {
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // Nothing is left of the group.
   }
 }
 

@@ -79,6 +79,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     answer: (request) => dispatch(cloud, request, onBug),
   });
   cloud.endpoint = `http://${hereName(host)}:${listener.port}`;
+  // What an earlier sandbox has left on this machine; the start does not wait for it.
+  cloud.inBackground(async () => (await import('../util/private-folder.ts')).removeForsaken());
   return {
     endpoint: cloud.endpoint,
     port: listener.port,

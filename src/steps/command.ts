@@ -21,8 +21,8 @@ export interface CommandResult {
 }
 
 /**
- * Runs a command to its end. Nothing that it has started is running afterwards, except what has made itself independent of
- * its process group.
+ * Runs a command to its end. Nothing that it has started is running afterwards, except what hides from the system that it was
+ * started by it.
  * @throws the signal's reason when the run is interrupted.
  */
 export type RunCommand = (command: Command, signal: AbortSignal) => Promise<CommandResult>;

@@ -5,6 +5,7 @@ import { createCommandRunner } from '../../src/cli/command-runner.ts';
 import type { Command, CommandResult } from '../../src/steps/command.ts';
 import { keepSecret } from '../../src/util/secrets.ts';
 import { temporaryFolder } from '../support/cli.ts';
+import { caught, fugitives, fugitivesOf, gone } from '../support/processes.ts';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 keepSecret(secret, `token-of-${secret}`);
@@ -13,11 +14,6 @@ const runCommand = createCommandRunner({ environment }, { env: { PATH: process.e
 
 function run(script: string, more: Partial<Command> = {}, signal = new AbortController().signal): Promise<CommandResult> {
   return runCommand({ script, environment: {}, timeoutMs: 10_000, ...more }, signal);
-}
-
-/** Waits until no process of that id is there any more. */
-async function gone(pid: number): Promise<void> {
-  await expect.poll(() => existsSync(`/proc/${pid}`) && !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))).toBe(false);
 }
 
 describe('a command', () => {
@@ -76,6 +72,20 @@ describe('a command', () => {
     const { exitCode, output } = await run('sleep 600 > /dev/null 2>&1 & echo $!');
     expect(exitCode).toBe(0);
     await gone(Number(output));
+  });
+
+  it('leaves nothing running that has made itself independent of it, whether it ends or is stopped', async () => {
+    const files = temporaryFolder();
+    writeFileSync(join(files, 'fugitives.sh'), fugitives);
+    for (const [name, script] of [
+      ['stopped', 'sh -c "$(cat fugitives.sh)" "$PIDS"'],
+      ['ended', 'sh -c "$(cat fugitives.sh)" "$PIDS" > /dev/null 2>&1 & until grep -qs all "$PIDS"; do sleep 0.05; done'],
+    ] as const) {
+      const pids = join(files, name);
+      const { late } = await run(script, { files, environment: { PIDS: pids }, timeoutMs: 1_500 });
+      expect(late).toBe(name === 'stopped');
+      await caught(await fugitivesOf(pids));
+    }
   });
 
   it('is stopped when the run is interrupted', async () => {

@@ -1,8 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -17,26 +14,9 @@ import { startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
 import { lambdaSandbox, trustLambda } from '../../support/lambda.ts';
+import { isAlive, processState, until } from '../../support/processes.ts';
 
 const lambda = lambdaSandbox();
-
-/** One letter, as `ps` has it: `T` is stopped, `Z` has ended and nobody has asked how; empty when there is no such process. */
-function processState(pid: number): string {
-  return spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' })
-    .stdout.trim()
-    .charAt(0);
-}
-
-function isAlive(pid: number): boolean {
-  return !['', 'Z'].includes(processState(pid));
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries += 1) {
-    if (tries === 500) throw new Error('It did not come about within five seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** A function that answers with its process id and how often it was called. */
 const counting = 'let calls = 0; exports.handler = async () => ({ pid: process.pid, calls: ++calls });';
@@ -252,31 +232,5 @@ describe('A role', () => {
       name: 'AccessDeniedException',
       message: 'The role defined for the function cannot be assumed by Lambda.',
     });
-  });
-});
-
-describe('When the program that runs the sandbox is killed', () => {
-  it('its functions and its files are gone a moment later', async () => {
-    const built = pathToFileURL('dist/sandbox/start.js').href;
-    const script = `
-      import { startSandbox } from '${built}';
-      import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-      import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-      const sandbox = await startSandbox();
-      const config = { endpoint: sandbox.endpoint, region: sandbox.region, credentials: sandbox.credentials };
-      const { Role } = await new IAMClient(config).send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: ${JSON.stringify(trustLambda)} }));
-      const client = new LambdaClient(config);
-      const ZipFile = Buffer.from('${Buffer.from(lambda.input("const fs = require('node:fs'); exports.handler = async () => { fs.writeFileSync(process.env.SIGN, process.pid + ' ' + __dirname); for (;;); };").Code?.ZipFile ?? []).toString('base64')}', 'base64');
-      await client.send(new CreateFunctionCommand({ FunctionName: 'f', Role: Role.Arn, Runtime: 'nodejs22.x', Handler: 'index.handler', Timeout: 60,
-        Code: { ZipFile }, Environment: { Variables: { SIGN: process.argv[1] } } }));
-      for (;;) await client.send(new InvokeCommand({ FunctionName: 'f' })).catch(() => undefined);`;
-    const sign = join(mkdtempSync(join(tmpdir(), 'kinesis-labs-test-')), 'sign');
-    const program = spawn(process.execPath, ['--input-type=module', '-e', script, sign], { stdio: 'inherit' });
-    await until(() => existsSync(sign) && readFileSync(sign, 'utf8').includes(' '));
-    const [pid, folder = ''] = readFileSync(sign, 'utf8').split(' ');
-    expect([isAlive(Number(pid)), existsSync(folder)]).toEqual([true, true]);
-    program.kill('SIGKILL');
-    await until(() => !isAlive(Number(pid)) && !existsSync(dirname(dirname(folder))));
-    rmSync(dirname(sign), { recursive: true });
   });
 });

@@ -82,6 +82,7 @@ describe('A Node.js handler is given', () => {
         'AWS_SECRET_ACCESS_KEY',
         'AWS_SESSION_TOKEN',
         'AWS_XRAY_CONTEXT_MISSING',
+        'HOME',
         'LAMBDA_RUNTIME_DIR',
         'LAMBDA_TASK_ROOT',
         'LANG',
@@ -90,6 +91,7 @@ describe('A Node.js handler is given', () => {
         'PWD',
         'SHLVL',
         'STAGE',
+        'TMPDIR',
         'TZ',
       ].sort(),
     );

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { wallClock } from '../../../util/clock.ts';
 import { deferred } from '../../../util/deferred.ts';
+import { endFamily } from '../../../util/process-family.ts';
 import type { SandboxClock } from '../../clock.ts';
 import type { FunctionIdentity, FunctionVersion } from '../functions/version.ts';
 import type { EnvironmentLog } from './environment-log.ts';
@@ -31,8 +35,16 @@ export interface EnvironmentParts {
   readonly clock: SandboxClock;
   /** Epoch milliseconds of the sandbox's clock at which its credentials end. */
   readonly expiresAt: number;
-  /** Given the address of the Runtime API. */
-  variables(runtimeApi: string): Record<string, string>;
+  variables(own: OwnPlaces): Record<string, string>;
+}
+
+/** Where an environment finds what is its own. */
+export interface OwnPlaces {
+  /** `127.0.0.1:4567/<secret>` */
+  readonly runtimeApi: string;
+  /** Folders that are empty at first, and gone when the environment has ended. */
+  readonly home: string;
+  readonly temporary: string;
 }
 
 /** Lambda gives the code outside of the handler ten seconds (Developer Guide, "Lambda execution environment lifecycle"). */
@@ -52,11 +64,14 @@ export class ExecutionEnvironment implements RuntimeSession {
   readonly expiresAt: number;
   readonly #parts: EnvironmentParts;
   readonly #process: ChildProcess;
+  /** Its own folder. The path stands in its variables, and so in those of whatever it starts, by which that is found. */
+  readonly #place: string;
   readonly #api: { readonly address: string; close(): void };
   readonly #output: readonly FunctionOutput[];
   readonly #closed = deferred();
   #exit: { readonly reason: string | undefined } | undefined;
   #stopping = false;
+  #familyEnded: Promise<void> | undefined;
   #bytesRead = 0;
   #maxMemoryUsed: number | undefined;
   #deliver: ((event: RuntimeEvent) => void) | undefined;
@@ -74,14 +89,17 @@ export class ExecutionEnvironment implements RuntimeSession {
     this.#api = this.host.api.open(this);
     const { command, arguments: options } = parts.interpreter;
     const { ahead } = parts.clock;
+    this.#place = join(this.host.folder.path, 'environments', randomBytes(8).toString('hex'));
+    const [home, temporary] = [join(this.#place, 'home'), join(this.#place, 'tmp')];
+    for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
     this.#process = spawn(command, ahead === undefined ? options : [...options, String(ahead)], {
       cwd: parts.version.code.folder,
-      env: parts.variables(this.#api.address),
+      env: parts.variables({ runtimeApi: this.#api.address, home, temporary }),
       // A process group of its own, so that whatever the function starts can be ended with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (this.#process.pid !== undefined) this.host.guard.watch(this.#process.pid);
+    if (this.#process.pid !== undefined) this.host.folder.watch(this.#process.pid);
     this.host.add(this);
     this.#output = this.#listen();
   }
@@ -129,8 +147,7 @@ export class ExecutionEnvironment implements RuntimeSession {
   /** Ends the process and everything that it started. Resolves when it is gone. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#signal('SIGKILL');
-    await this.#closed.promise;
+    await Promise.all([this.#endFamily(), this.#closed.promise]);
   }
 
   next(deliver: (event: RuntimeEvent) => void): void {
@@ -167,8 +184,8 @@ export class ExecutionEnvironment implements RuntimeSession {
       });
     }
     child.on('exit', () => {
-      // What is left of the process group goes with its leader.
-      this.#signal('SIGKILL');
+      // What it has started goes with it.
+      void this.#endFamily();
       // A process that left the group could keep the pipes open for ever.
       setTimeout(() => {
         for (const stream of streams) stream.destroy();
@@ -187,10 +204,26 @@ export class ExecutionEnvironment implements RuntimeSession {
     if (this.#exit !== undefined) return;
     this.#exit = { reason: exitReason(status) };
     this.#api.close();
-    if (this.#process.pid !== undefined) this.host.guard.unwatch(this.#process.pid);
+    if (this.#process.pid !== undefined) this.host.folder.unwatch(this.#process.pid);
     this.host.remove(this);
     this.#turn.resolve();
     this.#closed.resolve();
+    void this.#removeFiles();
+  }
+
+  /** Ends the process and whatever it has started. Where all environments end together, the host finds what has got away. */
+  #endFamily(): Promise<void> {
+    const { pid } = this.#process;
+    const leaders = pid === undefined ? [] : [pid];
+    if (this.host.closing) this.#signal('SIGKILL');
+    else this.#familyEnded ??= endFamily({ leaders, mark: this.#place });
+    return this.#familyEnded ?? Promise.resolve();
+  }
+
+  async #removeFiles(): Promise<void> {
+    await this.#familyEnded;
+    // With the host, everything goes.
+    if (!this.host.closing) await rm(this.#place, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 
   /** @returns whether `ms` passed first; then the process is killed. */

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PrivateFolder } from '../../../util/private-folder.ts';
 import { type Cloud, slot } from '../../cloud.ts';
-import { ProcessGuard } from './process-guard.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
 /** A process that the host ends when the sandbox stops. */
@@ -19,34 +18,40 @@ const idleLimit = 5 * 60_000;
 
 /** What all functions of one sandbox share on this machine: a private folder, the Runtime API, and the certainty of being ended. */
 export class FunctionHost {
-  /** Only this user can look into it; it is removed when the sandbox stops. */
-  readonly folder: string;
+  /** Everything that functions have on this machine. */
+  readonly folder: PrivateFolder;
   readonly api: RuntimeApi;
-  readonly guard: ProcessGuard;
   readonly #alive = new Set<Hosted>();
   /** The one that has been idle for longest stands first. */
   readonly #idle = new Map<Hosted, NodeJS.Timeout>();
 
-  private constructor(folder: string, api: RuntimeApi) {
+  #closing = false;
+
+  private constructor(folder: PrivateFolder, api: RuntimeApi) {
     this.folder = folder;
     this.api = api;
-    this.guard = new ProcessGuard(folder);
   }
 
   static async open(): Promise<FunctionHost> {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), 'kinesis-labs-')));
-    const [api] = await Promise.all([RuntimeApi.listen(), mkdir(join(folder, 'code')), lendModules(join(folder, 'node_modules'))]);
+    const folder = await PrivateFolder.create();
+    const { path } = folder;
+    const [api] = await Promise.all([RuntimeApi.listen(), mkdir(join(path, 'code')), lendModules(join(path, 'node_modules'))]);
     return new FunctionHost(folder, api);
+  }
+
+  /** Whether all processes are ended together, so that nobody has to look for what each has left. */
+  get closing(): boolean {
+    return this.#closing;
   }
 
   /** Where function code is unpacked. */
   get codeFolder(): string {
-    return join(this.folder, 'code');
+    return join(this.folder.path, 'code');
   }
 
   /** The folder from which functions can import the AWS SDK. */
   get modulesFolder(): string {
-    return join(this.folder, 'node_modules');
+    return join(this.folder.path, 'node_modules');
   }
 
   add(hosted: Hosted): void {
@@ -85,10 +90,11 @@ export class FunctionHost {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
+    await this.folder.endProcesses();
     await Promise.all([...this.#alive].map((hosted) => hosted.stop()));
     await this.api.close();
-    await rm(this.folder, { recursive: true, force: true });
-    await this.guard.close();
+    await this.folder.close();
   }
 }
 

@@ -83,14 +83,14 @@ export class EnvironmentPool {
       log,
       clock: this.#cloud.clock,
       expiresAt: now + sessionLength,
-      variables: (runtimeApi) =>
+      variables: (own) =>
         environmentVariables({
           identity: this.#identity,
           version,
           interpreter,
           credentials,
           logStream: stream,
-          runtimeApi,
+          own,
           endpoint: this.#cloud.endpoint,
           modules: host.modulesFolder,
         }),
