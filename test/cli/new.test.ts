@@ -49,6 +49,7 @@ describe('new', { timeout: 120_000 }, () => {
   it.each([
     [['new', 'six'], '"six" cannot be the id of a lab.\nAn id has two digits: kinesis-labs new 06\n'],
     [['new'], "missing required argument 'id'"],
+    [['new', '1'], 'Lab 01 comes with the package: Hello, Kinesis.\nTake another id,'],
     [['new', '06', '--title', ''], 'The title is empty.'],
     [['new', '06', '--folder', '/dev/null'], '/dev/null/labs/06-a-new-lab.md cannot be written'],
   ])('%j: one message on standard error, exit 2, nothing written', async (args, says) => {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { assetsFolder, displayPath } from '../../runner/library.ts';
+import { assetsFolder, displayPath, listLabs, packageLabs } from '../../runner/library.ts';
 import { labId, scaffold } from '../../runner/scaffold/scaffold.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { printable } from '../../util/printable.ts';
@@ -30,7 +30,9 @@ export async function newLab(id: string, flags: NewFlags, io: Surroundings): Pro
   return ExitCode.ok;
 }
 
-/** @throws {UserError} when there is a lab of that id already, or a folder where the code is to go. */
+/**
+ * @throws {UserError} when there is a lab of that id already, here or in the package, or a folder where the code is to go.
+ */
 async function refuseOthers(
   id: string,
   paths: { readonly labs: string; readonly page: string; readonly code: string },
@@ -38,8 +40,13 @@ async function refuseOthers(
 ): Promise<void> {
   const others = (await readdir(paths.labs).catch(() => [])).filter((name) => name.startsWith(`${id}-`) || name === `${id}.md`);
   const there = others[0] === undefined ? ((await isThere(paths.code)) ? paths.code : undefined) : join(paths.labs, others[0]);
-  if (there === undefined) return;
-  throw new UserError(`There is ${displayPath(there, io.cwd)} already.`, { hint: 'Take another id; nothing was written.' });
+  if (there !== undefined)
+    throw new UserError(`There is ${displayPath(there, io.cwd)} already.`, { hint: 'Take another id; nothing was written.' });
+  const shipped = (await listLabs(packageLabs)).find((lab) => lab.id === id);
+  if (shipped === undefined) return;
+  throw new UserError(`Lab ${id} comes with the package: ${shipped.title}.`, {
+    hint: 'Take another id, because runs and what they leave on AWS are told apart by it; nothing was written.',
+  });
 }
 
 async function write(file: string, data: string, io: Surroundings): Promise<void> {
@@ -47,7 +54,10 @@ async function write(file: string, data: string, io: Surroundings): Promise<void
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, data, { flag: 'wx' });
   } catch (cause) {
-    throw new UserError(`${displayPath(file, io.cwd)} cannot be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new UserError(`${displayPath(file, io.cwd)} cannot be written: ${cause instanceof Error ? cause.message : cause}.`, {
+      hint: 'Give a folder in which files can be made: --folder FOLDER',
+      cause,
+    });
   }
 }
 
