@@ -2,6 +2,7 @@ import { apiCall } from '../aws/api-call.ts';
 import { ApiError } from '../aws/aws.ts';
 import { openSession } from '../aws/session.ts';
 import { createWait } from '../aws/wait.ts';
+import { isSamePlace } from '../runner/earlier-run.ts';
 import type { Plan } from '../runner/plan.ts';
 import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
 import { ExitCode } from '../util/exit-code.ts';
@@ -9,7 +10,7 @@ import { legibleLine } from '../util/printable.ts';
 import { UserError } from '../util/user-error.ts';
 import type { TargetFlags } from './options.ts';
 import type { Prompter } from './prompter.ts';
-import { isSamePlace, ledgerTarget } from './run-ledger.ts';
+import { ledgerTarget } from './run-ledger.ts';
 import { type Surroundings, stateFolder } from './surroundings.ts';
 import type { OpenTarget } from './target.ts';
 

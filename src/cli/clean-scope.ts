@@ -1,3 +1,4 @@
+import { isSamePlace } from '../runner/earlier-run.ts';
 import { liveResources, refKey } from '../runner/ledger.ts';
 import type { LedgerContent } from '../runner/ledger-text.ts';
 import { findLeftovers, type Leftover } from '../runner/leftovers.ts';
@@ -10,7 +11,7 @@ import { UserError } from '../util/user-error.ts';
 import { age } from './age.ts';
 import type { OutputFlags } from './options.ts';
 import type { Prompter } from './prompter.ts';
-import { isSamePlace, ledgerTarget } from './run-ledger.ts';
+import { ledgerTarget } from './run-ledger.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { OpenTarget } from './target.ts';
 import { visit } from './visit.ts';

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { openSession } from '../aws/session.ts';
 import { resourceKinds } from '../runner/clean.ts';
 import type { Plan } from '../runner/plan.ts';
@@ -5,7 +6,7 @@ import { type Ground, type ProofTools, proofNonce } from '../runner/proof/ground
 import { stepKinds } from '../steps/registry.ts';
 import { createCommandRunner } from './command-runner.ts';
 import type { FaultFlags, LabFlags, OutputFlags, TargetFlags } from './options.ts';
-import { holdLedger } from './run-ledger.ts';
+import { holdLedger, runSettings } from './run-ledger.ts';
 import { type Surroundings, stateFolder } from './surroundings.ts';
 import { openTarget } from './target.ts';
 
@@ -20,10 +21,10 @@ async function sandboxGround(plan: Plan, flags: ProofFlags, io: Surroundings, si
   const open = await openTarget('sandbox', flags, io, { virtualTime: true });
   const held = await holdLedger({
     plan,
-    prefix: flags.prefix ?? '',
+    file: resolve(io.cwd, plan.lab.file),
+    settings: runSettings(flags),
     open,
     folder: stateFolder(io),
-    earlier: 'new',
     nonce: proofNonce,
     report: () => undefined,
     abandon: signal,

@@ -1,19 +1,21 @@
 import { accessSync, constants } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { openSession } from '../aws/session.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
 import type { Reporter } from '../runner/event.ts';
-import { Ledger, liveResources } from '../runner/ledger.ts';
-import { type LedgerHeader, type LedgerTarget, recordedValues } from '../runner/ledger-text.ts';
+import { Ledger } from '../runner/ledger.ts';
+import type { LedgerContent, LedgerTarget } from '../runner/ledger-text.ts';
 import { lockRun } from '../runner/lock.ts';
 import type { Plan } from '../runner/plan.ts';
+import { recordedSteps } from '../runner/progress.ts';
+import type { RunSettings } from '../runner/run-settings.ts';
 import { makeFolder, unwritable } from '../runner/state-disk.ts';
-import { beginLedger, liveLedgers, readLedgers, type StateFolder } from '../runner/state-folder.ts';
+import { beginLedger, type StateFolder, servingProcess } from '../runner/state-folder.ts';
 import { stepKinds } from '../steps/registry.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { identityOf } from '../util/process-identity.ts';
 import { counted } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
+import type { LabFlags } from './options.ts';
 import type { OpenTarget } from './target.ts';
 
 /** The ledger of a run, and its lock: no other process works on the same resources until both are released. */
@@ -24,11 +26,16 @@ export interface HeldLedger {
 
 export interface LedgerOptions {
   readonly plan: Plan;
-  readonly prefix: string;
+  /** The file of the lab; absolute. */
+  readonly file: string;
+  readonly settings: RunSettings;
   readonly open: OpenTarget;
   readonly folder: StateFolder;
-  /** `resume`: go on with an earlier run whose resources are alive; `restart`: remove them first; `new`: leave them alone. */
-  readonly earlier: 'resume' | 'restart' | 'new';
+  /** The run that is gone on with or, with `restart`, whose resources are removed first; absent where others are left alone. */
+  readonly earlier?: LedgerContent;
+  readonly restart?: boolean;
+  /** Whether somebody may go on with the run later. Then nobody else may have it now, even on a target that ends with the process. */
+  readonly learner?: boolean;
   /** That of a run that begins; made up where it is absent. */
   readonly nonce?: string;
   /** Told of what is removed for `restart`. */
@@ -41,14 +48,17 @@ export interface LedgerOptions {
  * @throws {UserError} when another process runs the lab there, or an earlier run stands in the way.
  */
 export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
-  const { plan, prefix, open, folder, nonce } = options;
-  const run = { lab: { id: plan.lab.id, file: plan.lab.file }, target: ledgerTarget(open), prefix };
+  const { plan, file, settings, open, folder, earlier, restart = false, learner = false, nonce } = options;
+  const { prefix, set } = settings;
+  const run = { lab: earlier?.header.lab ?? { id: plan.lab.id, file }, target: ledgerTarget(open), prefix };
   prepare(folder);
-  const lock = lockRun(folder, run);
+  const alone = !learner && run.target.endsWithProcess !== undefined;
+  const lock = alone ? { release: () => undefined } : lockRun(folder, run);
   try {
-    const earlier = options.earlier === 'new' ? undefined : earlierRun(folder, run);
-    const taken = earlier === undefined ? undefined : await takeUp(earlier, options);
-    const ledger = taken ?? beginLedger(folder, { ...run, values: plan.values, ...(nonce === undefined ? {} : { nonce }) });
+    if (restart && earlier !== undefined) await clearAway(earlier, options);
+    const begin = () =>
+      beginLedger(folder, { ...run, lab: { id: plan.lab.id, file }, set, values: plan.values, ...(nonce === undefined ? {} : { nonce }) });
+    const ledger = earlier === undefined || restart ? begin() : Ledger.resume(earlier.file, Date.now);
     return {
       ledger,
       release() {
@@ -72,6 +82,11 @@ function prepare({ path }: StateFolder): void {
   }
 }
 
+/** What the command line says about the names and values of a run. */
+export function runSettings({ prefix = '', set = {} }: LabFlags): RunSettings {
+  return { prefix, set };
+}
+
 /** A target as a ledger describes it. */
 export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
   const { label, endpoint, region, endsWithProcess } = target;
@@ -84,36 +99,23 @@ export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
   };
 }
 
-/** Whether two targets are the same place. */
-export function isSamePlace(one: LedgerTarget, other: LedgerTarget): boolean {
-  return one.endpoint === other.endpoint && one.region === other.region && one.account === other.account;
-}
-
-/** The file of the last run of the lab that has left something alive on this target. */
-function earlierRun(folder: StateFolder, run: Pick<LedgerHeader, 'lab' | 'target' | 'prefix'>): string | undefined {
-  if (run.target.endsWithProcess !== undefined) return undefined;
-  return liveLedgers(readLedgers(folder).ledgers).findLast(
-    ({ header }) => header.lab.id === run.lab.id && header.prefix === run.prefix && isSamePlace(header.target, run.target),
-  )?.file;
-}
-
-/** Goes on with an earlier run, or clears it away (then there is nothing to go on with). */
-async function takeUp(file: string, { plan, open, earlier, report, abandon }: LedgerOptions): Promise<Ledger | undefined> {
-  const ledger = Ledger.resume(file, Date.now);
-  if (earlier === 'resume') {
-    if (isDeepStrictEqual(ledger.header.values, recordedValues(plan.values))) return ledger;
-    const alive = counted(liveResources(ledger.entries).length, 'resource');
+/** Removes what an earlier run has left, and makes it one of which nothing is done. @throws {UserError} when something stays. */
+async function clearAway(earlier: LedgerContent, { open, report, abandon }: LedgerOptions): Promise<void> {
+  const ledger = Ledger.resume(earlier.file, Date.now);
+  try {
+    // What ended with its process needs no removal.
+    if (servingProcess(earlier) === undefined) await removeAll(ledger, { open, report, abandon });
+    ledger.note(...recordedSteps(ledger.entries).map((step) => ({ entry: 'reset' as const, step })));
+  } finally {
     ledger.close();
-    throw new UserError(`An earlier run of lab ${plan.lab.id}, of ${ledger.header.started}, had other values and has left ${alive}.`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: 'Add --restart to remove them first, or give the same --set again to go on with that run.',
-    });
   }
+}
+
+async function removeAll(ledger: Ledger, { open, report, abandon }: Pick<LedgerOptions, 'open' | 'report' | 'abandon'>): Promise<void> {
   const kinds = await resourceKinds(stepKinds);
   const { target, clock } = open;
   const left = await cleanRun({ ledger, kindOf: (type) => kinds.get(type), target, clock, openSession, report, abandon });
-  ledger.close();
-  if (left.length === 0) return undefined;
+  if (left.length === 0) return;
   throw new UserError(`${counted(left.length, 'resource')} of an earlier run could not be removed.`, {
     exitCode: ExitCode.leftBehind,
     hint: left.map(({ ref, why }) => `${ref.type} ${ref.id}: ${why}`).join('\n'),

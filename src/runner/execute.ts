@@ -174,9 +174,9 @@ function tally({ plan }: RunOptions, steps: RunResult['steps'], { done }: Earlie
 
 /** Takes down or keeps, with a session of its own: that of the steps may have been interrupted. */
 async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunResult, 'left' | 'problem'>> {
-  const { plan, ledger, clock, report, abandon, mode } = options;
+  const { ledger, clock, report, abandon, mode } = options;
   if (mode.teardown === 'never' || ledger.live.length === 0) return { left: [] };
-  const kinds = new Map<string, ResourceKind>(plan.steps.flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
+  const kinds = await kindsToRemove(options);
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
   const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), cutOff, abandon };
   try {
@@ -194,4 +194,11 @@ async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunR
   } finally {
     workshop.close();
   }
+}
+
+/** How what is alive is removed: as the steps of the lab say; what a step made that it no longer has, as all kinds say. */
+async function kindsToRemove({ plan, ledger, allResources }: RunOptions): Promise<ReadonlyMap<string, ResourceKind>> {
+  const kinds = new Map<string, ResourceKind>(plan.steps.flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
+  if (allResources === undefined || ledger.live.every(({ ref }) => kinds.has(ref.type))) return kinds;
+  return allResources();
 }

@@ -29,9 +29,11 @@ export interface LedgerHeader {
   readonly values: PlanValues;
 }
 
-/** The values of a run as its ledger has them: without secrets that somebody put into them. */
-export function recordedValues(values: PlanValues): PlanValues {
-  return { vars: redacted(values.vars) as PlanValues['vars'], names: redacted(values.names) as PlanValues['names'] };
+/** The settings and values of a run as its ledger has them: without secrets that somebody put into them. */
+export function recordedSettings({ values, set }: Pick<LedgerHeader, 'values' | 'set'>): Pick<LedgerHeader, 'values' | 'set'> {
+  const vars = redacted(values.vars) as PlanValues['vars'];
+  const names = redacted(values.names) as PlanValues['names'];
+  return { values: { vars, names }, ...(set === undefined ? {} : { set: redacted(set) as Readonly<Record<string, string>> }) };
 }
 
 /** Where the resources of a ledger are. */

@@ -26,12 +26,11 @@ export interface LockHolder extends ProcessIdentity {
 
 /**
  * Takes the lock of a lab on a target. A lock is a file that says which process holds it; that of a process which no longer
- * runs is taken over. Whether one of another machine runs cannot be seen from here, so its lock counts. Targets that end
- * with their process need none: nobody else has them.
+ * runs is taken over. Whether one of another machine runs cannot be seen from here, so its lock counts. On a target that
+ * ends with its process nobody else has the resources, but the run itself can be gone on with by one process only.
  * @throws {UserError} when another process runs the same lab there, or the lock cannot be written.
  */
 export function lockRun(folder: StateFolder, run: LockedRun): Lock {
-  if (run.target.endsWithProcess !== undefined) return { release: () => undefined };
   const file = lockFile(folder, run);
   try {
     makeFolder(join(folder.path, 'locks'), false);
@@ -59,7 +58,13 @@ export function describeHolder({ pid, host }: LockHolder): string {
 }
 
 function lockFile(folder: StateFolder, { lab, target, prefix }: LockedRun): string {
-  const what = JSON.stringify([lab.id, prefix, target.endpoint ?? 'aws', target.account, target.region]);
+  const what = JSON.stringify([
+    lab.id,
+    prefix,
+    target.endsWithProcess === undefined ? (target.endpoint ?? 'aws') : target.label,
+    target.account,
+    target.region,
+  ]);
   return join(folder.path, 'locks', `${createHash('sha256').update(what).digest('hex').slice(0, 32)}.lock`);
 }
 
@@ -129,6 +134,6 @@ function locked(run: LockedRun, holder: LockHolder | undefined, file: string): U
   const elsewhere = holder !== undefined && holder.host !== hostname();
   return new UserError(`${who} is running lab ${run.lab.id} on ${run.target.label} at the moment.`, {
     exitCode: ExitCode.couldNotRun,
-    hint: `Wait until it has ended, or use other names with --prefix.${elsewhere ? ` If ${holder.host} is gone, delete ${file}.` : ''}`,
+    hint: `Go on in its terminal, wait until it has ended, or begin a run with other names: --prefix.${elsewhere ? ` If ${holder.host} is gone, delete ${file}.` : ''}`,
   });
 }

@@ -64,6 +64,29 @@ export function labChanges(entries: readonly LedgerEntry[], steps: readonly Sess
   ];
 }
 
+/** Whether a learner has begun with a run and not come to its end. */
+export function isUnfinished(entries: readonly LedgerEntry[]): boolean {
+  const last = entries.findLast((entry) => entry.entry === 'session' || entry.entry === 'ended');
+  const outcome = last?.entry === 'ended' ? last.outcome : undefined;
+  return outcome !== 'met' && isLearners(entries) && [...stepRecords(entries).values()].some(isDone);
+}
+
+/**
+ * Whether a run is one of a learner. What ran by itself, to its end or until it failed, is nothing to go on with: it would
+ * only be run again.
+ */
+export function isLearners(entries: readonly LedgerEntry[]): boolean {
+  const sessions = entries.filter((entry) => entry.entry === 'session');
+  if (sessions.length > 0) return sessions.some(({ mode }) => mode === 'guide');
+  // Format 1 did not say. What had failed had run by itself: a learner is asked again.
+  return !entries.some((entry) => entry.entry === 'ended' && (entry.outcome === 'not-met' || entry.outcome === 'could-not-run'));
+}
+
+/** The steps of which a run knows how they ended. */
+export function recordedSteps(entries: readonly LedgerEntry[]): readonly string[] {
+  return [...stepRecords(entries).keys()];
+}
+
 /** What is known last about each step. That it could not be looked at says nothing about it. */
 function stepRecords(entries: readonly LedgerEntry[]): ReadonlyMap<string, StepRecord> {
   const records = new Map<string, StepRecord>();

@@ -5,6 +5,7 @@ import { tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
 import { createWait, type Wait } from '../aws/wait.ts';
 import type { RunCommand } from '../steps/command.ts';
+import type { ResourceKind } from '../steps/step.ts';
 import type { Clock } from '../util/clock.ts';
 import { Answers } from './answers.ts';
 import type { Reporter } from './event.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly runCommand?: RunCommand;
   /** Needed in modes that ask. */
   readonly guide?: Guide;
+  /** Every type of resource that any step can create, by type: for what steps made that the lab no longer has. */
+  readonly allResources?: () => Promise<ReadonlyMap<string, ResourceKind>>;
   /** The id of a step. Those before it are done without questions, and earn nothing. */
   readonly from?: string;
   /** Leave everything in place at the end, whatever the mode says. */

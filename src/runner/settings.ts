@@ -33,11 +33,16 @@ export function resolveValues(lab: Pick<Lab, 'vars' | 'names' | 'file'>, setting
       hint: [didYouMean(key, known), there].filter(Boolean).join(' '),
     });
   }
-  const lead = prefix === '' || prefix.endsWith('-') ? prefix : `${prefix}-`;
+  const lead = leadOf(prefix);
   return {
     vars: mapEntries(lab.vars, (key, value) => (Object.hasOwn(set, key) ? typedLike(value, key, set[key] ?? '') : value)),
     names: mapEntries(lab.names, (key, value) => (Object.hasOwn(set, key) ? (set[key] ?? '') : `${lead}${value}`)),
   };
+}
+
+/** What a prefix puts in front of a name. */
+export function leadOf(prefix: string): string {
+  return prefix === '' || prefix.endsWith('-') ? prefix : `${prefix}-`;
 }
 
 function typedLike(example: Scalar, key: string, text: string): Scalar {

@@ -5,7 +5,7 @@ import { ExitCode } from '../util/exit-code.ts';
 import { type ProcessIdentity, processRuns } from '../util/process-identity.ts';
 import { UserError } from '../util/user-error.ts';
 import { Ledger, lastSession, liveResources } from './ledger.ts';
-import { type LedgerContent, type LedgerHeader, parseLedger, recordedValues } from './ledger-text.ts';
+import { type LedgerContent, type LedgerHeader, parseLedger, recordedSettings } from './ledger-text.ts';
 
 /** Where the ledgers are: `runs/<run>.jsonl`, and the locks of runs that go on: `locks/<hash>.lock`. */
 export interface StateFolder {
@@ -24,7 +24,7 @@ export function beginLedger(
   const started = new Date(now()).toISOString();
   const unique = randomBytes(4).toString('hex');
   const id = `${started.replace(/[-:]|\.\d+/g, '')}-${run.lab.id.replace(/[^A-Za-z0-9-]/g, '_')}-${unique}`;
-  const header = { run: id, nonce: unique, started, ...run, values: recordedValues(run.values) };
+  const header = { run: id, nonce: unique, started, ...run, ...recordedSettings(run) };
   return Ledger.create(ledgerFile(folder, id), header, now);
 }
 

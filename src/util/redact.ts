@@ -24,6 +24,11 @@ export function redacted(value: Json): Json {
   );
 }
 
+/** Whether something was taken out of a text. */
+export function isRedacted(text: string): boolean {
+  return text.includes(hidden);
+}
+
 const secretName = /secret|password|session_?token|private_?key/i;
 
 function withoutKnown(text: string): string {

@@ -1,52 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { liveResources } from '../../src/runner/ledger.ts';
 import { parseLedger } from '../../src/runner/ledger-text.ts';
-import { ledgerFiles, mainFile, scrubbedEnvironment, temporaryFolder } from '../support/cli.ts';
+import { ledgerFiles, temporaryFolder } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
+import { asked, canPlay, ctrlC, down, enter, has, play } from '../support/play.ts';
 
-const player = fileURLToPath(new URL('../support/terminal.py', import.meta.url));
-
-function has(program: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const enter = '\r';
-const down = '\u001b[B';
-const ctrlC = '\u0003';
-
-/** The last choice of the first question, and of one that is asked again: they are shown whole once this is there. */
-const asked = 'Leave';
-
-interface Played {
-  readonly code: number;
-  /** What the terminal showed, without colours and cursor movements. */
-  readonly shown: string;
-}
-
-/** Plays `start` in a pseudo-terminal: each time the first text is shown, the second is typed; `null` closes the terminal. */
-function play(home: string, args: readonly string[], script: readonly (readonly [string, string | null])[]): Promise<Played> {
-  const env = { ...scrubbedEnvironment(home), PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh' };
-  return new Promise((resolve, reject) => {
-    const command = [player, JSON.stringify(script), process.execPath, mainFile, 'start', ...args];
-    execFile('python3', command, { cwd: home, env }, (error, stdout, stderr) => {
-      const shown = stripVTControlCharacters(stdout).replaceAll('\r', '');
-      if (stderr !== '') reject(new Error(`${stderr}${shown}`));
-      else resolve({ code: typeof error?.code === 'number' ? error.code : 0, shown });
-    });
-  });
-}
-
-describe.skipIf(!has('python3', ['-c', 'import pty']))('a guided lab in a terminal (needs python3)', () => {
+describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
   it('shows the page step by step, does what it is told to, and offers the teardown', async () => {
     const home = temporaryFolder();
     const { code, shown } = await play(

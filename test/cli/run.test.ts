@@ -192,7 +192,8 @@ describe('on a target that stays when the program ends', () => {
     expect(ledgerFiles(home)).toHaveLength(1);
 
     const other = await cli(['start', lab, '--yes', '--prefix', 'kept', '--set', 'message=Other'], options);
-    expect(other.stderr).toContain('had other values and has left 1 resource.\nAdd --restart');
+    expect(other.stderr).toContain('has other values: message is Hello, not Other.');
+    expect(other.stderr).toContain('add --restart');
     expect(other.code).toBe(3);
 
     const cleaned = await cli(['clean', '7'], options);

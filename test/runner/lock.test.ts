@@ -77,11 +77,16 @@ describe('the lock of a lab on a target', () => {
     expect(readdirSync(join(state.path, 'locks'))).toEqual([name]);
   });
 
-  it('is not needed on a target that ends with its process', () => {
+  it('is that of the run where everything ends with the process: whatever the address there, one process goes on with it', () => {
     const state = folder();
-    const embedded = { ...run, target: { ...run.target, endsWithProcess: identityOf(process.pid) } };
-    lockRun(state, embedded);
-    lockRun(state, embedded);
+    const embedded = (pid: number, endpoint: string) => ({
+      ...run,
+      target: { ...run.target, label: 'sandbox', endpoint, endsWithProcess: { pid } },
+    });
+    const lock = lockRun(state, embedded(process.pid, 'http://127.0.0.1:1'));
+    expect(() => lockRun(state, embedded(1, 'http://127.0.0.1:2'))).toThrow('is running lab 01 on sandbox at the moment.');
+    lock.release();
+    lockRun(state, embedded(1, 'http://127.0.0.1:2')).release();
   });
 
   it('says in plain words that it cannot be written', () => {

@@ -1,6 +1,7 @@
 """Runs a command in a pseudo-terminal and plays somebody who sits at it.
 
-Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Typing null closes the terminal. Prints what the terminal showed;
+Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Typing null closes the terminal; a number is that
+of a signal that the command gets. Prints what the terminal showed;
 exits with the command's code, or 70 when something that was waited for did not come.
 """
 
@@ -55,6 +56,8 @@ for awaited, typed in script:
     if typed is None:
         os.close(terminal)
         terminal = None
+    elif isinstance(typed, int):
+        os.kill(pid, typed)
     else:
         os.write(terminal, typed.encode())
 

@@ -1,6 +1,7 @@
 import { openSession } from '../../aws/session.ts';
 import { adopt } from '../../runner/adoption.ts';
 import { cleanRun, resourceKinds } from '../../runner/clean.ts';
+import { isSamePlace } from '../../runner/earlier-run.ts';
 import type { Left } from '../../runner/event.ts';
 import { Ledger } from '../../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
@@ -19,7 +20,7 @@ import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
-import { isSamePlace, ledgerTarget } from '../run-ledger.ts';
+import { ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
 

@@ -1,23 +1,31 @@
 import { listLabs, packageLabs } from '../../runner/library.ts';
+import { progressText } from '../../runner/reporters/resumption.ts';
 import { readLedgers } from '../../runner/state-folder.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
 import { legibleLine } from '../../util/printable.ts';
-import { createPaint } from '../../util/text.ts';
+import { createPaint, type Paint } from '../../util/text.ts';
 import type { OutputFlags } from '../options.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
+import { type UnfinishedRun, unfinishedRuns } from '../unfinished.ts';
+
+/** How far the user has got with a lab. */
+interface LabProgress {
+  readonly progress: 'new' | 'begun' | 'done';
+  readonly unfinished: readonly UnfinishedRun[];
+}
 
 /** Lists the labs of the package, and how far the user has got with each. */
 export async function list(flags: OutputFlags, io: Surroundings): Promise<ExitCode> {
   const labs = await listLabs(packageLabs);
-  const progress = progressByLab(io);
+  const progressOf = readProgress(io);
   if (flags.json) {
-    const shaped = labs.map(({ path, ...lab }) => ({ ...lab, file: path, progress: progress.get(lab.id) ?? 'new' }));
+    const shaped = labs.map(({ path, ...lab }) => ({ ...lab, file: path, ...progressOf(lab.id) }));
     io.out(`${jsonText(shaped, 2)}\n`);
   } else {
     const paint = createPaint(io.colour);
     for (const { id, title, summary, minutes, broken } of labs) {
-      const state = { done: paint('green', '  done'), begun: paint('yellow', '  begun'), new: '' }[progress.get(id) ?? 'new'];
+      const state = stateText(progressOf(id), paint);
       const about = broken === undefined ? legibleLine(summary) : paint('red', `This lab cannot be read: ${legibleLine(broken)}`);
       io.out(`${paint('bold', `${legibleLine(id)}  ${legibleLine(title)}`)}  ${paint('dim', `${minutes} min`)}${state}\n    ${about}\n`);
     }
@@ -26,12 +34,24 @@ export async function list(flags: OutputFlags, io: Surroundings): Promise<ExitCo
   return labs.some((lab) => lab.broken !== undefined) ? ExitCode.usage : ExitCode.ok;
 }
 
-function progressByLab(io: Surroundings): ReadonlyMap<string, 'done' | 'begun'> {
-  const progress = new Map<string, 'done' | 'begun'>();
-  for (const { header, entries } of readLedgers(stateFolder(io)).ledgers) {
-    const done = entries.some((entry) => entry.entry === 'ended' && entry.outcome === 'met');
-    if (done) progress.set(header.lab.id, 'done');
-    else if (!progress.has(header.lab.id) && entries.some((entry) => entry.entry === 'step')) progress.set(header.lab.id, 'begun');
+function stateText({ progress, unfinished }: LabProgress, paint: Paint): string {
+  const done = progress === 'done' ? paint('green', '  done') : '';
+  const last = unfinished.at(-1);
+  if (last === undefined) return progress === 'begun' ? paint('yellow', '  begun') : done;
+  return `${done}${paint('yellow', `  ${last.progress === undefined ? 'begun' : progressText(last.progress)}`)}`;
+}
+
+function readProgress(io: Surroundings): (lab: string) => LabProgress {
+  const { ledgers } = readLedgers(stateFolder(io));
+  const unfinished = unfinishedRuns(ledgers, io);
+  const done = new Set<string>();
+  const begun = new Set<string>();
+  for (const { header, entries } of ledgers) {
+    if (entries.some((entry) => entry.entry === 'ended' && entry.outcome === 'met')) done.add(header.lab.id);
+    if (entries.some((entry) => entry.entry === 'step')) begun.add(header.lab.id);
   }
-  return progress;
+  return (lab) => ({
+    progress: done.has(lab) ? 'done' : begun.has(lab) ? 'begun' : 'new',
+    unfinished: unfinished.filter((run) => run.lab === lab),
+  });
 }

@@ -1,11 +1,13 @@
 import { installedCliVersion } from '../../aws/installed-cli.ts';
 import { openSession } from '../../aws/session.ts';
+import { resourceKinds } from '../../runner/clean.ts';
 import type { RunResult } from '../../runner/event.ts';
 import { execute } from '../../runner/execute.ts';
 import { findLab } from '../../runner/library.ts';
 import { modes } from '../../runner/mode.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { exitCodeOf } from '../../runner/verdict.ts';
+import { stepKinds } from '../../steps/registry.ts';
 import { didYouMean } from '../../util/closest.ts';
 import type { ExitCode } from '../../util/exit-code.ts';
 import { listed } from '../../util/text.ts';
@@ -17,8 +19,9 @@ import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
 import type { FaultFlags, LabFlags, OutputFlags, TargetFlags } from '../options.ts';
-import { createPrompter } from '../prompter.ts';
+import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
+import { chooseRun, type RunChoice } from '../run-choice.ts';
 import { holdLedger } from '../run-ledger.ts';
 import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
@@ -37,17 +40,21 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
   const name = targetName(flags, io);
   checkFlags(flags, name, io);
   if (!flags.json) void installedCliVersion();
-  const plan = await loadPlan(path, flags, io);
-  checkFrom(flags.from, plan);
+  const given = await loadPlan(path, flags, io);
+  checkFrom(flags.from, given);
   const interrupts = listenForInterrupts({
     onFirst: () => io.err(flags.yes ? '\nInterrupted. What was created is removed; press Ctrl-C again to stop at once.\n' : '\n'),
     onSecond: () => io.err('\nStopping at once.\n'),
   });
+  const prompter = createPrompter(interrupts);
+  const { signal } = interrupts;
   try {
-    await allowCommands(plan, path, flags, io, { prompter: createPrompter(interrupts), signal: interrupts.signal });
     const open = await openTarget(name, flags, io);
     try {
-      return exitCodeOf(await runLab(plan, open, interrupts, flags, io));
+      const run = await chooseRun({ plan: given, file: path, open, flags, prompter, signal }, io);
+      const plan = run.earlier === undefined ? given : await loadPlan(path, run.settings, io);
+      await allowCommands(plan, path, flags, io, { prompter, signal });
+      return exitCodeOf(await runLab({ path, plan, run }, open, { interrupts, prompter }, flags, io));
     } finally {
       await open.close();
     }
@@ -56,17 +63,24 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
   }
 }
 
-async function runLab(plan: Plan, open: OpenTarget, interrupts: Interrupts, flags: StartFlags, io: Surroundings): Promise<RunResult> {
+async function runLab(
+  { path, plan, run }: { readonly path: string; readonly plan: Plan; readonly run: RunChoice },
+  open: OpenTarget,
+  { interrupts, prompter }: { readonly interrupts: Interrupts; readonly prompter: Prompter },
+  flags: StartFlags,
+  io: Surroundings,
+): Promise<RunResult> {
   const { signal, abandon } = interrupts;
-  const prompter = createPrompter(interrupts);
   await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], resumes: true });
   const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
   const held = await holdLedger({
+    ...run,
     plan,
-    prefix: flags.prefix ?? '',
+    file: path,
     open,
     folder: stateFolder(io),
-    earlier: flags.restart ? 'restart' : 'resume',
+    restart: flags.restart ?? false,
+    learner: !flags.yes || run.earlier !== undefined,
     report,
     abandon,
   });
@@ -82,6 +96,7 @@ async function runLab(plan: Plan, open: OpenTarget, interrupts: Interrupts, flag
       report,
       keep: flags.keep ?? false,
       runCommand: createCommandRunner(open, io),
+      allResources: () => resourceKinds(stepKinds),
       signal,
       abandon,
       ...(flags.yes ? {} : { guide: createGuide(prompter, interrupts, open, io) }),

@@ -1,4 +1,5 @@
 import { resourceKinds } from '../../runner/clean.ts';
+import { isSamePlace } from '../../runner/earlier-run.ts';
 import { liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent } from '../../runner/ledger-text.ts';
 import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
@@ -7,13 +8,14 @@ import type { ResourceKind, ResourceRef } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
 import { legibleLine } from '../../util/printable.ts';
-import { counted, createPaint } from '../../util/text.ts';
+import { counted, createPaint, indented } from '../../util/text.ts';
 import { age } from '../age.ts';
 import { printFailure } from '../failure.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
-import { isSamePlace, ledgerTarget } from '../run-ledger.ts';
+import { ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { openTarget } from '../target.ts';
+import { unfinishedLines, unfinishedRuns } from '../unfinished.ts';
 import { visit } from '../visit.ts';
 
 /** One run that has left something. */
@@ -48,8 +50,12 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
   const kinds = live.length === 0 ? new Map<string, ResourceKind>() : await resourceKinds(stepKinds);
   const runs =
     flags.target === undefined ? live.map((ledger) => recorded(ledger, kinds)) : await seen(flags.target, live, kinds, flags, io);
-  if (flags.json) io.out(`${jsonText({ runs, perHour: costOf(runs) }, 2)}\n`);
-  else io.out(describe(runs, io));
+  const unfinished = unfinishedRuns(ledgers, io);
+  if (flags.json) io.out(`${jsonText({ runs, perHour: costOf(runs), unfinished }, 2)}\n`);
+  else
+    io.out(
+      `${describe(runs, io)}${unfinished.length === 0 ? '' : `\nBegun, and not finished:\n${indented(unfinishedLines(unfinished), '  ')}`}`,
+    );
   return unreadable.length > 0 ? ExitCode.couldNotRun : ExitCode.ok;
 }
 

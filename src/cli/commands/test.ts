@@ -16,7 +16,7 @@ import type { FaultFlags, LabFlags, OutputFlags, ReportFiles, TargetFlags } from
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter, telling } from '../reporters.ts';
 import { openReports } from '../reports.ts';
-import { holdLedger } from '../run-ledger.ts';
+import { holdLedger, runSettings } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
 
@@ -81,12 +81,12 @@ interface Tools {
   readonly interrupts: Interrupts;
 }
 
-async function runLab({ plan, io }: ReadyLab, { place, records, interrupts }: Tools, flags: TestFlags): Promise<ExitCode> {
+async function runLab({ path, plan, io }: ReadyLab, { place, records, interrupts }: Tools, flags: TestFlags): Promise<ExitCode> {
   const { signal, abandon } = interrupts;
   const report = telling(records.report, await openReporter(flags, io, { detail: 'brief', cliLines: false }));
   const open = await place.open(io);
   try {
-    const held = await holdLedger({ plan, prefix: flags.prefix ?? '', open, folder: stateFolder(io), earlier: 'new', report, abandon });
+    const held = await holdLedger({ plan, file: path, settings: runSettings(flags), open, folder: stateFolder(io), report, abandon });
     try {
       const { target, account, clock } = open;
       const { ledger } = held;
