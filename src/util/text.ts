@@ -64,7 +64,8 @@ export function short(text: string, length = 120): string {
 
 /** The beginning and the end of an error that may be long: AWS quotes the whole input before it says what is wrong with it. */
 export function bothEnds(text: string, length = 300): string {
-  return text.length <= length ? text : `${text.slice(0, length / 2)} … ${text.slice(-length / 2)}`;
+  if (text.length <= length) return text;
+  return `${text.slice(0, length / 2).replace(/[\ud800-\udbff]$/, '')} … ${text.slice(-length / 2).replace(/^[\udc00-\udfff]/, '')}`;
 }
 
 /** Names in a message: `a, b, c`, and of many no more than the first. */

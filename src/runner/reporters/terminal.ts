@@ -1,7 +1,7 @@
 import { isReadOnly } from '../../aws/api-call.ts';
 import type { Finding } from '../../steps/step.ts';
 import { legible, legibleLine, printable } from '../../util/printable.ts';
-import { counted, createPaint, duration, indented, wrap } from '../../util/text.ts';
+import { bothEnds, counted, createPaint, duration, indented, wrap } from '../../util/text.ts';
 import type { Problem, Reporter, RunEvent } from '../event.ts';
 import { resumptionLines, takenLine, vanishedText } from './resumption.ts';
 import type { RunView, TerminalOptions } from './run-view.ts';
@@ -145,11 +145,14 @@ function isSilent({ detail, asked }: RunView): boolean {
   return detail === 'quiet' || !asked;
 }
 
-/** Text as a block of its own; the end of a long one is left out. */
+// An iterator has 300 characters; what is longer is an error that quotes its input, or a tail of a log.
+const mostOfLine = 600;
+
+/** Text as a block of its own; the end of a long one is left out, and the middle of long lines. */
 function block(text: string, detail: keyof typeof answerLines): string {
   const most = answerLines[detail];
   const lines = text.split('\n');
-  const shown = lines.slice(0, most).map((line) => legible(line));
+  const shown = lines.slice(0, most).map((line) => legible(bothEnds(line, mostOfLine)));
   const rest = lines.length > most ? [`… ${counted(lines.length - most, 'more line')}`] : [];
   return `${indented([...shown, ...rest].join('\n'), '    ')}\n`;
 }

@@ -107,6 +107,13 @@ Nothing is left behind.
     expect(text.length).toBeLessThan(60_000);
   });
 
+  it('shows both ends of a long line of an answer: AWS says what is wrong behind what it quotes', async () => {
+    const run = rig(planOf([orders]));
+    run.streams.answerWith = { Message: `Value '${'v'.repeat(10_000)}' is too long` };
+    const text = await shown(run, { detail: 'full', renderMarkdown: (markdown) => markdown });
+    expect(text).toMatch(/"Message": "Value 'v{200,300} … v{200,300}' is too long"/);
+  });
+
   it('shows the beginning of an answer of megabytes, and of an error of a megabyte', async () => {
     const large = rig(planOf([orders]));
     large.streams.answerWith = { Payload: 'p'.repeat(6_000_000), Lines: Array.from({ length: 100_000 }, (_, line) => line) };
