@@ -68,3 +68,23 @@ export function isReadOnly(call: Pick<ApiCall, 'service' | 'operation' | 'input'
   if (call.service === 'sqs' && call.operation === 'ReceiveMessage') return call.input['VisibilityTimeout'] === 0;
   return /^(Get|List|Describe|Filter|BatchGet|Head)/.test(call.operation) || readOnlyByName.has(`${call.service}:${call.operation}`);
 }
+
+// What these do they do once more each time, and nothing tells the one from the other.
+const addsEachTime = new Set([
+  'kinesis:PutRecord',
+  'kinesis:PutRecords',
+  'firehose:PutRecord',
+  'firehose:PutRecordBatch',
+  'sqs:SendMessage',
+  'sqs:SendMessageBatch',
+  'logs:PutLogEvents',
+  'lambda:Invoke',
+]);
+
+/**
+ * Whether a call whose answer was lost can be made again without doing a thing twice: reads can, and writes that AWS
+ * refuses, or that change nothing, when they have taken effect already.
+ */
+export function isRepeatable({ service, operation }: Pick<ApiCall, 'service' | 'operation'>): boolean {
+  return !addsEachTime.has(`${service}:${operation}`);
+}

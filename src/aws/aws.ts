@@ -1,3 +1,5 @@
+import { ExitCode } from '../util/exit-code.ts';
+import { UserError } from '../util/user-error.ts';
 import type { ApiCall } from './api-call.ts';
 import type { Target } from './target.ts';
 
@@ -5,9 +7,10 @@ import type { Target } from './target.ts';
 export interface Aws {
   readonly target: Target;
   /**
-   * Makes one call. Throttling and lost connections are retried with bounded back-off, and so is what AWS answers for
-   * seconds after a role or a policy was written (IAM User Guide, "Changes that I make are not always immediately visible": by name, up to `target.propagationMs`).
+   * Makes one call. Where it is throttled, fails on AWS's side or gets no answer, it is made again with bounded back-off,
+   * and so it is for what AWS answers for seconds after a role or a policy was written (IAM User Guide, "Changes that I make are not always immediately visible": by name, up to `target.propagationMs`).
    * @throws {ApiError} what AWS answered, with the call that it was the answer to.
+   * @throws {AnswerLost} for a call that cannot be made again (`isRepeatable`), when nobody knows whether it took effect.
    * @throws {WriteRefused} when the session is read-only and the call is not.
    */
   call<Output>(call: ApiCall<Output>): Promise<Output>;
@@ -21,6 +24,8 @@ export class ApiError extends Error {
   /** HTTP status, or 0 when no answer came. */
   readonly status: number;
   readonly requestId: string | undefined;
+  /** Whether an earlier attempt of this very call got no answer, and may be what this one was refused for. */
+  readonly mayBeDone: boolean;
   readonly call: ApiCall;
 
   constructor(
@@ -30,6 +35,7 @@ export class ApiError extends Error {
       readonly message: string;
       readonly status: number;
       readonly requestId?: string | undefined;
+      readonly mayBeDone?: boolean;
       readonly cause?: unknown;
     },
   ) {
@@ -38,6 +44,22 @@ export class ApiError extends Error {
     this.code = answer.code;
     this.status = answer.status;
     this.requestId = answer.requestId;
+    this.mayBeDone = answer.mayBeDone ?? false;
+  }
+}
+
+/** A call that got no answer, took effect or did not, and must not be made twice. */
+export class AnswerLost extends UserError {
+  readonly call: ApiCall;
+
+  /** @param failure why there is no answer */
+  constructor(call: ApiCall, failure: Error) {
+    const said = failure instanceof ApiError ? `AWS answered ${failure.code} to ${call.service}:${call.operation}: ` : '';
+    super(`${said}${failure.message}`, {
+      exitCode: ExitCode.couldNotRun,
+      hint: 'Nobody knows whether it took effect. Run the step again: it looks before it does anything.',
+    });
+    this.call = call;
   }
 }
 
@@ -72,6 +94,23 @@ export async function orAbsent<T>(read: Promise<T>): Promise<T | undefined> {
     return await read;
   } catch (error) {
     if (error instanceof ApiError && absentCodes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+// How AWS says that there is such a thing already, or that it is being made or changed, over all services.
+const doneCodes =
+  /^(ResourceInUse|ResourceConflict|ResourceAlreadyExists|EntityAlreadyExists|BucketAlreadyOwnedByYou|ConcurrentModification)(Exception)?$/;
+
+/**
+ * Runs a write of something that was seen not to be there. Where its answer was lost and AWS refused it the second time
+ * because it was done already, it was this very call that did it: then `undefined`. Every other error passes through.
+ */
+export async function orDone<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof ApiError && error.mayBeDone && doneCodes.test(error.code)) return undefined;
     throw error;
   }
 }

@@ -54,10 +54,10 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
     });
   }
   if (isCredentialFailure(error)) return credentialFailure(error);
-  const reason = connectionProblem(error);
-  if (reason !== undefined) {
+  const problem = connectionProblem(error);
+  if (problem !== undefined) {
     return lost(
-      `${where(target, call)} did not answer ${call.service}:${call.operation}: ${reason}.`,
+      `${where(target, call)} did not answer ${call.service}:${call.operation}: ${problem.reason}.`,
       target.endpoint === undefined
         ? `Check the network connection, and that ${target.region} is a region of AWS.`
         : 'Check that the server is running and that the URL is right.',
@@ -99,26 +99,39 @@ function where(target: Target, call: ApiCall): string {
   return target.endpoint ?? `AWS (${call.service}, ${target.region})`;
 }
 
-const connectionProblems: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there (connection refused)',
-  ENOTFOUND: 'its name is not known (DNS)',
-  EAI_AGAIN: 'its name could not be looked up (DNS)',
-  ECONNRESET: 'the connection was closed',
-  EPIPE: 'the connection was closed',
-  ETIMEDOUT: 'it takes too long',
-  EHOSTUNREACH: 'it cannot be reached from here',
-  ENETUNREACH: 'there is no network',
+/** Why no answer came. */
+export interface ConnectionProblem {
+  readonly reason: string;
+  /** Whether it may be over soon. */
+  readonly passing: boolean;
+  /** Whether the request may have arrived. */
+  readonly sent: boolean;
+}
+
+const closed: ConnectionProblem = { reason: 'the connection was closed', passing: true, sent: true };
+const tooLong: ConnectionProblem = { reason: 'it takes too long', passing: true, sent: true };
+
+const connectionProblems: Readonly<Record<string, ConnectionProblem>> = {
+  ECONNREFUSED: { reason: 'nothing listens there (connection refused)', passing: true, sent: false },
+  ENOTFOUND: { reason: 'its name is not known (DNS)', passing: true, sent: false },
+  EAI_AGAIN: { reason: 'its name could not be looked up (DNS)', passing: true, sent: false },
+  EHOSTUNREACH: { reason: 'it cannot be reached from here', passing: true, sent: false },
+  ENETUNREACH: { reason: 'there is no network', passing: true, sent: false },
+  ECONNRESET: closed,
+  EPIPE: closed,
+  ETIMEDOUT: tooLong,
 };
 
 /** Why no answer came, or `undefined` when that was not the problem. HTTP/2 wraps the reason in an error of its own. */
-function connectionProblem(error: Error): string | undefined {
-  if (error.name === 'TimeoutError') return 'it takes too long';
+export function connectionProblem(error: Error): ConnectionProblem | undefined {
   const code = String((error as SdkError).code ?? '');
-  const known = connectionProblems[code];
+  // The SDK calls it a timeout as well when the connection was closed.
+  const known = connectionProblems[code] ?? (error.name === 'TimeoutError' ? tooLong : undefined);
   if (known !== undefined) return known;
   if (error.cause instanceof Error) {
-    const reason = connectionProblem(error.cause);
-    if (reason !== undefined) return reason;
+    const problem = connectionProblem(error.cause);
+    if (problem !== undefined) return problem;
   }
-  return /^(E[A-Z]+|ERR_HTTP2_\w+|ERR_TLS_\w+|\w*CERT\w*)$/.test(code) ? error.message : undefined;
+  if (/^ERR_HTTP2_\w+$/.test(code)) return { reason: error.message, passing: true, sent: true };
+  return /^(E[A-Z]+|ERR_TLS_\w+|\w*CERT\w*)$/.test(code) ? { reason: error.message, passing: false, sent: false } : undefined;
 }

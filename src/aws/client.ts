@@ -1,11 +1,9 @@
-import type { Clock } from '../util/clock.ts';
 import { didYouMean } from '../util/closest.ts';
 import { isMapping } from '../util/json.ts';
 import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { WriteRefused } from './aws.ts';
-import { ClockedRetryStrategy } from './retry-strategy.ts';
 import type { Target } from './target.ts';
 
 /** What the SDK answers: the members of the answer, and what it knows about the exchange. */
@@ -35,9 +33,6 @@ const requestTimeoutMs = 60_000;
 
 interface ClientOptions {
   readonly readOnly: boolean;
-  /** By which retries wait. */
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -49,7 +44,8 @@ export async function createClient(service: ServiceName, target: Target, options
   const client = new Client({
     region: target.region,
     credentials: target.credentials,
-    retryStrategy: new ClockedRetryStrategy(options.clock, options.signal),
+    // Whoever calls decides about the next attempt, by the clock of the run.
+    maxAttempts: 1,
     // Where the environment leads was decided once for all services; the SDK would look again for each.
     ignoreConfiguredEndpointUrls: true,
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, ...pathStyle(service) }),

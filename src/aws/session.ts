@@ -1,10 +1,11 @@
 import type { Clock } from '../util/clock.ts';
 import type { ServiceName } from '../util/sdk.ts';
 import { withAnswers } from './answer-of.ts';
-import { type ApiCall, isReadOnly } from './api-call.ts';
-import { ApiError, type Aws, WriteRefused } from './aws.ts';
+import { type ApiCall, isReadOnly, isRepeatable } from './api-call.ts';
+import { AnswerLost, ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
 import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
+import { type Obstacle, obstacleTo } from './obstacle.ts';
 import { withTags } from './tags.ts';
 import type { Target } from './target.ts';
 import { Propagation } from './transient.ts';
@@ -25,8 +26,10 @@ export interface SessionOptions {
   /** Put on everything that is created. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  /** How calls that AWS will accept in a few seconds are waited for. */
+  /** How the next attempt of a call is waited for. */
   readonly wait: Wait;
+  /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
+  readonly reached?: boolean;
   /** Ends calls in flight; they throw its reason. */
   readonly signal?: AbortSignal;
   /** The recorder. Calls that were refused here are not seen: they were never made. */
@@ -39,50 +42,79 @@ export interface AwsSession extends Aws {
   destroy(): void;
 }
 
+type Attempt = { readonly answer: SdkAnswer } | { readonly answer?: never; readonly obstacle: Obstacle; readonly failure: Error };
+
+/** A refusal of a call that may have been done before. */
+function repeated(failure: Error): Error {
+  if (!(failure instanceof ApiError)) return failure;
+  const { call, code, message, status, requestId } = failure;
+  return new ApiError(call, { code, message, status, requestId, mayBeDone: true });
+}
+
 export function openSession(options: SessionOptions): AwsSession {
   const { target, clock, wait, signal, readOnly = false, tags = {} } = options;
   const clients = new Map<ServiceName, Promise<SdkClient>>();
   const propagation = new Propagation(target.propagationMs);
   let open = true;
+  /** Whether anybody has answered at the endpoint. */
+  let reached = options.reached ?? false;
 
   function client(service: ServiceName): Promise<SdkClient> {
     if (!open) throw new Error('The AWS session is closed.');
     const existing = clients.get(service);
     if (existing) return existing;
-    const created = createClient(service, target, { readOnly, clock, signal });
+    const created = createClient(service, target, { readOnly });
     clients.set(service, created);
     return created;
   }
 
   async function send(call: ApiCall): Promise<SdkAnswer> {
     signal?.throwIfAborted();
-    try {
-      const command = await createCommand({ ...call, input: await withFolderBytes(withTags(call, tags).input) });
-      return await withBodyRead(await (await client(call.service)).send(command, signal ? { abortSignal: signal } : {}));
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : callFailure(call, target, error);
-    }
+    const command = await createCommand({ ...call, input: await withFolderBytes(withTags(call, tags).input) });
+    return withBodyRead(await (await client(call.service)).send(command, signal ? { abortSignal: signal } : {}));
   }
 
-  /** Sends, and sends again while AWS answers what it answers until a new role has got around. */
-  async function sendUntilAccepted(call: ApiCall): Promise<SdkAnswer> {
-    let refusal: ApiError | undefined;
-    try {
-      return await wait(
-        { what: 'the execution role to become usable', timeoutMs: propagation.remainingMs(clock.now()), intervalMs: 1_000 },
-        async () => {
-          try {
-            return await send(call);
-          } catch (error) {
-            if (!(error instanceof ApiError) || !propagation.mayPass(error)) throw error;
-            refusal = error;
-            return undefined;
-          }
-        },
-      );
-    } catch (error) {
-      throw error instanceof WaitTimeout && refusal ? refusal : error;
+  /** Sends, and sends again as long as something stands in the way that may pass, each thing for a time of its own. */
+  async function sendUntilAnswered(call: ApiCall): Promise<SdkAnswer> {
+    const deadlines = new Map<Obstacle['kind'], number>();
+    let mayBeDone = false;
+    const attempt = async (): Promise<Attempt> => {
+      try {
+        const answer = await send(call);
+        reached = true;
+        return { answer };
+      } catch (thrown) {
+        if (signal?.aborted) throw signal.reason;
+        const failure = callFailure(call, target, thrown);
+        const obstacle = obstacleTo(call, thrown, failure, { propagation, now: clock.now(), reached });
+        reached ||= failure instanceof ApiError && failure.status > 0;
+        if (obstacle === undefined) throw mayBeDone ? repeated(failure) : failure;
+        if (obstacle.mayBeDone && !isRepeatable(call)) throw new AnswerLost(call, failure);
+        mayBeDone ||= obstacle.mayBeDone;
+        return { obstacle, failure };
+      }
+    };
+    let attempted = await attempt();
+    while (attempted.answer === undefined) {
+      const { obstacle, failure } = attempted;
+      const { kind, what, patienceMs, pauseMs } = obstacle;
+      const deadline = deadlines.get(kind) ?? clock.now() + patienceMs;
+      deadlines.set(kind, deadline);
+      const timeoutMs = deadline - clock.now();
+      if (timeoutMs <= 0) throw failure;
+      let last = failure;
+      try {
+        attempted = await wait({ what, timeoutMs, intervalMs: pauseMs, looked: true, spread: true }, async () => {
+          const next = await attempt();
+          if (next.answer !== undefined || next.obstacle.kind !== kind) return next;
+          last = next.failure;
+          return undefined;
+        });
+      } catch (error) {
+        throw error instanceof WaitTimeout ? last : error;
+      }
     }
+    return attempted.answer;
   }
 
   const session: AwsSession = {
@@ -92,7 +124,7 @@ export function openSession(options: SessionOptions): AwsSession {
       const complete = await withAnswers(call, (needed) => session.call(needed));
       const started = clock.now();
       try {
-        const { $metadata, ...answer } = await sendUntilAccepted(complete);
+        const { $metadata, ...answer } = await sendUntilAnswered(complete);
         propagation.answered(call, clock.now());
         options.onCall?.({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
         return answer as Output;

@@ -2,33 +2,60 @@ import type { ApiCall } from './api-call.ts';
 import { isReadOnly } from './api-call.ts';
 import type { ApiError } from './aws.ts';
 
+/** What AWS refuses a call with until a role or a policy has got around. */
+interface LateRefusal {
+  readonly operations: readonly string[];
+  readonly code: string;
+  readonly text: string;
+  /** Completes the sentence "waiting for …". */
+  what(input: ApiCall['input']): string;
+}
+
+const mappingOperations = ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'];
+const firehoseOperations = ['firehose:CreateDeliveryStream', 'firehose:UpdateDestination'];
+
 /**
  * What AWS answers for seconds after a role or a policy was written, because IAM reaches the other services late
  * (IAM User Guide, "Changes that I make are not always immediately visible"). The same texts also stand for a role that really is wrong; only time tells the two apart.
  */
-const afterIamWrite: readonly { readonly operations: readonly string[]; readonly code: string; readonly text: string }[] = [
+const afterIamWrite: readonly LateRefusal[] = [
   {
     operations: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'],
     code: 'InvalidParameterValueException',
     text: 'The role defined for the function cannot be assumed by Lambda',
+    what: ({ Role }) => `the role ${nameIn(Role)} to be assumable by Lambda`,
   },
   {
-    operations: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    operations: mappingOperations,
     code: 'InvalidParameterValueException',
     text: 'Cannot access stream ',
+    what: ({ FunctionName, EventSourceArn }) =>
+      `the role of ${nameIn(FunctionName)} to be allowed to read the stream ${nameIn(EventSourceArn)}`,
   },
   {
-    operations: ['lambda:CreateEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    operations: mappingOperations,
     code: 'InvalidParameterValueException',
     text: 'does not have permissions to call SendMessage on SQS',
+    what: ({ FunctionName }) => `the role of ${nameIn(FunctionName)} to be allowed to send to the queue`,
   },
-  { operations: ['firehose:CreateDeliveryStream'], code: 'InvalidArgumentException', text: 'Firehose is unable to assume role ' },
   {
-    operations: ['firehose:CreateDeliveryStream'],
+    operations: firehoseOperations,
+    code: 'InvalidArgumentException',
+    text: 'Firehose is unable to assume role ',
+    what: ({ DeliveryStreamName }) => `the role of ${nameIn(DeliveryStreamName)} to be assumable by Firehose`,
+  },
+  {
+    operations: firehoseOperations,
     code: 'InvalidArgumentException',
     text: 'is not authorized to perform: kinesis:DescribeStream',
+    what: ({ DeliveryStreamName }) => `the role of ${nameIn(DeliveryStreamName)} to be allowed to look at the stream`,
   },
 ];
+
+/** The name that stands at the end of an ARN, or a name. */
+function nameIn(text: unknown): string {
+  return typeof text === 'string' ? text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1) : 'the function';
+}
 
 /** All the texts with which AWS refuses calls for seconds after a role was written. */
 export const everyTextBeforeAccepted: readonly string[] = afterIamWrite.map(({ text }) => text);
@@ -64,10 +91,14 @@ export class Propagation {
     return this.#lastWrite === undefined ? this.#propagationMs : Math.max(0, this.#lastWrite + this.#propagationMs - now);
   }
 
-  mayPass(error: ApiError): boolean {
-    if (afterIamWrite.some(({ code, text }) => error.code === code && error.message.includes(text))) return true;
+  /** What an error says is not there yet, completing the sentence "waiting for …"; `undefined` where waiting is of no use. */
+  awaited({ code, message, call }: ApiError): string | undefined {
+    const asked = `${call.service}:${call.operation}`;
+    const late = afterIamWrite.find((each) => each.operations.includes(asked) && code === each.code && message.includes(each.text));
+    if (late !== undefined) return late.what(call.input);
     // A refusal may pass only where it is a role of this session that was refused; to the caller itself it is final.
-    const refused = /assumed-role\/([^/]+)\/\S* is not authorized to perform/.exec(error.message)?.[1];
-    return /^AccessDenied(Exception)?$/.test(error.code) && refused !== undefined && this.#roles.has(refused);
+    const refused = /assumed-role\/([^/]+)\/\S* is not authorized to perform/.exec(message)?.[1];
+    if (!/^AccessDenied(Exception)?$/.test(code) || refused === undefined || !this.#roles.has(refused)) return undefined;
+    return `the policies of the role ${refused} to take effect`;
   }
 }

@@ -7,6 +7,10 @@ interface WaitOptions {
   readonly timeoutMs: number;
   /** Between two polls; grows by half each time up to four times itself, and without end where waiting takes no time. Default 250. */
   readonly intervalMs?: number;
+  /** Whoever waits has looked already, and begins with a pause. */
+  readonly looked?: boolean;
+  /** Takes half of each pause by chance, so that those who were turned away together do not come back together. */
+  readonly spread?: boolean;
 }
 
 /**
@@ -40,10 +44,10 @@ export function createWait(options: {
   readonly onWaited?: (what: string, durationMs: number) => void;
 }): Wait {
   const { clock, signal, onWaiting, onWaited } = options;
-  return async ({ what, timeoutMs, intervalMs = 250 }, poll) => {
+  return async ({ what, timeoutMs, intervalMs = 250, looked = false, spread = false }, poll) => {
     signal?.throwIfAborted();
     const started = clock.now();
-    const atOnce = await poll();
+    const atOnce = looked ? undefined : await poll();
     if (atOnce !== undefined) return atOnce;
     onWaiting?.(what);
     try {
@@ -51,7 +55,8 @@ export function createWait(options: {
       for (;;) {
         const left = started + timeoutMs - clock.now();
         if (left <= 0) throw new WaitTimeout(what, clock.now() - started);
-        await clock.sleep(Math.min(interval, left), signal);
+        const pause = spread ? Math.round(interval * (0.5 + Math.random() / 2)) : interval;
+        await clock.sleep(Math.min(pause, left), signal);
         const answer = await poll();
         if (answer !== undefined) return answer;
         const longer = Math.round(interval * 1.5);

@@ -77,6 +77,8 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     wait,
     signal,
     readOnly,
+    // Its account has been asked for.
+    reached: true,
     tags: tagsFor({ lab: ledger.header.lab.id, run: ledger.header.run, created: ledger.header.started }),
     onCall({ call, durationMs, requestId, answer, error }) {
       if (error === undefined) answers.add(call, answer);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { allFound } from '../../aws/query.ts';
 import { type Advice, advised, cannotBecome } from '../advice.ts';
@@ -105,8 +105,8 @@ export const schedule = defineStep({
     if (!mayInvoke(policy, arn)) {
       const ours = permission(input);
       // A statement of that name which lets something else in cannot be changed, only replaced.
-      if (hasStatement(policy, ours.id)) await aws.call(removePermission(ours));
-      await advised(aws.call(addPermission(ours)), advice(input));
+      if (hasStatement(policy, ours.id)) await orAbsent(aws.call(removePermission(ours)));
+      await advised(orDone(aws.call(addPermission(ours))), advice(input));
     }
     if (!(await targets(input, aws)).includes(input.function)) await putTarget(input, aws);
   },

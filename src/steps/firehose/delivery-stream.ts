@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
@@ -157,7 +157,7 @@ export const deliveryStream = defineStep({
       await removed(removal(input.name), `the delivery stream ${input.name}`, context);
       there = undefined;
     }
-    if (there === undefined) await advised(aws.call(createDeliveryStream(input)), advice(input));
+    if (there === undefined) await advised(orDone(aws.call(createDeliveryStream(input))), advice(input));
     const ready = await settled(input, context);
     const source = sourceOf(ready);
     if (source?.KinesisStreamARN !== input.stream || source.RoleARN !== input.role || ready.DeliveryStreamStatus !== 'ACTIVE') {
@@ -167,7 +167,7 @@ export const deliveryStream = defineStep({
       );
     }
     if (settings(input, ready).some(({ ok }) => !ok))
-      await advised(aws.call(updateDestination(input, ready, destination(input))), advice(input));
+      await advised(orDone(aws.call(updateDestination(input, ready, destination(input)))), advice(input));
   },
   async check(input, context) {
     const { name, stream, role } = input;

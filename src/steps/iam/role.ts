@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
@@ -126,7 +126,7 @@ export const role = defineStep({
   async apply(input, { aws, wait }) {
     const existing = await orAbsent(aws.call(getRole(input)));
     if (existing === undefined) {
-      await aws.call(createRole(input));
+      await orDone(aws.call(createRole(input)));
       await wait({ what: existsText(input), timeoutMs: existsTimeoutMs }, () => orAbsent(aws.call(getRole(input))));
     } else if (!trustedServices(parsePolicy(existing.Role?.AssumeRolePolicyDocument)).includes(input.service)) {
       await aws.call(trustService(input));

@@ -5,8 +5,9 @@ import { advised } from '../advice.ts';
 import { looked } from '../finding.ts';
 import { logShows } from '../logs/log-events.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
+import { once } from '../once.ts';
 import { defineStep, type StepContext } from '../step.ts';
-import { bytesOf, dataSchema, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
+import { bytesOf, dataSchema, isRecord, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import type { StoredRecord } from './shard-reading.ts';
 import { streamAdvice } from './stream-advice.ts';
 
@@ -14,7 +15,7 @@ import { streamAdvice } from './stream-advice.ts';
  * How long the log is watched after each put, in milliseconds. A mapping that starts at LATEST begins to poll some time
  * after it is Enabled, on AWS up to minutes, and misses what was put before (Lambda Developer Guide, "Polling and stream starting positions").
  */
-const watchMs = [3_000, 12_000, 30_000, 60_000];
+const watchMs = [3_000, 12_000, 30_000, 60_000, 60_000];
 // A check does not put again; the record is either on its way to the log or missed.
 const checkWatchMs = 15_000;
 
@@ -25,7 +26,7 @@ const schema = z.strictObject({
   'seen-in': z
     .strictObject({ group: z.string().min(1).describe('Name of the log group.') })
     .optional()
-    .describe('A log group that has to show the data. The record is put again, up to 3 times, until it does.'),
+    .describe('A log group that has to show the data. The record is put again, up to 4 times, until it does.'),
 });
 type Input = z.output<typeof schema>;
 
@@ -64,9 +65,15 @@ export const putRecordStep = defineStep({
   },
   shows: putRecord,
   async apply(input, context) {
-    let there = (await find(input, context)).record !== undefined;
+    let stored = await countStored(input, context);
+    let there = stored > 0;
     for (const timeoutMs of watchMs) {
-      if (!there) await advised(context.aws.call(putRecord(input)), streamAdvice(input.stream));
+      if (!there) {
+        const shows = async () => (await countStored(input, context)) > stored;
+        const put = () => advised(context.aws.call(putRecord(input)), streamAdvice(input.stream));
+        await once(put, { what: 'the record', shows }, context);
+        stored += 1;
+      }
       const log = await watched(input, timeoutMs, context);
       // A function that fails would fail again; what it says is for the check to tell.
       if (log.shown || log.failure !== undefined) return;
@@ -116,6 +123,12 @@ export const putRecordStep = defineStep({
 async function find(input: Input, { aws }: StepContext): Promise<{ record: StoredRecord | undefined; stored: StoredRecord[] | undefined }> {
   const stored = await storedRecords(aws, input.stream, [input['partition-key']]);
   return { record: stored && matched([input], stored)[0], stored };
+}
+
+/** How often the stream holds the record. */
+async function countStored(input: Input, { aws }: StepContext): Promise<number> {
+  const stored = await storedRecords(aws, input.stream, [input['partition-key']]);
+  return (stored ?? []).filter((each) => isRecord(each, input)).length;
 }
 
 /** Watches the log for the record; when no log is to be watched, the record counts as shown. */

@@ -3,6 +3,7 @@ import { apiCall } from '../../aws/api-call.ts';
 import { counted, short } from '../../util/text.ts';
 import { advised } from '../advice.ts';
 import { looked } from '../finding.ts';
+import { once } from '../once.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import { streamAdvice } from './stream-advice.ts';
@@ -61,9 +62,16 @@ export const putRecordsStep = defineStep({
     let left = input.records.filter((_, index) => found?.[index] === undefined);
     if (left.length === 0) return;
     await context.wait({ what: `${input.stream} to take ${counted(left.length, 'record')}`, timeoutMs: putTimeoutMs }, async () => {
-      const answer = await advised(context.aws.call(putRecords({ stream: input.stream, records: left })), streamAdvice(input.stream));
+      let missing = left;
+      const put = () => advised(context.aws.call(putRecords({ stream: input.stream, records: left })), streamAdvice(input.stream));
+      const shows = async () => {
+        const stored = await find(input, context);
+        missing = input.records.filter((_, index) => stored?.[index] === undefined);
+        return missing.length < left.length;
+      };
+      const answer = await once(put, { what: 'the records', shows }, context);
       // The answer has the length and the order of the request (Kinesis quotas).
-      left = left.filter((_, index) => answer.Records?.[index]?.ErrorCode !== undefined);
+      left = answer === undefined ? missing : left.filter((_, index) => answer.Records?.[index]?.ErrorCode !== undefined);
       return left.length === 0 ? true : undefined;
     });
   },

@@ -87,9 +87,14 @@ function isData({ data }: NewRecord, text: string): boolean {
 export function matched(records: readonly NewRecord[], stored: readonly StoredRecord[]): (StoredRecord | undefined)[] {
   const left = [...stored];
   return records.map((record) => {
-    const index = left.findIndex((each) => each.partitionKey === record['partition-key'] && isData(record, each.text));
+    const index = left.findIndex((each) => isRecord(each, record));
     return index < 0 ? undefined : left.splice(index, 1)[0];
   });
+}
+
+/** Whether a stored record has the partition key and the data of a new one. */
+export function isRecord(stored: StoredRecord, record: NewRecord): boolean {
+  return stored.partitionKey === record['partition-key'] && isData(record, stored.text);
 }
 
 function withoutQuotes(text: string): string {

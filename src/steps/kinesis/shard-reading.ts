@@ -1,5 +1,5 @@
 import { type AnswerOf, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
 
 /** A record that was read from a stream. */
@@ -18,7 +18,10 @@ export type Start = Pick<InputOf<'kinesis', 'GetShardIterator'>, 'ShardIteratorT
 
 /** A place in a shard that reading goes on from; without an iterator the shard has been read to its end. */
 export interface Position {
+  readonly stream: string;
   readonly shard: string;
+  /** Where a new iterator begins, should this one have expired. Behind LATEST, what has come meanwhile is not seen then. */
+  readonly from: Start;
   readonly iterator: string | undefined;
   /** How many milliseconds the last read was behind the newest record. */
   readonly behindMs: number | undefined;
@@ -26,6 +29,8 @@ export interface Position {
 
 // A look through a shard ends after so many reads (at most 10 MiB each), whatever is still to come.
 const readsPerShard = 200;
+// An iterator is good for five minutes (Kinesis API reference). So many new ones in a row that are not are no accident.
+const mostRenewals = 3;
 
 // One page holds 1,000 shards.
 export const listShards = (stream: string) => apiCall('kinesis', 'ListShards', { StreamName: stream });
@@ -43,7 +48,7 @@ export async function shardsOf(aws: Aws, stream: string) {
 
 export async function positionAt(aws: Aws, stream: string, shard: string, start: Start): Promise<Position> {
   const { ShardIterator } = await aws.call(getShardIterator(stream, shard, start));
-  return { shard, iterator: ShardIterator, behindMs: undefined };
+  return { stream, shard, from: start, iterator: ShardIterator, behindMs: undefined };
 }
 
 /**
@@ -55,18 +60,38 @@ export async function readOn(
   from: Position,
   limit?: number,
 ): Promise<{ readonly records: readonly StoredRecord[]; readonly next: Position }> {
-  const { shard } = from;
   const records: StoredRecord[] = [];
   let next = from;
+  let renewals = 0;
   for (let reads = 0; next.iterator !== undefined && reads < readsPerShard; reads++) {
-    const page = await aws.call(getRecords(next.iterator, limit));
+    const { stream, shard } = next;
+    const page = await orExpired(aws.call(getRecords(next.iterator, limit)), renewals < mostRenewals);
+    if (page === undefined) {
+      renewals += 1;
+      next = await positionAt(aws, stream, shard, next.from);
+      continue;
+    }
+    renewals = 0;
     for (const { SequenceNumber = '', PartitionKey = '', Data = new Uint8Array(), ApproximateArrivalTimestamp } of page.Records ?? []) {
       const text = new TextDecoder().decode(Data);
       records.push({ ShardId: shard, SequenceNumber, partitionKey: PartitionKey, data: Data, text, arrived: ApproximateArrivalTimestamp });
     }
-    next = { shard, iterator: page.NextShardIterator, behindMs: page.MillisBehindLatest };
+    const last = page.Records?.at(-1)?.SequenceNumber;
+    const behind: Start | undefined =
+      last === undefined ? undefined : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last };
+    next = { stream, shard, from: behind ?? next.from, iterator: page.NextShardIterator, behindMs: page.MillisBehindLatest };
     // An empty page is not the end of the shard; being level with its tip is (Kinesis API reference).
     if (next.behindMs === 0) break;
   }
   return { records, next };
+}
+
+/** Runs a read and turns AWS's "the iterator has expired" into `undefined`, where it may be. */
+async function orExpired<T>(read: Promise<T>, mayBe: boolean): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (mayBe && error instanceof ApiError && error.code === 'ExpiredIteratorException') return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { counted } from '../../util/text.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
@@ -130,7 +130,7 @@ export const stream = defineStep({
       await removed(removal(input.name), `the stream ${input.name}`, context);
       summary = undefined;
     }
-    if (summary === undefined) await aws.call(createStream(input));
+    if (summary === undefined) await orDone(aws.call(createStream(input)));
     const ready = await active(input.name, context);
     if (!hasCapacity(ready, input)) {
       throw cannotBecome(
@@ -140,7 +140,7 @@ export const stream = defineStep({
     }
     const kept = ready.RetentionPeriodHours ?? defaultRetention;
     for (const change of changeRetention(input, kept, input['retention-hours'] ?? kept)) {
-      await aws.call(change);
+      await orDone(aws.call(change));
       // The stream is UPDATING until the change is made.
       await active(input.name, context);
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { orAbsent } from '../../aws/aws.ts';
+import { orAbsent, orDone } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { InputOf, OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
@@ -156,7 +156,7 @@ export const eventSourceMapping = defineStep({
       mapping = undefined;
     }
     if (mapping === undefined) {
-      await advised(aws.call(createMapping(input)), advice(input));
+      await advised(orDone(aws.call(createMapping(input))), advice(input));
       await enabled(input, context);
       return;
     }
@@ -168,7 +168,7 @@ export const eventSourceMapping = defineStep({
     }
     const settled = await settle(input, context);
     if (settled.State !== 'Enabled' || settings(input, settled).some(({ ok }) => !ok)) {
-      await advised(aws.call(updateMapping(input, settled)), advice(input));
+      await advised(orDone(aws.call(updateMapping(input, settled))), advice(input));
       await enabled(input, context);
     }
   },

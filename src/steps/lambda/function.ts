@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { ZippedFolder } from '../../aws/zipped-folder.ts';
 import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
@@ -137,17 +137,17 @@ export const functionStep = defineStep({
   async apply(input, context) {
     const { aws } = context;
     if ((await orAbsent(aws.call(getFunction(input)))) === undefined) {
-      await advised(aws.call(createFunction(input)), advice(input));
+      await advised(orDone(aws.call(createFunction(input))), advice(input));
       await ready(input.name, context);
       return;
     }
     const existing = await ready(input.name, context);
     if (settings(input).some(({ expected, observed }) => phrase(observed(existing)) !== expected)) {
-      await advised(aws.call(updateConfiguration(input)), advice(input));
+      await advised(orDone(aws.call(updateConfiguration(input))), advice(input));
       await ready(input.name, context);
     }
     if (existing.CodeSha256 !== (await new ZippedFolder(input.code).sha256())) {
-      await advised(aws.call(updateCode(input)), advice(input));
+      await advised(orDone(aws.call(updateCode(input))), advice(input));
       await ready(input.name, context);
     }
   },

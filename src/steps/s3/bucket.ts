@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
-import { ApiError, type Aws } from '../../aws/aws.ts';
+import { ApiError, type Aws, orDone } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, looked } from '../finding.ts';
@@ -81,7 +81,7 @@ export const bucket = defineStep({
   shows: listBuckets,
   async apply(input, { aws, wait }) {
     if (await isThere(input, aws)) return;
-    await advised(aws.call(createBucket(input)), advice);
+    await advised(orDone(aws.call(createBucket(input))), advice);
     await wait({ what: existsText(input), timeoutMs: existsTimeoutMs }, async () => ((await isThere(input, aws)) ? true : undefined));
   },
   async check(input, { aws }) {

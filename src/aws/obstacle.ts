@@ -1,0 +1,64 @@
+import { isClockSkewCorrectedError, isThrottlingError } from '@smithy/core/retry';
+import type { ApiCall } from './api-call.ts';
+import { ApiError } from './aws.ts';
+import { connectionProblem } from './call-failure.ts';
+import type { Propagation } from './transient.ts';
+
+/** Why a call did not get the answer that it asks for, where it may get it soon. */
+export interface Obstacle {
+  readonly kind: 'throttled' | 'failed' | 'unreachable' | 'propagation';
+  /** Completes the sentence "waiting for …". */
+  readonly what: string;
+  /** For how many milliseconds the call is made again, from when this first stood in its way. */
+  readonly patienceMs: number;
+  /** Milliseconds between two attempts, at first. */
+  readonly pauseMs: number;
+  /** Whether the call may have taken effect all the same. */
+  readonly mayBeDone: boolean;
+}
+
+// A limit is one of calls in a second, and a class of a hundred takes some seconds to get through it.
+const throttledMs = 60_000;
+const failedMs = 30_000;
+// So long a network may be away. An address where nobody has ever answered is more likely to be wrong.
+const awayMs = 30_000;
+const firstContactMs = 3_000;
+
+// Limits that are no matter of time have the same code as those of calls in a second (Kinesis, IAM and Firehose API reference).
+const quotaText = /quota|shard limit|limit for the (account|requested)|already (reached|consumed)|cannot scale/i;
+// 501 is an operation that is not there.
+const passingStatuses = new Set([500, 502, 503, 504]);
+
+/**
+ * What stands in the way of a call, by what the SDK threw and what that means, or `undefined` where trying again is of
+ * no use.
+ * @param known what is known of IAM, the time in epoch milliseconds, and whether the endpoint has answered before
+ */
+export function obstacleTo(
+  call: ApiCall,
+  thrown: unknown,
+  failure: Error,
+  known: { readonly propagation: Propagation; readonly now: number; readonly reached: boolean },
+): Obstacle | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const asked = `${call.service}:${call.operation}`;
+  if (!(failure instanceof ApiError)) {
+    const problem = connectionProblem(thrown);
+    if (problem === undefined || !problem.passing) return undefined;
+    const what = `${asked} to be answered (${problem.reason})`;
+    const patienceMs = problem.sent || known.reached ? awayMs : firstContactMs;
+    return { kind: problem.sent ? 'failed' : 'unreachable', what, patienceMs, pauseMs: 500, mayBeDone: problem.sent };
+  }
+  const { code, message, status } = failure;
+  if (isThrottlingError(thrown as Parameters<typeof isThrottlingError>[0]) && !quotaText.test(message)) {
+    return { kind: 'throttled', what: `${asked} to be let through (${code})`, patienceMs: throttledMs, pauseMs: 1_000, mayBeDone: false };
+  }
+  // The SDK has set its clock by the answer, and signs with that from now on.
+  const skewed = isClockSkewCorrectedError(thrown as Parameters<typeof isClockSkewCorrectedError>[0]) === true;
+  if (skewed || passingStatuses.has(status)) {
+    return { kind: 'failed', what: `${asked} to be answered (${code})`, patienceMs: failedMs, pauseMs: 500, mayBeDone: !skewed };
+  }
+  const what = known.propagation.awaited(failure);
+  if (what === undefined) return undefined;
+  return { kind: 'propagation', what, patienceMs: known.propagation.remainingMs(known.now), pauseMs: 1_000, mayBeDone: false };
+}
