@@ -76,7 +76,11 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
       standing = found;
       if (phase === 'teardown') sandbox.faults.add(...faults.map(parseFault));
     });
-    return { ...session, call: async (call) => (await before, session.call(call)) };
+    const call = async (made) => {
+      await before;
+      return session.call(made);
+    };
+    return { ...session, call };
   };
   const runCommand = createCommandRunner({ environment: sandboxEnvironment(sandbox) }, { env: { PATH: process.env.PATH } });
   const options = { plan, mode: modes.test, target, account, openSession: opened, clock, ledger, report: watch.report, runCommand };

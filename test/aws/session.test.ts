@@ -9,7 +9,6 @@ import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { UserError } from '../../src/util/user-error.ts';
-import { swiftClock } from '../support/swift-clock.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -126,21 +125,6 @@ describe('a call that AWS refuses', () => {
     expect(events).toEqual([{ call: listStreams, durationMs: expect.any(Number), requestId: 'id-2', answer: { StreamNames: [] } }]);
   });
 
-  it('is repeated after pauses of the clock of the run, five times at the most', async () => {
-    let requests = 0;
-    const endpoint = await serve((request, response) => {
-      requests += 1;
-      answer(400, 'LimitExceededException', 'Rate exceeded')(request, response);
-    });
-    const clock = swiftClock();
-    const aws = openSession({ target: target(endpoint), clock, wait: createWait({ clock }) });
-    await expect(aws.call(listStreams)).rejects.toMatchObject({ code: 'LimitExceededException' });
-    aws.destroy();
-    expect(requests).toBe(5);
-    expect(clock.slept).toHaveLength(4);
-    expect(clock.slept.every((ms) => ms <= 20_000)).toBe(true);
-  });
-
   it('is recorded with its error', async () => {
     const endpoint = await serve(answer(400, 'ResourceInUseException', 'Stream s under account 1 already exists.'));
     const events: CallEvent[] = [];
@@ -187,7 +171,7 @@ describe('a read-only session', () => {
 
   it('has clients that refuse a write themselves', async () => {
     const endpoint = await serve(() => expect.unreachable());
-    const client = await createClient('kinesis', target(endpoint), { readOnly: true, clock: wallClock, signal: undefined });
+    const client = await createClient('kinesis', target(endpoint), { readOnly: true });
     closing.push(() => client.destroy());
     await expect(client.send(await createCommand(createStream), {})).rejects.toThrow(
       'kinesis:CreateStream is a write, and this session only reads.',

@@ -85,7 +85,7 @@ describe('a URL as target', () => {
       endpoint: 'http://localhost:4566',
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      propagationMs: 10_000,
+      propagationMs: 20_000,
       billed: false,
     });
   });

@@ -31,6 +31,23 @@ describe('a wait', () => {
     expect(clock.slept).toEqual([100, 150, 225, 338, 507, 761, 1_142]);
   });
 
+  it('begins with a pause where it was looked already, and says so at once', async () => {
+    const clock = swiftClock();
+    const said: string[] = [];
+    const wait = createWait({ clock, onWaiting: (what) => said.push(`${what} after ${clock.slept.length} pauses`) });
+    await wait({ what: 'rain', timeoutMs: 1_000, intervalMs: 100, looked: true }, afterPolls(0, 'wet'));
+    expect(clock.slept).toEqual([100]);
+    expect(said).toEqual(['rain after 0 pauses']);
+  });
+
+  it('takes a part of each pause by chance where many may wait for the same, and half of it at least', async () => {
+    const clock = swiftClock();
+    await createWait({ clock })({ what: 'rain', timeoutMs: 60_000, intervalMs: 1_000, spread: true }, afterPolls(9, 'wet'));
+    const usual = [1_000, 1_500, 2_250, 3_375, 4_000, 4_000, 4_000, 4_000, 4_000];
+    expect(clock.slept.every((ms, index) => ms >= (usual[index] ?? 0) / 2 && ms <= (usual[index] ?? 0))).toBe(true);
+    expect(new Set(clock.slept.slice(4)).size).toBeGreaterThan(1);
+  });
+
   it('passes on what is false but not undefined', async () => {
     expect(await createWait({ clock: swiftClock() })({ what: 'rain', timeoutMs: 1_000 }, afterPolls(1, false))).toBe(false);
   });

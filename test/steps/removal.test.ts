@@ -76,7 +76,13 @@ describe('a removal', () => {
   it('does not try again what AWS refuses for good', async () => {
     const { made, context } = answering({ DeleteStream: ['AccessDeniedException'], DescribeStreamSummary: [there] });
     await expect(removed(removal, 'the stream s', context)).rejects.toThrow('AccessDenied');
-    expect(made).toEqual(['DeleteStream']);
+    expect(made).toEqual(['DeleteStream', 'DescribeStreamSummary']);
+  });
+
+  it('looks whether it is gone all the same when a call fails', async () => {
+    const { made, context } = answering({ DeleteStream: ['InternalFailure'], DescribeStreamSummary: ['ResourceNotFoundException'] });
+    await removed(removal, 'the stream s', context);
+    expect(made).toEqual(['DeleteStream', 'DescribeStreamSummary']);
   });
 
   it('makes a call for each thing that a query finds, over all pages', async () => {

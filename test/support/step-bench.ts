@@ -40,12 +40,13 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(options: SandboxOptions = {}): Promise<Bench> {
+/** @param propagationMs for how long a new role may be unknown to other services */
+export async function openBench(options: SandboxOptions = {}, propagationMs = 2_000): Promise<Bench> {
   const bugs: unknown[] = [];
   const sandbox = await startSandbox({ account, virtualTime: true, onBug: (error) => bugs.push(error), ...options });
   const sessions: AwsSession[] = [];
   const { endpoint, region, credentials, clock } = sandbox;
-  const target: Target = { label: 'bench', endpoint, region, credentials, propagationMs: 2_000, billed: false };
+  const target: Target = { label: 'bench', endpoint, region, credentials, propagationMs, billed: false };
   const runCommand = createCommandRunner({ environment: sandboxEnvironment(sandbox) }, { env: { PATH: process.env['PATH'] } });
   const never = new AbortController().signal;
   return {
