@@ -177,7 +177,7 @@ describe('doing a mapping that Lambda refuses', () => {
       `AWS answered InvalidParameterValueException to lambda:CreateEventSourceMapping: Cannot access stream ${input.stream}. Please ensure the role can perform`,
     );
     await expect(applying).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining('AWSLambdaKinesisExecutionRole') });
-    expect(waits).toEqual(['the execution role to become usable']);
+    expect(waits).toEqual(['the role of blind to be allowed to read the stream blind']);
   });
 
   it('says what to do when the stream or the function is missing', async () => {

@@ -93,7 +93,7 @@ describe('doing a function that Lambda refuses', () => {
       'AWS answered InvalidParameterValueException to lambda:CreateFunction: The role defined for the function cannot be assumed by Lambda.',
     );
     await expect(applying).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining('lambda.amazonaws.com') });
-    expect(waits).toEqual(['the execution role to become usable']);
+    expect(waits).toEqual(['the role firehose-role to be assumable by Lambda']);
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('a role that becomes usable while Lambda is asked', () => {
       const { context, waits } = realTime.visit();
       await role.bind({ name: 'late-role', service: 'firehose.amazonaws.com' }).apply(context);
       const applying = functionStep.bind({ ...logger, name: 'patient', role: roleArn('late-role') }).apply(context);
-      await vi.waitFor(() => expect(waits).toEqual(['the execution role to become usable']));
+      await vi.waitFor(() => expect(waits).toEqual(['the role late-role to be assumable by Lambda']));
       await role.bind({ name: 'late-role' }).apply(realTime.visit().context);
       await applying;
     } finally {
