@@ -19,21 +19,24 @@ const mostLooks = 20;
  * has both left its parents and dropped its environment is not found; nor is, on other systems than Linux, what has left its parents.
  */
 export async function endFamily({ leaders, mark }: ProcessFamily): Promise<void> {
+  // What is stopped starts nothing while it is looked at.
+  for (const leader of leaders) send(-leader, 'SIGSTOP');
+  let expected: ReadonlySet<number> = new Set(leaders);
   for (let look = 0; look < mostLooks; look++) {
-    const known = look === 0 ? leaders : [];
-    const found = [...known, ...markedBy(mark)];
-    if (found.length === 0) return;
-    const members = withRelatives(found);
-    for (const pid of known) end(-pid);
-    for (const pid of members) end(pid);
+    const members = withRelatives([...expected, ...markedBy(mark)]);
+    for (const leader of look === 0 ? leaders : []) send(-leader, 'SIGKILL');
+    for (const pid of members) send(pid, 'SIGKILL');
+    // Whoever was not stopped may have started something meanwhile.
+    if (members.every((pid) => expected.has(pid))) return;
+    expected = new Set();
     await wallSleep(look);
   }
 }
 
 /** @param pid of a process; negative, of a group */
-function end(pid: number): void {
+function send(pid: number, signal: 'SIGSTOP' | 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It is gone.
   }
@@ -47,6 +50,7 @@ interface Relation {
 
 /** Processes, with those of the groups that they lead and whatever descends from any of these. */
 function withRelatives(pids: readonly number[]): readonly number[] {
+  if (pids.length === 0) return [];
   const members = new Set(pids);
   const relations = process.platform === 'linux' ? relationsByProc() : relationsByPs();
   for (let before = 0; before < members.size; ) {

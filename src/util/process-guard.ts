@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Reads `+ <pid>` and `- <pid>` lines. When they end, because whoever wrote them has ended, it ends what is left, as `endFamily`
+ * Reads `+ <pid>` and `- <pid>` lines, and `. <pid>` when there is nothing left to do. When they end, because whoever wrote them has ended, it ends what is left, as `endFamily`
  * does: the groups of these leaders, and what carries the path of the folder in its environment. Then it removes the folder. It sits
  * in a session of its own, so Ctrl-C in the terminal does not reach it.
  */
@@ -10,6 +10,7 @@ pids=' '
 while read -r what pid; do
   case $what in
     +) pids="$pids$pid " ;;
+    .) exit ;;
     -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
   esac
 done
@@ -64,12 +65,12 @@ export class ProcessGuard {
     this.#process.stdin?.write(`- ${pid}\n`);
   }
 
-  /** Lets the guard end; it removes what is left. Resolves when it is gone. */
+  /** Lets the guard end, because nothing is left. Resolves when it is gone. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#process.pid === undefined || this.#process.exitCode !== null) return resolve();
       this.#process.on('exit', () => resolve());
-      this.#process.stdin?.end();
+      this.#process.stdin?.end('. 0\n');
     });
   }
 }

@@ -91,10 +91,9 @@ export class FunctionHost {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.folder.endProcesses();
+    await this.folder.close();
     await Promise.all([...this.#alive].map((hosted) => hosted.stop()));
     await this.api.close();
-    await this.folder.close();
   }
 }
 
