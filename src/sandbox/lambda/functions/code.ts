@@ -3,7 +3,8 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AwsError } from '../../error.ts';
 import { invalidParameter } from '../error.ts';
-import { readZip, type ZipFile, ZipProblem } from './zip.ts';
+import { readZip, type ZipFile } from './zip.ts';
+import { ZipProblem } from './zip-directory.ts';
 
 /** The code of a function, unpacked. */
 export interface FunctionCode {
@@ -65,11 +66,15 @@ function inspect(zip: Uint8Array): readonly ZipFile[] {
 async function unpackFile(file: ZipFile, folder: string): Promise<void> {
   const path = join(folder, file.path);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, file.read());
+  // Never over something that is there.
+  await writeFile(path, await file.read(), { flag: 'wx' });
   if (file.executable) await chmod(path, 0o755);
 }
 
 function refusal(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+    return new AwsError('CodeStorageExceededException', 'Code storage limit exceeded. This machine has no space left.');
+  }
   if (!(error instanceof ZipProblem)) return error;
   switch (error.kind) {
     case 'damaged':
