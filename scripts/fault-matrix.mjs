@@ -48,7 +48,8 @@ async function runMatrix() {
   const started = performance.now();
   const budgetMs = values.all || values.only ? Number.POSITIVE_INFINITY : Number(values.minutes ?? 4) * 60_000;
   const found = new Map();
-  for (const id of labs) found.set(id, await pointsOf(await planOf(id)));
+  const wanted = labs.filter((id) => !/^\d\d\//.test(values.only ?? '') || values.only.startsWith(`${id}/`));
+  for (const id of wanted) found.set(id, await pointsOf(await planOf(id)));
   const all = [...found.values()].flatMap(({ points }) => points).filter(({ name }) => name.includes(values.only ?? ''));
   const ordered = [
     ...shuffled(

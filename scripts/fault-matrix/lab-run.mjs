@@ -13,6 +13,7 @@ import { execute } from '../../dist/runner/execute.js';
 import { assetsFolder, findLab, readLab } from '../../dist/runner/library.js';
 import { modes } from '../../dist/runner/mode.js';
 import { planText } from '../../dist/runner/planning.js';
+import { proofNonce } from '../../dist/runner/proof/ground.js';
 import { beginLedger } from '../../dist/runner/state-folder.js';
 import { exitCodeOf } from '../../dist/runner/verdict.js';
 import { faultText, parseFault } from '../../dist/sandbox/fault.js';
@@ -63,7 +64,7 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
     lab: { id: plan.lab.id, file: plan.lab.file },
     target: { label: 'sandbox', region, account, endsWithProcess: process.pid },
   };
-  const ledger = beginLedger({ path: state }, { ...header, prefix: '', values: plan.values }, () => clock.now());
+  const ledger = beginLedger({ path: state }, { ...header, prefix: '', values: plan.values, nonce: proofNonce }, () => clock.now());
   const watch = watching(sandbox, phase, faults);
   let standing = [];
   let sessions = 0;
@@ -146,7 +147,7 @@ async function cleanedLater({ target, clock, ledger, signal, sandbox }) {
   return inventory(sandbox);
 }
 
-/** Everything that exists of what steps can create, one line each, and the records that streams hold. */
+/** Everything that exists of what steps can create, one line each. */
 async function inventory({ endpoint, region, credentials, clock }) {
   const target = { label: 'sandbox', endpoint, region, credentials, propagationMs: 0, billed: false };
   const wait = createWait({ clock });
