@@ -8,7 +8,7 @@ import { AwsError } from './error.ts';
 import { failed, throttled } from './fault-answer.ts';
 import { controlFaults, faultPath } from './fault-call.ts';
 import { denialText, findDenial } from './iam/access.ts';
-import type { RequestContext } from './operation.ts';
+import type { Besides, RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { validate } from './validate.ts';
 import { cut, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
@@ -111,12 +111,17 @@ interface Asked {
 async function carryOut({ service, name, operation, input }: Asked, context: RequestContext) {
   if (operation.constraints) validate(input, operation.constraints, service.invalid);
   if (operation.resources) {
-    const action = operation.action ?? `${service.name}:${name}`;
-    const denied = findDenial(context.cloud, context.principal, action, operation.resources(input, context), {
-      serviceKeys: operation.conditionKeys?.(input, context) ?? {},
-      policyOf: (resource) => operation.resourcePolicy?.(resource, context),
-    });
-    if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
+    const resources = operation.resources(input, context);
+    const serviceKeys = operation.conditionKeys?.(input, context) ?? {};
+    const policyOf = (resource: string) => operation.resourcePolicy?.(resource, context);
+    const asked: Besides = { action: operation.action ?? `${service.name}:${name}` };
+    for (const { action, resource, keys = serviceKeys } of [asked, ...(operation.besides?.(input) ?? [])]) {
+      const denied = findDenial(context.cloud, context.principal, action, resource === undefined ? resources : [resource], {
+        serviceKeys: keys,
+        policyOf,
+      });
+      if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
+    }
   }
   return operation.handle(input, context);
 }

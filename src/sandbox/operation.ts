@@ -51,6 +51,15 @@ export interface Constraint {
   readonly members?: Readonly<Record<string, Constraint>>;
 }
 
+/** A second permission that a request needs. */
+export interface Besides {
+  readonly action: string;
+  /** An ARN; absent for the resources of the operation itself. */
+  readonly resource?: string;
+  /** What conditions of policies can ask about it. */
+  readonly keys?: ServiceKeys;
+}
+
 /** One operation: what its input must fulfil, what IAM is asked, and what it does. One file each. */
 export interface Operation<Input, Output> {
   readonly constraints?: { readonly [Member in keyof Input]?: Constraint };
@@ -60,6 +69,8 @@ export interface Operation<Input, Output> {
   readonly resources?: (input: Input, context: RequestContext) => readonly string[];
   /** What conditions of policies can ask about this request, besides what they can ask about every one: `s3:prefix`. */
   readonly conditionKeys?: (input: Input, context: RequestContext) => ServiceKeys;
+  /** What IAM is asked besides, because of what the input asks for besides: tags, a role that is passed to a service. */
+  readonly besides?: (input: Input) => readonly Besides[];
   /** The policy that is attached to a resource itself, where the service has such policies. */
   readonly resourcePolicy?: (resource: string, context: RequestContext) => Policy | undefined;
   /** @throws {AwsError} */

@@ -1,3 +1,4 @@
+import { tagging } from '../iam/besides.ts';
 import { refuseUnsupportedMembers } from '../not-implemented.ts';
 import type { OperationOf } from '../operation.ts';
 import { eventBusName, optionalArn, ruleName, tags } from './constraints.ts';
@@ -20,6 +21,7 @@ export const putRule: OperationOf<'events', 'PutRule'> = {
     EventBusName: eventBusName,
   },
   resources: ruleResource,
+  besides: ({ Tags }) => tagging('events:TagResource', Tags),
   handle(input, context) {
     const { Name = '', ScheduleExpression: expression } = input;
     if (!expression && !input.EventPattern) throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');

@@ -1,5 +1,6 @@
 import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
 import { roleAllows } from '../iam/access.ts';
+import { passing, tagging } from '../iam/besides.ts';
 import { streamNotFound } from '../kinesis/errors.ts';
 import { streamNameOf, streamsOf } from '../kinesis/streams.ts';
 import { notImplemented, refuseUnsupportedMembers } from '../not-implemented.ts';
@@ -39,6 +40,15 @@ export const createDeliveryStream: OperationOf<'firehose', 'CreateDeliveryStream
     Tags: tags,
   },
   resources: deliveryStreamResource,
+  besides: ({
+    Tags,
+    KinesisStreamSourceConfiguration: source,
+    S3DestinationConfiguration: plain,
+    ExtendedS3DestinationConfiguration: extended,
+  }) => [
+    ...tagging('firehose:TagDeliveryStream', Tags),
+    ...passing('firehose.amazonaws.com', source?.RoleARN, plain?.RoleARN, extended?.RoleARN),
+  ],
   handle(input, context) {
     const name = input.DeliveryStreamName ?? '';
     refuseUnsupportedMembers('firehose:CreateDeliveryStream', input, unsupported);

@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts';
+import { passing } from '../iam/besides.ts';
 import { refuseUnsupportedMembers } from '../not-implemented.ts';
 import type { OperationOf } from '../operation.ts';
 import { s3DestinationUpdate, streamName } from './constraints.ts';
@@ -28,6 +29,8 @@ export const updateDestination: OperationOf<'firehose', 'UpdateDestination'> = {
     ExtendedS3DestinationUpdate: s3DestinationUpdate,
   },
   resources: deliveryStreamResource,
+  besides: ({ S3DestinationUpdate: plain, ExtendedS3DestinationUpdate: extended }) =>
+    passing('firehose.amazonaws.com', plain?.RoleARN, extended?.RoleARN),
   handle(input, context) {
     const stream = requestedDeliveryStream(input, context);
     refuseUnsupportedMembers('firehose:UpdateDestination', input, unsupported);

@@ -1,5 +1,6 @@
 import { identifier } from '../identifier.ts';
 import type { OperationOf } from '../operation.ts';
+import { tagging } from './besides.ts';
 import { policyDocument, policyName, policyPath, tags } from './constraints.ts';
 import type { ManagedPolicy } from './entity.ts';
 import { listedPolicy, policyContent } from './managed-policy.ts';
@@ -16,6 +17,7 @@ export const createPolicy: OperationOf<'iam', 'CreatePolicy'> = {
     Tags: tags,
   },
   resources: ({ PolicyName, Path = '/' }, { account }) => [`arn:aws:iam::${account}:policy${Path}${PolicyName ?? ''}`],
+  besides: ({ Tags }) => tagging('iam:TagPolicy', Tags),
   handle(input, { account, cloud }) {
     const iam = iamState(cloud, account);
     const name = checkName(input.PolicyName ?? '', 'policyName');

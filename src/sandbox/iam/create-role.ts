@@ -1,5 +1,6 @@
 import { identifier } from '../identifier.ts';
 import type { OperationOf } from '../operation.ts';
+import { tagging } from './besides.ts';
 import { boundaryArn, description, maxSessionDuration, policyDocument, roleName, rolePath, tags } from './constraints.ts';
 import type { Role } from './entity.ts';
 import { alreadyExists, checkName, limitExceeded, notAttachable } from './refusals.ts';
@@ -21,6 +22,7 @@ export const createRole: OperationOf<'iam', 'CreateRole'> = {
     Tags: tags,
   },
   resources: ({ RoleName, Path = '/' }, { account }) => [`arn:aws:iam::${account}:role${Path}${RoleName ?? ''}`],
+  besides: ({ Tags }) => tagging('iam:TagRole', Tags),
   handle(input, { account, cloud }) {
     const iam = iamState(cloud, account);
     const name = checkName(input.RoleName ?? '', 'roleName');

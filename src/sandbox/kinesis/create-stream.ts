@@ -1,3 +1,4 @@
+import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
 import { maxRecordSize, streamMode, streamName } from './constraints.ts';
 import { invalidInput, notImplemented, resourceInUse } from './errors.ts';
@@ -20,6 +21,8 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     RecordDistributionStrategy: { values: ['AUTO', 'USER_PARTITION_KEY'] },
   },
   resources: streamResource,
+  // The permission for TagResource does not do here (Kinesis API reference, CreateStream).
+  besides: ({ Tags }) => tagging('kinesis:AddTagsToStream', Tags),
   handle(input, context) {
     const name = input.StreamName ?? '';
     const streams = streamsOf(context.cloud, context);

@@ -1,6 +1,7 @@
 import type { LogGroup as GroupOutput } from '@aws-sdk/client-cloudwatch-logs';
 import type { Scope } from '../cloud.ts';
 import { AwsError } from '../error.ts';
+import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { describeLimit, groupIdentifier, groupName, optionalGroupName, tags, token } from './constraints.ts';
@@ -12,6 +13,7 @@ const logGroupClass = { values: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'E
 export const createLogGroup: OperationOf<'logs', 'CreateLogGroup'> = {
   constraints: { logGroupName: groupName, kmsKeyId: { maxLength: 256 }, tags, logGroupClass },
   resources: logResources,
+  besides: ({ tags: given }) => tagging('logs:TagResource', given),
   handle(input, context) {
     logStore(context.cloud, context).createGroup(input.logGroupName ?? '', {
       logGroupClass: input.logGroupClass ?? 'STANDARD',

@@ -1,5 +1,6 @@
 import type { CreateBucketRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../error.ts';
+import { tagging } from '../iam/besides.ts';
 import { refuseUnsupportedMembers } from '../not-implemented.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { refuseAcl } from './acl.ts';
@@ -10,6 +11,8 @@ import { tagsOf } from './tag-set.ts';
 /** In us-east-1, creating a bucket again is answered as if it had been created; elsewhere it is refused. */
 export const createBucket: OperationOf<'s3', 'CreateBucket'> = {
   resources: ({ Bucket }) => [`arn:aws:s3:::${Bucket ?? ''}`],
+  // Unverified.
+  besides: ({ CreateBucketConfiguration }) => tagging('s3:TagResource', CreateBucketConfiguration?.Tags),
   handle(input, context) {
     const name = input.Bucket ?? '';
     checkBucketName(name);

@@ -1,3 +1,4 @@
+import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
 import { checkNewQueue } from './queue-name.ts';
 import { queueArn, queuesOf } from './queues.ts';
@@ -7,6 +8,7 @@ import { checkTags } from './tags.ts';
 export const createQueue: OperationOf<'sqs', 'CreateQueue'> = {
   action: 'sqs:createqueue',
   resources: ({ QueueName }, context) => [queueArn(context, QueueName ?? '')],
+  besides: ({ tags }) => tagging('sqs:tagqueue', tags),
   handle({ QueueName: name = '', Attributes: attributes = {}, tags = {} }, context) {
     checkNewQueue(name, attributes);
     checkTags(name, Object.keys(tags));

@@ -1,4 +1,5 @@
 import { AwsError } from '../../error.ts';
+import { tagging } from '../../iam/besides.ts';
 import type { OperationOf } from '../../operation.ts';
 import { functionHost } from '../environments/host.ts';
 import { invalidParameter, notImplemented, refuseMembers } from '../error.ts';
@@ -21,6 +22,7 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     Architectures: { minLength: 1, maxLength: 1, each: { values: ['x86_64', 'arm64'] } },
   },
   resources: (input, context) => [functionArn(context, readFunctionName(input.FunctionName ?? '', context).name)],
+  besides: ({ Tags }) => tagging('lambda:TagResource', Tags),
   async handle(input, context) {
     const { cloud } = context;
     const functions = functionsOf(cloud, context);

@@ -1,4 +1,5 @@
 import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
+import { tagging } from '../../iam/besides.ts';
 import type { StartingPosition } from '../../kinesis/stream-progress.ts';
 import { streamNameOf, streamsOf } from '../../kinesis/streams.ts';
 import type { OperationOf } from '../../operation.ts';
@@ -23,6 +24,7 @@ export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceM
     StartingPosition: { values: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
   },
   resources: () => ['*'],
+  besides: ({ Tags }) => tagging('lambda:TagResource', Tags),
   handle(input, context) {
     const { cloud } = context;
     const streamArn = input.EventSourceArn;
