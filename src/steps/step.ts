@@ -166,6 +166,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   owns(input: z.output<Schema>): readonly ResourceRef[];
   /** The calls that do the step from nothing, writes and the reads worth showing. Pure. */
   explain(input: z.output<Schema>): readonly ApiCall[];
+  /** Reads that `apply` or `check` make besides those that are declared elsewhere, so that permissions can be looked at before. */
+  reads?(input: z.output<Schema>): readonly ApiCall[];
   /** What `apply` or `check` waits for, between the writes and before the reads that `explain` ends with. */
   awaits?(input: z.output<Schema>): readonly Awaited[];
   /** For a step that is done by something else than API calls. */
@@ -197,6 +199,7 @@ export interface Step {
   flaws(): Promise<readonly Flaw[]>;
   owns(): readonly ResourceRef[];
   explain(): readonly ApiCall[];
+  reads(): readonly ApiCall[];
   awaits(): readonly Awaited[];
   instead(): Instead | undefined;
   shows(): ApiCall | undefined;
@@ -262,6 +265,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         flaws: async () => (await definition.flaws?.(input)) ?? [],
         owns: () => definition.owns(input),
         explain: () => definition.explain(input),
+        reads: () => definition.reads?.(input) ?? [],
         awaits: () => definition.awaits?.(input) ?? [],
         instead: () => definition.instead?.(input),
         shows: () => definition.shows(input),

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCall, isReadOnly } from '../../src/aws/api-call.ts';
-import { type Bench, failed, kindOf, openBench, stepOf } from '../support/step-bench.ts';
+import { type Place, permissionsFor } from '../../src/aws/permission.ts';
+import { callsOf } from '../../src/runner/preflight/planned-calls.ts';
+import { account, type Bench, failed, kindOf, openBench, stepOf } from '../support/step-bench.ts';
 import { prepare, stepExamples } from '../support/step-examples.ts';
 
 // Kinds that do nothing themselves are met as soon as what they look at is there.
@@ -10,6 +12,18 @@ const looksOnly = new Set(['aws/call', 'kinesis/read', 'logs/contains', 's3/obje
 /** Calls without those that are equal to one before: a record that was missed is put again. */
 function distinct(calls: readonly ApiCall[]): readonly ApiCall[] {
   return calls.filter((call, index) => calls.findIndex((other) => isDeepStrictEqual(other, call)) === index);
+}
+
+const place: Place = { partition: 'aws', region: 'us-east-1', account };
+
+/** What was asked of AWS and is not declared, as permissions; ids that AWS makes up, keys of objects and what iterators are of are all alike. */
+function undeclared(made: readonly ApiCall[], declared: readonly ApiCall[]): readonly string[] {
+  const asked = (calls: readonly ApiCall[]) =>
+    calls
+      .flatMap((call) => permissionsFor(call, place))
+      .map(({ action, resource }) => `${action} ${resource}`.replace(/[\da-f-]{36}$|(?<=:::[^/]+\/).*$|(?<=:GetRecords ).*$/, '*'));
+  const known = new Set(asked(declared));
+  return [...new Set(asked(made))].filter((each) => !known.has(each));
 }
 
 describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: example, before }) => {
@@ -33,7 +47,7 @@ describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: examp
 
     // Doing it makes the writes that were explained, and no others.
     const visit = bench.visit();
-    const { context, writes } = visit;
+    const { context, calls, writes } = visit;
     await step.apply(context);
     const explained = step.explain().filter((call) => !isReadOnly(call));
     expect(distinct(writes)).toEqual(distinct(explained));
@@ -47,8 +61,8 @@ describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: examp
     }
 
     // Done again, it writes nothing, if anything shows that it was done.
+    const again = bench.visit();
     if (step.leavesTrace()) {
-      const again = bench.visit();
       await step.apply(again.context);
       expect(again.writes).toEqual([]);
     }
@@ -68,6 +82,8 @@ describe.each(stepExamples)('$uses, example $number', ({ uses: name, with: examp
       expect(await resourceOf(type).exists(id, context)).toBe(false);
       await resourceOf(type).remove(id, context);
     }
+    // All that it has asked of AWS was declared.
+    expect(undeclared([...calls, ...look.calls, ...again.calls], callsOf(kind, step))).toEqual([]);
     if (owned.length > 0) expect(failed(await step.check(bench.visit({ readOnly: true }).context))).not.toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ export const assets = fileURLToPath(new URL('../../assets/', import.meta.url));
 /** A session on the bench's sandbox, and what went through it. */
 interface Visit {
   readonly context: StepContext;
+  readonly calls: readonly ApiCall[];
   /** Calls that were made and are not read-only. */
   readonly writes: readonly ApiCall[];
   /** What was waited for. */
@@ -57,6 +58,7 @@ export async function openBench(options: SandboxOptions = {}, propagationMs = 2_
     visit({ readOnly = false } = {}) {
       const waits: string[] = [];
       const wait = createWait({ clock, onWaiting: (what) => waits.push(what) });
+      const calls: ApiCall[] = [];
       const writes: ApiCall[] = [];
       const found: { call: ApiCall; answer: unknown }[] = [];
       const answers = new Answers();
@@ -68,6 +70,7 @@ export async function openBench(options: SandboxOptions = {}, propagationMs = 2_
         wait,
         onCall({ call, answer, error }) {
           if (error === undefined) answers.add(call, answer);
+          calls.push(call);
           if (!isReadOnly(call)) writes.push(call);
         },
       });
@@ -90,7 +93,7 @@ export async function openBench(options: SandboxOptions = {}, propagationMs = 2_
           ended: (command) => ended.findLast((each) => isDeepStrictEqual(each.command, command))?.result,
         },
       };
-      return { context, writes, waits, found };
+      return { context, calls, writes, waits, found };
     },
     async close() {
       for (const session of sessions) session.destroy();

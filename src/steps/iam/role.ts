@@ -56,6 +56,7 @@ const putPolicy = ({ name }: Input, policy: NonNullable<Input['policy']>) =>
 const detachPolicy = (role: string, arn: string) => apiCall('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn: arn });
 const deletePolicy = (role: string, policy: string) => apiCall('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName: policy });
 
+const getPolicy = (role: string, policy: string) => apiCall('iam', 'GetRolePolicy', { RoleName: role, PolicyName: policy });
 const listAttachedPolicies = (name: string) => apiCall('iam', 'ListAttachedRolePolicies', { RoleName: name });
 const marked = { request: 'Marker', answer: 'Marker' } as const;
 
@@ -114,6 +115,7 @@ export const role = defineStep({
   resources: [roleResource],
   owns: ({ name }) => [{ type: 'iam:role', id: name }],
   explain: (input) => [createRole(input), ...policyCalls(input), getRole(input)],
+  reads: (input) => [listAttachedPolicies(input.name), ...(input.policy === undefined ? [] : [getPolicy(input.name, input.policy.name)])],
   awaits: (input) => [
     {
       what: existsText(input),
@@ -234,6 +236,6 @@ async function attachedPolicies(aws: Aws, role: string): Promise<readonly string
 }
 
 async function inlinePolicy(aws: Aws, role: string, policy: string): Promise<unknown> {
-  const found = await orAbsent(aws.call(apiCall('iam', 'GetRolePolicy', { RoleName: role, PolicyName: policy })));
+  const found = await orAbsent(aws.call(getPolicy(role, policy)));
   return found && parsePolicy(found.PolicyDocument);
 }

@@ -9,6 +9,7 @@ import { once } from '../once.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, isRecord, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import type { StoredRecord } from './shard-reading.ts';
+import { readsOf } from './shard-reading.ts';
 import { streamAdvice } from './stream-advice.ts';
 
 /**
@@ -58,6 +59,7 @@ export const putRecordStep = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [putRecord(input)],
+  reads: ({ stream }) => readsOf(stream),
   awaits: (input) => {
     const group = input['seen-in']?.group;
     if (group === undefined) return [];

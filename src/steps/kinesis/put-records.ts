@@ -6,6 +6,7 @@ import { looked } from '../finding.ts';
 import { once } from '../once.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
+import { readsOf } from './shard-reading.ts';
 import { streamAdvice } from './stream-advice.ts';
 
 // Records that a shard had no room for are put again for so long; a shard takes 1,000 a second.
@@ -56,6 +57,7 @@ export const putRecordsStep = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [putRecords(input)],
+  reads: ({ stream }) => readsOf(stream),
   shows: putRecords,
   async apply(input, context) {
     const found = await find(input, context);

@@ -12,6 +12,7 @@ import {
   type Position,
   positionAt,
   readOn,
+  readsOf,
   type Start,
   type StoredRecord,
   shardsOf,
@@ -119,6 +120,7 @@ export const read = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [firstRead(input)],
+  reads: ({ stream }) => readsOf(stream),
   awaits: awaited,
   shows: firstRead,
   // Nothing is to be made; the check reads.

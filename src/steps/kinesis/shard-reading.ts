@@ -1,4 +1,4 @@
-import { type AnswerOf, apiCall } from '../../aws/api-call.ts';
+import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
 
@@ -40,6 +40,12 @@ export const getShardIterator = (stream: string, shard: string | AnswerOf, start
 
 export const getRecords = (iterator: string | AnswerOf, limit?: number) =>
   apiCall('kinesis', 'GetRecords', { ShardIterator: iterator, ...(limit === undefined ? {} : { Limit: limit }) });
+
+/** What reading a stream through asks of AWS. */
+export function readsOf(stream: string): readonly ApiCall[] {
+  const iterator = getShardIterator(stream, new AnswerOf(listShards(stream), 'Shards[0].ShardId'), { ShardIteratorType: 'TRIM_HORIZON' });
+  return [getRecords(new AnswerOf(iterator, 'ShardIterator'))];
+}
 
 /** The shards of a stream, or `undefined` when there is no such stream. */
 export async function shardsOf(aws: Aws, stream: string) {

@@ -7,7 +7,7 @@ import { type Advice, advised } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
 import { looked } from '../finding.ts';
 import { errorText } from '../logs/function-error.ts';
-import { containing, logEvents } from '../logs/log-events.ts';
+import { containing, filterLogEvents, logEvents } from '../logs/log-events.ts';
 import { failureHint, watchLog } from '../logs/log-watch.ts';
 import { once } from '../once.ts';
 import { defineStep, type Finding, type StepContext } from '../step.ts';
@@ -91,6 +91,10 @@ export const invoke = defineStep({
   resources: [],
   owns: () => [],
   explain: (input) => [invokeFunction(input)],
+  reads: (input) => {
+    const { evidence } = input;
+    return [getFunction(input), ...(evidence === undefined ? [] : [filterLogEvents({ group: logGroupOf(input), text: evidence.text })])];
+  },
   shows: invokeFunction,
   leavesTrace: ({ evidence }) => evidence !== undefined,
   async apply(input, context) {
