@@ -62,6 +62,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('--keep', 'leave everything in place at the end')
       .option('--restart', 'remove what an earlier run of the lab left, and begin anew')
       .option('--from <step>', 'do the steps before this one without questions')
+      .addOption(preflightOption())
       .addOption(faultOption()),
     labOptions,
     targetOptions,
@@ -74,6 +75,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .description('labs by themselves, all of them when none is named; each is checked and taken down')
       .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
       .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles))
+      .addOption(preflightOption())
       .addOption(faultOption().conflicts('prove')),
     labOptions,
     targetOptions,
@@ -147,10 +149,11 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   ).action(async (lab, flags) => end(await (await import('./commands/export.ts')).exportLab(lab, flags, io)));
 
   withOptions(
-    program.command('doctor').description('what this machine has: Node, aws, python3, credentials'),
+    program.command('doctor [lab]').description('what this machine and the target have of what labs need, or of what one lab needs'),
+    labOptions,
     targetOptions,
     outputOptions,
-  ).action(async (flags) => end(await (await import('./commands/doctor.ts')).doctor(flags, io)));
+  ).action(async (lab, flags) => end(await (await import('./commands/doctor.ts')).doctor(lab, flags, io)));
 
   return program;
 }
@@ -182,6 +185,10 @@ function faultOption(): Option {
   return new Option('--fault <where=what>', 'let the sandbox misbehave: kinesis:PutRecord=throttle,times=3; can be repeated').argParser(
     addFault,
   );
+}
+
+function preflightOption(): Option {
+  return new Option('--no-preflight', 'begin without looking first at permissions, quotas and names');
 }
 
 function labOptions(command: Command): void {

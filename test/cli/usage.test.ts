@@ -93,13 +93,13 @@ describe('doctor', () => {
   it('says what this machine has, and who the target takes the user for', async () => {
     const { code, stdout } = await cli(['doctor']);
     expect(stdout).toContain(`✓ Node: ${process.versions.node}\n`);
-    expect(stdout).toContain('✓ target sandbox: account 000000000000, region us-east-1, as arn:aws:iam::000000000000:root\n');
+    expect(stdout).toMatch(/✓ target sandbox: account 000000000000, region us-east-1, as\s+arn:aws:iam::000000000000:root\n/);
     expect(code).toBe(0);
   });
 
   it('ends with 3 when the target does not answer', async () => {
     const { code, stdout } = await cli(['doctor', '--target', 'http://127.0.0.1:9']);
-    expect(stdout).toContain('✗ target http://127.0.0.1:9: not there\n    http://127.0.0.1:9 did not answer');
+    expect(stdout).toContain('✗ target http://127.0.0.1:9: http://127.0.0.1:9 did not answer');
     expect(code).toBe(3);
   });
 });

@@ -1,78 +1,57 @@
-import { execFile } from 'node:child_process';
+import { findLab } from '../../runner/library.ts';
+import type { Plan } from '../../runner/plan.ts';
+import type { PreflightFinding } from '../../runner/preflight/finding.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
-import { legible } from '../../util/printable.ts';
-import { createPaint, wrap } from '../../util/text.ts';
+import { createPaint } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
-import type { OutputFlags, TargetFlags } from '../options.ts';
+import { accountAlias } from '../account-guard.ts';
+import { loadPlan } from '../lab.ts';
+import { examineConfiguration, examineMachine } from '../machine.ts';
+import type { LabFlags, OutputFlags, TargetFlags } from '../options.ts';
+import { described, preflightFindings } from '../preflight.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { openTarget, targetName } from '../target.ts';
 
-/** One thing that was looked at. What is not needed can be missing. */
-interface Examined {
-  readonly what: string;
-  readonly found: string | undefined;
-  readonly needed: boolean;
-  readonly hint: string;
-}
-
-/** Says what this machine has of what labs need or can use. */
-export async function doctor(flags: TargetFlags & OutputFlags, io: Surroundings): Promise<ExitCode> {
-  const examined = await Promise.all([
-    nodeVersion(),
-    program(
-      'aws',
-      ['--version'],
-      'Only needed to do steps by hand: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
-    ),
-    program('python3', ['--version'], 'Only needed for functions in Python on the embedded sandbox.'),
-    program(
-      'python3',
-      ['-c', 'import boto3; print("boto3", boto3.__version__)'],
-      'Only needed to do steps by hand in Python: pip install boto3',
-      'boto3',
-    ),
-    account(flags, io),
+/** Says what this machine and the target have of what labs need: of what one lab needs, when it is named. Changes nothing. */
+export async function doctor(lab: string | undefined, flags: LabFlags & TargetFlags & OutputFlags, io: Surroundings): Promise<ExitCode> {
+  const plan = lab === undefined ? undefined : await loadPlan(await findLab(lab, io.cwd), flags, io);
+  const configured = examineConfiguration(io);
+  const [machine, target] = await Promise.all([
+    examineMachine(io),
+    configured.configuration === undefined ? [] : examineTarget(plan, flags, io),
   ]);
+  const findings = [...machine, configured.finding, ...target];
   const paint = createPaint(io.colour);
-  if (flags.json) io.out(`${jsonText(examined, 2)}\n`);
-  for (const { what, found, needed, hint } of flags.json ? [] : examined) {
-    const mark = found !== undefined ? paint('green', '✓') : needed ? paint('red', '✗') : paint('yellow', '–');
-    io.out(
-      `${mark} ${legible(what)}: ${legible(found ?? 'not there')}\n${found === undefined ? `${wrap(legible(hint), io.width, '    ')}\n` : ''}`,
-    );
-  }
-  return examined.some(({ found, needed }) => needed && found === undefined) ? ExitCode.couldNotRun : ExitCode.ok;
+  if (flags.json) io.out(`${jsonText(findings, 2)}\n`);
+  else io.out(findings.map((finding) => described(finding, paint, io.width)).join(''));
+  return findings.some(({ weight }) => weight === 'fatal') ? ExitCode.couldNotRun : ExitCode.ok;
 }
 
-function nodeVersion(): Examined {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const good = major > 20 || (major === 20 && minor >= 19);
-  const hint = `This is Node ${process.versions.node}; install 20.19 or later from https://nodejs.org`;
-  return { what: 'Node', found: good ? process.versions.node : undefined, needed: true, hint };
-}
-
-const timeoutMs = 10_000;
-
-function program(command: string, args: readonly string[], hint: string, what = command): Promise<Examined> {
-  return new Promise((resolve) => {
-    execFile(command, args, { timeout: timeoutMs }, (error, stdout, stderr) => {
-      const [line = ''] = `${stdout}${stderr}`.trim().split('\n');
-      resolve({ what, found: error ? undefined : line, needed: false, hint });
-    });
-  });
-}
-
-/** Whether the target answers, and who it thinks this is. */
-async function account(flags: TargetFlags & OutputFlags, io: Surroundings): Promise<Examined> {
+/** Whether the target answers, who it thinks this is, and what may stand in the way of the lab there. */
+async function examineTarget(
+  plan: Plan | undefined,
+  flags: LabFlags & TargetFlags & OutputFlags,
+  io: Surroundings,
+): Promise<readonly PreflightFinding[]> {
   const name = targetName(flags, io);
-  const what = `target ${name}`;
+  const about = `target ${name}`;
   try {
     const open = await openTarget(name, flags, io);
-    await open.close();
-    return { what, found: `account ${open.account}, region ${open.target.region}, as ${open.principal}`, needed: true, hint: '' };
+    try {
+      const { account, principal, target } = open;
+      const alias = await accountAlias(open);
+      const who = `account ${account}${alias === undefined ? '' : ` (${alias})`}, region ${target.region}, as ${principal}`;
+      const answers: PreflightFinding = { about, weight: 'good', message: who };
+      if (plan === undefined) return [answers];
+      if (target.endsWithProcess === undefined)
+        return [answers, ...(await preflightFindings(plan, open, io, { prefix: flags.prefix ?? '' }))];
+      return [answers, { about: `lab ${plan.lab.id}`, weight: 'good', message: 'nothing can stand in its way on a sandbox of its own' }];
+    } finally {
+      await open.close();
+    }
   } catch (error) {
     if (!(error instanceof UserError) || error.exitCode === ExitCode.usage) throw error;
-    return { what, found: undefined, needed: true, hint: `${error.message} ${error.hint ?? ''}`.trim() };
+    return [{ about, weight: 'fatal', message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) }];
   }
 }

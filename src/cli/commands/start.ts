@@ -19,6 +19,7 @@ import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
 import type { FaultFlags, LabFlags, OutputFlags, TargetFlags } from '../options.ts';
+import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
 import { chooseRun, type RunChoice } from '../run-choice.ts';
@@ -27,7 +28,7 @@ import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
 
-export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags {
+export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags {
   readonly yes?: boolean;
   readonly keep?: boolean;
   readonly restart?: boolean;
@@ -72,6 +73,7 @@ async function runLab(
 ): Promise<RunResult> {
   const { signal, abandon } = interrupts;
   await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], resumes: true });
+  await checkBefore([plan], open, flags, io, { resumes: true });
   const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
   const held = await holdLedger({
     ...run,

@@ -13,6 +13,7 @@ import { printBug } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { doLabs, type LabQueueOptions, type ReadyLab } from '../lab-queue.ts';
 import type { FaultFlags, LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
+import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter, telling } from '../reporters.ts';
 import { openReports } from '../reports.ts';
@@ -20,7 +21,7 @@ import { holdLedger, runSettings } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
 
-export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags {
+export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags {
   readonly report?: ReportFiles;
 }
 
@@ -71,7 +72,11 @@ function placeOf(flags: TestFlags, io: Surroundings, ask: { readonly prompter: P
   let account: Promise<OpenTarget> | undefined;
   const open = () => (account ??= openTarget(target, flags, io));
   // There is one of it for all labs, and what one of them does there the others feel: names, limits, quotas.
-  const queue = { atOnce: 1, prepare: async (plans: readonly Plan[]) => confirmAccount(await open(), flags, io, { ...ask, plans }) };
+  const prepare = async (plans: readonly Plan[]) => {
+    await confirmAccount(await open(), flags, io, { ...ask, plans });
+    await checkBefore(plans, await open(), flags, io);
+  };
+  const queue = { atOnce: 1, prepare };
   return { open, queue };
 }
 

@@ -1,0 +1,105 @@
+import type { Place } from '../aws/permission.ts';
+import { openSession } from '../aws/session.ts';
+import { createWait } from '../aws/wait.ts';
+import { liveResources, refKey } from '../runner/ledger.ts';
+import type { Plan } from '../runner/plan.ts';
+import type { PreflightFinding } from '../runner/preflight/finding.ts';
+import { preflight } from '../runner/preflight/preflight.ts';
+import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
+import { ExitCode } from '../util/exit-code.ts';
+import { legible } from '../util/printable.ts';
+import { counted, createPaint, type Paint, wrap } from '../util/text.ts';
+import { UserError } from '../util/user-error.ts';
+import type { OutputFlags } from './options.ts';
+import { isSamePlace, ledgerTarget } from './run-ledger.ts';
+import { type Surroundings, stateFolder } from './surroundings.ts';
+import type { OpenTarget } from './target.ts';
+
+export interface PreflightFlags extends OutputFlags {
+  /** False when the command line leaves it out. */
+  readonly preflight?: boolean;
+  readonly prefix?: string;
+}
+
+/**
+ * Before the first write on a target whose resources last: looks at what may stand in the way of labs, and says it all at once.
+ * @param resumes whether what an earlier run has left of these labs is gone on with.
+ * @throws {UserError} when something does.
+ */
+export async function checkBefore(
+  plans: readonly Plan[],
+  open: OpenTarget,
+  flags: PreflightFlags,
+  io: Surroundings,
+  { resumes = false }: { readonly resumes?: boolean } = {},
+): Promise<void> {
+  if (flags.preflight === false || open.target.endsWithProcess !== undefined) return;
+  const all = await Promise.all(
+    plans.map((plan) => preflightFindings(plan, open, io, { prefix: resumes ? (flags.prefix ?? '') : undefined })),
+  );
+  const findings = [...new Map(all.flat().map((finding) => [finding.message, finding])).values()];
+  const paint = createPaint(io.colour);
+  // On an emulator it is nothing special that something cannot be looked at.
+  const shown = findings.filter(({ weight }) => weight === 'fatal' || weight === 'warning' || (weight === 'unknown' && open.target.billed));
+  if (shown.length > 0 && !flags.quiet)
+    io.err(
+      shown
+        .filter(({ weight }) => weight !== 'fatal')
+        .map((finding) => described(finding, paint, io.width))
+        .join(''),
+    );
+  const fatal = shown.filter(({ weight }) => weight === 'fatal');
+  if (fatal.length === 0) return;
+  io.err(fatal.map((finding) => described(finding, paint, io.width)).join(''));
+  throw new UserError(`Nothing was done: ${counted(fatal.length, 'thing')} ${fatal.length === 1 ? 'stands' : 'stand'} in the way.`, {
+    exitCode: ExitCode.couldNotRun,
+    hint: 'If you know better, add --no-preflight.',
+  });
+}
+
+/** Looks at one lab. @param earlier the prefix of an earlier run that is gone on with. */
+export async function preflightFindings(
+  plan: Plan,
+  open: OpenTarget,
+  io: Surroundings,
+  earlier: { readonly prefix: string | undefined },
+): Promise<readonly PreflightFinding[]> {
+  const { target, account, principal, clock } = open;
+  const wait = createWait({ clock });
+  const aws = openSession({ target, readOnly: true, clock, wait });
+  try {
+    const credentials = typeof target.credentials === 'function' ? await target.credentials() : target.credentials;
+    return await preflight({
+      plan,
+      principal,
+      place: { partition: partitionOf(principal), region: target.region, account },
+      context: { aws, wait },
+      expires: credentials.expiration,
+      now: Date.now(),
+      ours: earlier.prefix === undefined ? new Set() : ofEarlierRun(plan, open, earlier.prefix, io),
+    });
+  } finally {
+    aws.destroy();
+  }
+}
+
+function partitionOf(principal: string): Place['partition'] {
+  return /^arn:([\w-]+):/.exec(principal)?.[1] ?? 'aws';
+}
+
+function ofEarlierRun({ lab }: Plan, open: OpenTarget, prefix: string, io: Surroundings): ReadonlySet<string> {
+  const place = ledgerTarget(open);
+  const runs = liveLedgers(readLedgers(stateFolder(io)).ledgers).filter(
+    ({ header }) => header.lab.id === lab.id && header.prefix === prefix && isSamePlace(header.target, place),
+  );
+  return new Set(runs.flatMap(({ entries }) => liveResources(entries)).map(({ ref }) => refKey(ref)));
+}
+
+const marks = { good: ['green', '✓'], warning: ['yellow', '!'], fatal: ['red', '✗'], unknown: ['yellow', '–'] } as const;
+
+/** One finding for people: a mark, what it is about, what was seen, and what to do. */
+export function described({ about, weight, message, hint }: PreflightFinding, paint: Paint, width: number): string {
+  const [style, sign] = marks[weight];
+  const first = wrap(`${about}: ${legible(message)}`, width - 2, '  ').slice(2);
+  return `${paint(style, sign)} ${first}\n${hint === undefined ? '' : `${wrap(legible(hint), width, '    ')}\n`}`;
+}
