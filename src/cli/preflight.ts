@@ -8,7 +8,7 @@ import { preflight } from '../runner/preflight/preflight.ts';
 import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
-import { counted, createPaint, type Paint, wrap } from '../util/text.ts';
+import { createPaint, type Paint, wrap } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { OutputFlags } from './options.ts';
 import { isSamePlace, ledgerTarget } from './run-ledger.ts';
@@ -31,11 +31,11 @@ export async function checkBefore(
   open: OpenTarget,
   flags: PreflightFlags,
   io: Surroundings,
-  { resumes = false }: { readonly resumes?: boolean } = {},
+  { resumes = false, signal }: { readonly resumes?: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
   if (flags.preflight === false || open.target.endsWithProcess !== undefined) return;
   const all = await Promise.all(
-    plans.map((plan) => preflightFindings(plan, open, io, { prefix: resumes ? (flags.prefix ?? '') : undefined })),
+    plans.map((plan) => preflightFindings(plan, open, io, { prefix: resumes ? (flags.prefix ?? '') : undefined, signal })),
   );
   const findings = [...new Map(all.flat().map((finding) => [finding.message, finding])).values()];
   const paint = createPaint(io.colour);
@@ -48,25 +48,31 @@ export async function checkBefore(
         .map((finding) => described(finding, paint, io.width))
         .join(''),
     );
-  const fatal = shown.filter(({ weight }) => weight === 'fatal');
-  if (fatal.length === 0) return;
-  io.err(fatal.map((finding) => described(finding, paint, io.width)).join(''));
-  throw new UserError(`Nothing was done: ${counted(fatal.length, 'thing')} ${fatal.length === 1 ? 'stands' : 'stand'} in the way.`, {
+  const [first, ...others] = shown.filter(({ weight }) => weight === 'fatal');
+  if (first === undefined) return;
+  const otherwise = 'If you know better, add --no-preflight.';
+  if (others.length === 0)
+    throw new UserError(first.message, { exitCode: ExitCode.couldNotRun, hint: [first.hint, otherwise].filter(Boolean).join(' ') });
+  io.err([first, ...others].map((finding) => described(finding, paint, io.width)).join(''));
+  const what = [...new Set([first, ...others].map(({ about }) => about))].join(', ');
+  throw new UserError(`Nothing was done: ${others.length + 1} things stand in the way (${what}).`, {
     exitCode: ExitCode.couldNotRun,
-    hint: 'If you know better, add --no-preflight.',
+    hint: otherwise,
   });
 }
 
-/** Looks at one lab. @param earlier the prefix of an earlier run that is gone on with. */
+/** Looks at one lab. @param options `prefix`: that of an earlier run that is gone on with. */
 export async function preflightFindings(
   plan: Plan,
   open: OpenTarget,
   io: Surroundings,
-  earlier: { readonly prefix: string | undefined },
+  options: { readonly prefix: string | undefined; readonly signal?: AbortSignal },
 ): Promise<readonly PreflightFinding[]> {
   const { target, account, principal, clock } = open;
-  const wait = createWait({ clock });
-  const aws = openSession({ target, readOnly: true, clock, wait });
+  const { prefix, signal } = options;
+  const common = { clock, ...(signal === undefined ? {} : { signal }) };
+  const wait = createWait(common);
+  const aws = openSession({ target, readOnly: true, wait, ...common });
   try {
     const credentials = typeof target.credentials === 'function' ? await target.credentials() : target.credentials;
     return await preflight({
@@ -76,7 +82,7 @@ export async function preflightFindings(
       context: { aws, wait },
       expires: credentials.expiration,
       now: Date.now(),
-      ours: earlier.prefix === undefined ? new Set() : ofEarlierRun(plan, open, earlier.prefix, io),
+      ours: prefix === undefined ? new Set() : ofEarlierRun(plan, open, prefix, io),
     });
   } finally {
     aws.destroy();

@@ -210,7 +210,7 @@ describe('secrets of a profile', () => {
     for (const text of [stdout, stderr, readFileSync(ledger, 'utf8')]) expect(text).not.toContain(secretAccessKey.slice(5, 20));
     expect(code).toBe(0);
     const again = await cli(args, { home, env });
-    expect(again.stdout).toContain('Going on where you left.');
+    expect(again.stdout).toContain('Going on where you left');
     expect(await cli(['clean', '--yes'], { home, env })).toMatchObject({ code: 0 });
   });
 });

@@ -41,7 +41,9 @@ describe('before the first write', () => {
       `✗ permissions: ${principal} may not do kinesis:CreateStream, kinesis:AddTagsToStream, kinesis:DeleteStream on`,
     );
     expect(flat(stderr)).toContain('✗ names: The stream taken-orders exists already, and this run did not create it.');
-    expect(stderr).toContain('Nothing was done: 2 things stand in the way.\nIf you know better, add --no-preflight.\n');
+    expect(stderr).toContain(
+      'Nothing was done: 2 things stand in the way (permissions, names).\nIf you know better, add --no-preflight.\n',
+    );
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(ledgerFiles(home)).toEqual([]);
     kinesis.destroy();
@@ -88,7 +90,11 @@ describe('doctor, of a lab', () => {
     await profile('visitor', 'iam:Simulate*', 'iam:GetRole');
     const { code, stdout } = await cli(['doctor', '02', '--json'], { home, env });
     const findings = JSON.parse(stdout) as readonly { readonly about: string; readonly weight: string; readonly hint?: string }[];
-    expect(findings.filter(({ weight }) => weight === 'fatal')).toMatchObject([{ about: 'permissions' }, { about: 'permissions' }]);
+    const fatal = findings.filter(({ weight }) => weight === 'fatal');
+    expect(fatal).toContainEqual(
+      expect.objectContaining({ about: 'permissions', message: expect.stringMatching(/CreateStream.*DemoStreamOnDemand\.$/) }),
+    );
+    expect(new Set(fatal.map(({ about }) => about))).toEqual(new Set(['permissions']));
     expect(code).toBe(3);
   });
 

@@ -223,9 +223,12 @@ describe('on a target that stays when the program ends', () => {
     const one = temporaryFolder();
     await cli(['start', writeLab(one, ['stream']), '--yes', '--keep', '--prefix', 'theirs'], { home: one, env });
     const two = temporaryFolder();
-    const { code, stdout } = await cli(['start', writeLab(two, ['stream', 'record']), '--yes', '--prefix', 'theirs'], { home: two, env });
+    const args = ['start', writeLab(two, ['stream', 'record']), '--yes', '--prefix', 'theirs'];
+    const { code, stderr } = await cli(args, { home: two, env });
+    expect(stderr).toContain('The stream theirs-orders exists already, and this run did not create it.');
+    expect(stderr).toContain('--prefix');
+    const { stdout } = await cli([...args, '--no-preflight'], { home: two, env });
     expect(stdout).toContain('The stream theirs-orders exists already, and this run did not create it.');
-    expect(stdout).toContain('--prefix');
     expect(code).toBe(3);
     expect((await cli(['clean'], { home: two, env })).stdout).toBe('Nothing is alive.\n');
     expect((await cli(['clean'], { home: one, env })).stdout).toContain('✓ stream theirs-orders');

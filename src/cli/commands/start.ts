@@ -73,7 +73,7 @@ async function runLab(
 ): Promise<RunResult> {
   const { signal, abandon } = interrupts;
   await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], resumes: true });
-  await checkBefore([plan], open, flags, io, { resumes: true });
+  await checkBefore([plan], open, flags, io, { resumes: true, signal });
   const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
   const held = await holdLedger({
     ...run,

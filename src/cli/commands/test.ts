@@ -74,7 +74,7 @@ function placeOf(flags: TestFlags, io: Surroundings, ask: { readonly prompter: P
   // There is one of it for all labs, and what one of them does there the others feel: names, limits, quotas.
   const prepare = async (plans: readonly Plan[]) => {
     await confirmAccount(await open(), flags, io, { ...ask, plans });
-    await checkBefore(plans, await open(), flags, io);
+    await checkBefore(plans, await open(), flags, io, { signal: ask.signal });
   };
   const queue = { atOnce: 1, prepare };
   return { open, queue };
