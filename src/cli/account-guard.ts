@@ -17,26 +17,25 @@ import type { OpenTarget } from './target.ts';
 /**
  * Before something is written to an account that costs money: shows which account it is and what will cost something, and
  * has it confirmed, unless the command line has named the account, or the lab is gone on with there.
- * @param ask `resumes`: what is alive of these labs there is gone on with.
+ * @param ask `confirmed`: a run is gone on with, for which it was confirmed when it was begun.
  * @throws {UserError} when there is nobody to ask, or they say no.
  */
 export async function confirmAccount(
   open: OpenTarget,
   flags: TargetFlags,
   io: Surroundings,
-  ask: { readonly prompter: Prompter; readonly signal: AbortSignal; readonly plans?: readonly Plan[]; readonly resumes?: boolean },
+  ask: { readonly prompter: Prompter; readonly signal: AbortSignal; readonly plans?: readonly Plan[]; readonly confirmed?: boolean },
 ): Promise<void> {
   if (!open.target.billed) return;
   const { account, principal, target } = open;
-  const { plans = [], resumes = false } = ask;
+  const { plans = [], confirmed = false } = ask;
   const alias = await accountAlias(open);
   const place = target.endpoint === undefined ? `region ${target.region}` : `region ${target.region}, at ${target.endpoint}`;
   io.err(
     `Account ${account}${alias === undefined ? '' : ` (${legibleLine(alias)})`}, ${place}, as ${legibleLine(principal)}.\n${costs(plans)}`,
   );
-  const earlier = earlierRuns(plans, open, io);
-  io.err(earlier.elsewhere);
-  if (flags.account !== undefined || (resumes && earlier.here)) return;
+  io.err(aliveElsewhere(plans, open, io));
+  if (flags.account !== undefined || confirmed) return;
   if (!io.interactive) {
     throw new UserError(`Nobody can be asked whether account ${account} is the right one.`, {
       hint: `Say so on the command line: --account ${account}`,
@@ -63,21 +62,18 @@ export async function accountAlias({ target, clock }: Pick<OpenTarget, 'target' 
   }
 }
 
-/** Whether a run of each lab is alive here, which somebody has confirmed then; and what to say of those that are alive elsewhere. */
-function earlierRuns(plans: readonly Plan[], open: OpenTarget, io: Surroundings): { readonly here: boolean; readonly elsewhere: string } {
+/** What to say of runs of these labs that are alive elsewhere. */
+function aliveElsewhere(plans: readonly Plan[], open: OpenTarget, io: Surroundings): string {
   const place = ledgerTarget(open);
-  const ledgers = liveLedgers(readLedgers(stateFolder(io)).ledgers);
-  const runs = plans.map(({ lab }) => ledgers.filter(({ header }) => header.lab.id === lab.id).map(({ header }) => header));
-  const elsewhere = runs.flat().filter(({ target }) => !isSamePlace(target, place) && target.endsWithProcess === undefined);
-  return {
-    here: runs.length > 0 && runs.every((headers) => headers.some(({ target }) => isSamePlace(target, place))),
-    elsewhere: elsewhere
-      .map(({ lab, target, started }) => {
-        const there = `account ${legibleLine(target.account)}, region ${legibleLine(target.region)}`;
-        return `Lab ${legibleLine(lab.id)} was begun in ${there}, at ${started}, and has left something alive there; this would begin it anew here.\n`;
-      })
-      .join(''),
-  };
+  const ids = plans.map(({ lab }) => lab.id);
+  return liveLedgers(readLedgers(stateFolder(io)).ledgers)
+    .map(({ header }) => header)
+    .filter(({ lab, target }) => ids.includes(lab.id) && !isSamePlace(target, place) && target.endsWithProcess === undefined)
+    .map(({ lab, target, started }) => {
+      const there = `account ${legibleLine(target.account)}, region ${legibleLine(target.region)}`;
+      return `Lab ${legibleLine(lab.id)} was begun in ${there}, at ${started}, and has left something alive there; this would begin it anew here.\n`;
+    })
+    .join('');
 }
 
 function costs(plans: readonly Plan[]): string {

@@ -2,28 +2,25 @@ import type { Place } from '../aws/permission.ts';
 import { openSession } from '../aws/session.ts';
 import { createWait } from '../aws/wait.ts';
 import { liveResources, refKey } from '../runner/ledger.ts';
+import type { LedgerContent } from '../runner/ledger-text.ts';
 import type { Plan } from '../runner/plan.ts';
 import type { PreflightFinding } from '../runner/preflight/finding.ts';
 import { preflight } from '../runner/preflight/preflight.ts';
-import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { createPaint, type Paint, wrap } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import type { OutputFlags } from './options.ts';
-import { isSamePlace, ledgerTarget } from './run-ledger.ts';
-import { type Surroundings, stateFolder } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { OpenTarget } from './target.ts';
 
 export interface PreflightFlags extends OutputFlags {
   /** False when the command line leaves it out. */
   readonly preflight?: boolean;
-  readonly prefix?: string;
 }
 
 /**
  * Before the first write on a target whose resources last: looks at what may stand in the way of labs, and says it all at once.
- * @param resumes whether what an earlier run has left of these labs is gone on with.
  * @throws {UserError} when something does.
  */
 export async function checkBefore(
@@ -31,12 +28,10 @@ export async function checkBefore(
   open: OpenTarget,
   flags: PreflightFlags,
   io: Surroundings,
-  { resumes = false, signal }: { readonly resumes?: boolean; readonly signal: AbortSignal },
+  options: LookOptions,
 ): Promise<void> {
   if (flags.preflight === false || open.target.endsWithProcess !== undefined) return;
-  const all = await Promise.all(
-    plans.map((plan) => preflightFindings(plan, open, io, { prefix: resumes ? (flags.prefix ?? '') : undefined, signal })),
-  );
+  const all = await Promise.all(plans.map((plan) => preflightFindings(plan, open, options)));
   const findings = [...new Map(all.flat().map((finding) => [finding.message, finding])).values()];
   const paint = createPaint(io.colour);
   // On an emulator it is nothing special that something cannot be looked at.
@@ -61,15 +56,19 @@ export async function checkBefore(
   });
 }
 
-/** Looks at one lab. @param options `prefix`: that of an earlier run that is gone on with. */
+interface LookOptions {
+  readonly signal?: AbortSignal;
+  /** The run that is gone on with. */
+  readonly earlier?: LedgerContent;
+}
+
+/** Looks at one lab. */
 export async function preflightFindings(
   plan: Plan,
   open: OpenTarget,
-  io: Surroundings,
-  options: { readonly prefix: string | undefined; readonly signal?: AbortSignal },
+  { signal, earlier }: LookOptions = {},
 ): Promise<readonly PreflightFinding[]> {
   const { target, account, principal, clock } = open;
-  const { prefix, signal } = options;
   const common = { clock, ...(signal === undefined ? {} : { signal }) };
   const wait = createWait(common);
   const aws = openSession({ target, readOnly: true, wait, ...common });
@@ -82,7 +81,7 @@ export async function preflightFindings(
       context: { aws, wait },
       expires: credentials.expiration,
       now: Date.now(),
-      ours: prefix === undefined ? new Set() : ofEarlierRun(plan, open, prefix, io),
+      ours: new Set(liveResources(earlier?.entries ?? []).map(({ ref }) => refKey(ref))),
     });
   } finally {
     aws.destroy();
@@ -91,14 +90,6 @@ export async function preflightFindings(
 
 function partitionOf(principal: string): Place['partition'] {
   return /^arn:([\w-]+):/.exec(principal)?.[1] ?? 'aws';
-}
-
-function ofEarlierRun({ lab }: Plan, open: OpenTarget, prefix: string, io: Surroundings): ReadonlySet<string> {
-  const place = ledgerTarget(open);
-  const runs = liveLedgers(readLedgers(stateFolder(io)).ledgers).filter(
-    ({ header }) => header.lab.id === lab.id && header.prefix === prefix && isSamePlace(header.target, place),
-  );
-  return new Set(runs.flatMap(({ entries }) => liveResources(entries)).map(({ ref }) => refKey(ref)));
 }
 
 const marks = { good: ['green', '✓'], warning: ['yellow', '!'], fatal: ['red', '✗'], unknown: ['yellow', '–'] } as const;

@@ -44,8 +44,7 @@ async function examineTarget(
       const who = `account ${account}${alias === undefined ? '' : ` (${alias})`}, region ${target.region}, as ${principal}`;
       const answers: PreflightFinding = { about, weight: 'good', message: who };
       if (plan === undefined) return [answers];
-      if (target.endsWithProcess === undefined)
-        return [answers, ...(await preflightFindings(plan, open, io, { prefix: flags.prefix ?? '' }))];
+      if (target.endsWithProcess === undefined) return [answers, ...(await preflightFindings(plan, open))];
       return [answers, { about: `lab ${plan.lab.id}`, weight: 'good', message: 'nothing can stand in its way on a sandbox of its own' }];
     } finally {
       await open.close();

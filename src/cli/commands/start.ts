@@ -72,8 +72,9 @@ async function runLab(
   io: Surroundings,
 ): Promise<RunResult> {
   const { signal, abandon } = interrupts;
-  await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], resumes: true });
-  await checkBefore([plan], open, flags, io, { resumes: true, signal });
+  const { earlier } = run;
+  await confirmAccount(open, flags, io, { prompter, signal, plans: [plan], confirmed: earlier !== undefined });
+  await checkBefore([plan], open, flags, io, { signal, ...(earlier === undefined ? {} : { earlier }) });
   const report = await openReporter(flags, io, { detail: flags.yes ? 'brief' : 'full', cliLines: true });
   const held = await holdLedger({
     ...run,
