@@ -120,6 +120,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('--region <region>', 'its region')
       .option('--no-shard-limits', 'let shards take and give more than on AWS, for load tests')
       .option('--realistic', 'let streams, functions, mappings and IAM take as long as on AWS')
+      .option('--virtual-time', 'let its time jump whenever kinesis-labs, in another process, waits for something there')
       .addOption(faultOption()),
     outputOptions,
   ).action(async (flags) => end(await (await import('./commands/sandbox.ts')).sandbox(flags, io)));

@@ -27,6 +27,9 @@ export interface OpenTarget {
   close(): Promise<void>;
 }
 
+/** Names the endpoint of a sandbox in another process whose time jumps over idleness. */
+export const virtualTimeVariable = 'KINESIS_LABS_VIRTUAL_TIME';
+
 type OpeningFlags = TargetFlags & FaultFlags & Pick<OutputFlags, 'verbose'>;
 
 /** The target that is meant when none is named: that of the environment, or the embedded sandbox. */
@@ -60,7 +63,9 @@ export async function openTarget(
   });
   const { account, principal, target } = await identify(resolved);
   admitAccount({ account, billed: target.billed }, flags, configuration);
-  return { target, account, principal, clock: wallClock, environment: await environmentOf(target, flags), close: async () => undefined };
+  const jumps = target.endpoint !== undefined && target.endpoint === io.env[virtualTimeVariable];
+  const clock = jumps ? await (await import('./sandbox-clock.ts')).openSandboxClock(target) : wallClock;
+  return { target, account, principal, clock, environment: await environmentOf(target, flags), close: async () => undefined };
 }
 
 async function openSandbox(flags: OpeningFlags, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {

@@ -3,6 +3,7 @@ import { type Clock, wallClock } from '../util/clock.ts';
 import { authenticate, refused } from './auth/authenticate.ts';
 import { type Claim, isSignedByVersion2, readClaim } from './auth/claim.ts';
 import { credentialStore } from './auth/credentials.ts';
+import { clockPath, controlClock } from './clock-call.ts';
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './error.ts';
 import { failed, throttled } from './fault-answer.ts';
@@ -40,6 +41,7 @@ export async function dispatch(
 ): Promise<WireResponse | typeof cut> {
   if (request.method === 'GET' && request.path === '/_sandbox/health') return plain(200, { status: 'ok' });
   if (request.path === faultPath) return controlFaults(cloud, request);
+  if (request.path === clockPath) return controlClock(cloud, request);
 
   const claim = readClaim(request);
   const serviceName = serviceOf(request, claim?.service) ?? (isSignedByVersion2(request) ? 's3' : undefined);

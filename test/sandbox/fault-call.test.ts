@@ -62,7 +62,7 @@ describe('the control call', () => {
     const RoleArn = `arn:aws:iam::${bench.sandbox.account}:role/tester`;
     const { Credentials } = await bench.sts.assumeRole({ RoleArn, RoleSessionName: 'tester' });
     const refused = await control('POST', { faults: ['*=error'] }, keysOf(Credentials));
-    expect(refused).toMatchObject({ status: 403, body: expect.stringContaining('may not make the sandbox misbehave') });
+    expect(refused).toMatchObject({ status: 403, body: expect.stringContaining('may not tell the sandbox what to do') });
     expect(bench.sandbox.faults.list).toEqual([]);
   });
 });

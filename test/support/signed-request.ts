@@ -1,6 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '../../src/util/sha256.ts';
 import { type RawAnswer, send } from './raw-http.ts';
-import { Sha256 } from './sha256.ts';
 
 /** Whom a request is signed for, and by whom. */
 export interface Signer {

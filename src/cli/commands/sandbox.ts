@@ -6,7 +6,7 @@ import { printBug } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { FaultFlags, OutputFlags } from '../options.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { exportLines, sandboxEnvironment, sandboxRegion } from '../target.ts';
+import { exportLines, sandboxEnvironment, sandboxRegion, virtualTimeVariable } from '../target.ts';
 
 export interface SandboxFlags extends OutputFlags, FaultFlags {
   readonly port?: number;
@@ -15,6 +15,7 @@ export interface SandboxFlags extends OutputFlags, FaultFlags {
   readonly region?: string;
   readonly shardLimits: boolean;
   readonly realistic?: boolean;
+  readonly virtualTime?: boolean;
 }
 
 /** Runs the embedded AWS until it is interrupted, which is its ordinary end. */
@@ -22,7 +23,8 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
   const interrupts = listenForInterrupts({ onFirst: () => undefined, onSecond: () => undefined });
   try {
     const running = await start(flags, io);
-    const environment = sandboxEnvironment(running);
+    const time = flags.virtualTime ? { [virtualTimeVariable]: running.endpoint } : {};
+    const environment = { ...sandboxEnvironment(running), ...time };
     if (flags.json) io.reveal(`${jsonText({ endpoint: running.endpoint, port: running.port, account: running.account, environment })}\n`);
     else io.reveal(`${exportLines(environment, io.env).join('\n')}\n`);
     if (!(await import('../../sandbox/door.ts')).isLoopbackAddress(flags.host)) io.err(openToOthers);
@@ -39,7 +41,7 @@ const openToOthers =
   'Other machines can reach this sandbox. Its requests are not encrypted, and whoever has its credentials can run programs here, as you.\n';
 
 async function start(flags: SandboxFlags, io: Surroundings) {
-  const { port, host, verbose, shardLimits, realistic, fault = [] } = flags;
+  const { port, host, verbose, shardLimits, realistic, virtualTime = false, fault = [] } = flags;
   const region = sandboxRegion(flags, io);
   const [{ startSandbox }, { quickDelays, realisticDelays }] = await Promise.all([
     import('../../sandbox/start.ts'),
@@ -50,6 +52,7 @@ async function start(flags: SandboxFlags, io: Surroundings) {
       host,
       shardLimits,
       faults: fault,
+      virtualTime,
       delays: realistic ? realisticDelays : quickDelays,
       onBug: (error) => printBug(error, io, verbose ?? false),
       ...(port === undefined ? {} : { port }),
