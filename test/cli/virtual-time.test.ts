@@ -13,7 +13,10 @@ describe('a sandbox in another process whose time jumps', () => {
   it('lets nobody wait who knows of it: a minute in which nothing happens takes no time', async () => {
     const home = temporaryFolder();
     const begun = performance.now();
-    const { code, stdout } = await cli(['test', writeLab(home, ['stream', 'silence']), '--target', sandbox.endpoint], { home, env: sandbox.env });
+    const { code, stdout } = await cli(['test', writeLab(home, ['stream', 'silence']), '--target', sandbox.endpoint], {
+      home,
+      env: sandbox.env,
+    });
     expect(stdout).toContain('✗ log /nobody/writes');
     expect(stdout).toContain(`Target: ${sandbox.endpoint}`);
     expect(stdout).toContain('Nothing is left behind.');
