@@ -25,6 +25,7 @@ export interface LabDraft {
 }
 
 const largest = 1_000_000;
+const mostSteps = 1_000;
 
 /**
  * Reads a lab file and reports all of its problems at once. Never throws, whatever the text is.
@@ -44,6 +45,7 @@ export function parseLab(file: string, text: string): ParsedLab {
   const { frontMatter, body, tooNew } = readFrontMatter(source);
   if (tooNew) return { lab: undefined, draft: undefined, diagnostics: source.diagnostics };
   const page = readPage(source, body ?? 0);
+  if (page === undefined) return { lab: undefined, draft: undefined, diagnostics: source.diagnostics };
   if (body !== undefined && page.stepless) {
     source.error({ start: body, end: body + 1 }, 'The lab has no steps.', 'A step begins with ```yaml step at the start of a line.');
   }
@@ -71,8 +73,14 @@ interface StepAbove {
   output: boolean;
 }
 
-function readPage(source: SourceText, body: number): Page {
+/** `undefined` where there is so much on the page that nothing else is said about it. */
+function readPage(source: SourceText, body: number): Page | undefined {
   const { fences, headings, oddities } = outline(source.text, body);
+  const tooMuch = fences.filter((fence) => fence.kind === 'step')[mostSteps];
+  if (tooMuch !== undefined) {
+    source.error(tooMuch.opening, `The lab has more than ${mostSteps.toLocaleString('en')} steps.`, 'Make several labs of it.');
+    return undefined;
+  }
   for (const oddity of oddities) source.error(oddity.range, oddity.message, oddity.hint);
   const sections: Section[] = [];
   const steps = new Map<string, StepBlock>();

@@ -153,4 +153,12 @@ describe('a file that is no lab', () => {
       'The output block is not valid JSON. This is nested more than 64 levels deep.',
     ]);
   });
+
+  it('is refused in one sentence with more steps than anybody does', () => {
+    const steps = Array.from({ length: 1_001 }, (_, index) => step(`id: s${index}`, 'uses: quiz'));
+    const { draft, diagnostics } = parseLab('x.md', labOf(...steps));
+    expect(draft).toBeUndefined();
+    expect(diagnostics.map(({ message }) => message)).toEqual(['The lab has more than 1,000 steps.']);
+    expect(parseLab('x.md', labOf(...steps.slice(1))).diagnostics).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 
 /** Something that the interpreter of a language cannot read. */
 export interface SyntaxFault {
@@ -17,7 +18,11 @@ const timeoutMs = 10_000;
  * What the Node.js that runs this program cannot read in a source text, which is not run. `undefined` when it can read all,
  * or cannot be asked.
  */
-export async function nodeSyntaxFault(source: Uint8Array, type: 'commonjs' | 'module'): Promise<SyntaxFault | undefined> {
+export function nodeSyntaxFault(source: Uint8Array, type: 'commonjs' | 'module'): Promise<SyntaxFault | undefined> {
+  return once(type, source, () => askNode(source, type));
+}
+
+async function askNode(source: Uint8Array, type: 'commonjs' | 'module'): Promise<SyntaxFault | undefined> {
   const { stderr } = await run(process.execPath, ['--check', `--input-type=${type}`, '-'], source);
   const message = /^SyntaxError: (.*)$/m.exec(stderr)?.[1];
   if (message === undefined) return undefined;
@@ -36,11 +41,25 @@ except (SyntaxError, ValueError) as error:
 `;
 
 /** The same for the python3 of this machine. */
-export async function pythonSyntaxFault(source: Uint8Array): Promise<SyntaxFault | undefined> {
+export function pythonSyntaxFault(source: Uint8Array): Promise<SyntaxFault | undefined> {
+  return once('python', source, () => askPythonFor(source));
+}
+
+async function askPythonFor(source: Uint8Array): Promise<SyntaxFault | undefined> {
   const { stdout } = await run('python3', ['-I', '-W', 'ignore', '-c', askPython], source);
   if (stdout.trim() === '') return undefined;
   const [version, message, line, column] = JSON.parse(stdout) as [string, string, number, number];
   return { by: `Python ${version}`, message, line, column };
+}
+
+const asked = new Map<string, Promise<SyntaxFault | undefined>>();
+
+/** Many steps of a lab may have the same code; a process is started for the first one only. */
+function once(language: string, source: Uint8Array, ask: () => Promise<SyntaxFault | undefined>): Promise<SyntaxFault | undefined> {
+  const key = `${language} ${createHash('sha256').update(source).digest('hex')}`;
+  const answer = asked.get(key) ?? ask();
+  asked.set(key, answer);
+  return answer;
 }
 
 /** Empty where the program cannot be started. */

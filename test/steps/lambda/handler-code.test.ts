@@ -36,6 +36,14 @@ describe('the code of a Node.js function', () => {
     expect(await flawsOf({ 'src/app.js': 'exports.run = () => {};\n' }, 'src/app.run')).toEqual([]);
   });
 
+  it('is read once, however many steps have it', async () => {
+    const code = folder({ 'index.js': `${fine}// of its own\n` });
+    const started = performance.now();
+    for (let step = 0; step < 500; step++) expect(await codeFlaws({ handler: 'index.handler', runtime: 'nodejs22.x', code })).toEqual([]);
+    // A process for each would take 20 seconds and more.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('is not fine where the handler cannot be read: its place is told, and what stands there', async () => {
     const broken = 'exports.handler = async () => {\n  const x = ;\n};\n';
     expect(await flawsOf({ 'index.js': broken })).toEqual([
