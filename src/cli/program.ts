@@ -3,7 +3,8 @@ import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
-import { accountNumber, addFault, addSetting, age, portNumber, reportFiles } from './options.ts';
+import { accountNumber, addFault, addSetting, age, type OutputFlags, portNumber, reportFiles } from './options.ts';
+import { remind } from './reminder.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -33,6 +34,9 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
 /** Commander's codes for what is no error. */
 const shownOnRequest = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
+/** Commands that are about what is alive. */
+const sayingItThemselves = new Set(['status', 'clean']);
+
 function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   const program = new Command('kinesis-labs')
     .description('Learn Amazon Kinesis by doing, on an AWS sandbox that is part of the program, or on your own account.')
@@ -48,7 +52,11 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       getErrHelpWidth: () => io.width,
     })
     .showHelpAfterError('Add --help to see what there is.')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', async (_program, command) => {
+      const { json, quiet } = command.opts<Pick<OutputFlags, 'json' | 'quiet'>>();
+      if (!json && !quiet && !sayingItThemselves.has(command.name())) await remind(io);
+    });
 
   withOptions(program.command('list').description('the labs'), outputOptions).action(async (flags) =>
     end(await (await import('./commands/list.ts')).list(flags, io)),

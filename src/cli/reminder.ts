@@ -1,0 +1,46 @@
+import { liveResources } from '../runner/ledger.ts';
+import { lockHolder } from '../runner/lock.ts';
+import { liveLedgers, readLedgers, servingProcess } from '../runner/state-folder.ts';
+import { legibleLine } from '../util/printable.ts';
+import { counted } from '../util/text.ts';
+import { age } from './age.ts';
+import { type Surroundings, stateFolder } from './surroundings.ts';
+
+/**
+ * Says in one line on standard error, before a command begins, what earlier runs have left alive, since when, and what it
+ * costs. It says nothing of runs that go on in another process, asks nobody, and costs no call.
+ */
+export async function remind(io: Surroundings): Promise<void> {
+  const left = abandonedRuns(io);
+  const [oldest] = left;
+  if (oldest === undefined) return;
+  const alive = left.flatMap(({ header, entries }) =>
+    liveResources(entries).map(({ ref }) => ({ ref, billed: header.target.label === 'aws' })),
+  );
+  const perHour = await costOf(alive.filter(({ billed }) => billed).map(({ ref }) => ref.type));
+  const labs = [...new Set(left.map(({ header }) => legibleLine(header.lab.id)))].sort();
+  const cost = perHour > 0 ? `, about $${perHour.toFixed(3)} an hour` : '';
+  const of = `${labs.length === 1 ? 'lab' : 'labs'} ${labs.join(', ')}`;
+  const what = `${counted(alive.length, 'resource')} of ${of}, since ${age(oldest.header.started)}${cost}`;
+  io.err(`Still alive: ${what}. kinesis-labs status shows it, kinesis-labs clean removes it.\n`);
+}
+
+/** Runs that nobody works on. A state folder that cannot be read is the affair of the command that needs it. */
+function abandonedRuns(io: Surroundings): ReturnType<typeof liveLedgers> {
+  const folder = stateFolder(io);
+  try {
+    return liveLedgers(readLedgers(folder).ledgers).filter(
+      (ledger) => servingProcess(ledger) === undefined && lockHolder(folder, ledger.header) === undefined,
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Loads the kinds, which are slow to load, only where something costs money. */
+async function costOf(types: readonly string[]): Promise<number> {
+  if (types.length === 0) return 0;
+  const [{ resourceKinds }, { stepKinds }] = await Promise.all([import('../runner/clean.ts'), import('../steps/registry.ts')]);
+  const kinds = await resourceKinds(stepKinds);
+  return types.reduce((sum, type) => sum + (kinds.get(type)?.cost?.perHour ?? 0), 0);
+}

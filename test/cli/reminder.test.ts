@@ -1,0 +1,54 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, RunningCli, temporaryFolder } from '../support/cli.ts';
+import { writeLab } from '../support/page.ts';
+import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  sandbox = await sandboxProcess();
+});
+afterAll(() => sandbox.stop());
+
+/** A home with the ledger of a run that has left a stream on AWS three hours ago. */
+function homeWithStream(): string {
+  const home = temporaryFolder();
+  const runs = join(home, 'state', 'runs');
+  mkdirSync(runs, { recursive: true });
+  const at = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  const target = { label: 'aws', region: 'us-east-1', account: '123456789012' };
+  const lab = { id: '01', file: '/labs/01.md' };
+  const header = { ledger: 2, run: 'r', lab, target, nonce: 'n', started: at, prefix: '', values: { vars: {}, names: {} } };
+  writeFileSync(join(runs, 'r.jsonl'), `${JSON.stringify(header)}\n`);
+  appendFileSync(join(runs, 'r.jsonl'), `${JSON.stringify({ entry: 'created', at, step: 's', type: 'kinesis:stream', id: 'orders' })}\n`);
+  return home;
+}
+
+describe('the start of any command', () => {
+  it('says in one line what is still alive, since when, and what it costs', async () => {
+    const { code, stderr } = await cli(['list'], { home: homeWithStream() });
+    expect(stderr).toBe(
+      'Still alive: 1 resource of lab 01, since 3 hours ago, about $0.015 an hour. kinesis-labs status shows it, kinesis-labs clean removes it.\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it.each([[['list', '--json']], [['list', '--quiet']], [['status']], [['--help']]])('says nothing of it with %j', async (args) => {
+    expect((await cli(args, { home: homeWithStream() })).stderr).toBe('');
+  });
+
+  it('says nothing where nothing is alive', async () => {
+    expect((await cli(['list'])).stderr).toBe('');
+  });
+
+  it('says nothing of a run that goes on in another process', async () => {
+    const home = temporaryFolder();
+    const options = { home, env: sandbox.env };
+    const running = new RunningCli(['start', writeLab(home, ['stream', 'silence']), '--yes'], options);
+    await running.shows('waiting for the log');
+    expect((await cli(['list'], options)).stderr).toBe('');
+    running.kill('SIGTERM');
+    expect(await running.ended()).toMatchObject({ code: 130, stdout: expect.stringContaining('Nothing is left behind.') });
+  });
+});
