@@ -139,7 +139,12 @@ export class Delivery {
   }
 }
 
-/** Whether Firehose can act in the name of a role. It gives its account as the external id, which older trust policies ask for. */
+/**
+ * Whether Firehose can act in the name of a role, which has to be of the delivery stream's own account: nobody can pass on the role
+ * of another one (IAM User Guide, "Grant a user permissions to pass a role to an AWS service"). Firehose gives its account as the
+ * external id, which older trust policies ask for.
+ */
 export function assumable(cloud: Cloud, roleArn: string, { account }: Scope): boolean {
+  if (roleArn.split(':')[4] !== account) return false;
   return assumableByService(cloud, roleArn, 'firehose.amazonaws.com', { 'sts:ExternalId': account });
 }
