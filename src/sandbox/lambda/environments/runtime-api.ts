@@ -38,7 +38,8 @@ export class RuntimeApi {
   #port = 0;
 
   private constructor() {
-    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
+    // Runtimes keep their connection for as long as they live, and wait for an event for as long as there is none.
+    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 0, headersTimeout: 15_000 }, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
   }
@@ -70,7 +71,11 @@ export class RuntimeApi {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, secret = '', call = ''] = /^\/([0-9a-f]{32})\/2018-06-01\/runtime\/(.+)$/.exec(request.url ?? '') ?? [];
     const session = this.#sessions.get(secret);
-    if (session === undefined) return reply(response, 403, { errorType: 'Forbidden', errorMessage: 'Forbidden' });
+    if (session === undefined) {
+      // Nobody else has business here, and nothing of what a stranger sends is read.
+      response.setHeader('Connection', 'close');
+      return reply(response, 403, { errorType: 'Forbidden', errorMessage: 'Forbidden' });
+    }
     if (request.method === 'GET' && call === 'invocation/next') return session.next((event) => deliver(response, event));
     const [, requestId, what] = /^invocation\/([^/]+)\/(response|error)$/.exec(call) ?? [];
     if (request.method !== 'POST' || (requestId === undefined && call !== 'init/error')) {
