@@ -8,6 +8,7 @@ import { liveLedgers, readLedgers } from '../runner/state-folder.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legibleLine } from '../util/printable.ts';
 import { UserError } from '../util/user-error.ts';
+import { costText, hourlyCosts } from './costs.ts';
 import type { TargetFlags } from './options.ts';
 import type { Prompter } from './prompter.ts';
 import { ledgerTarget } from './run-ledger.ts';
@@ -32,7 +33,7 @@ export async function confirmAccount(
   const alias = await accountAlias(open);
   const place = target.endpoint === undefined ? `region ${target.region}` : `region ${target.region}, at ${target.endpoint}`;
   io.err(
-    `Account ${account}${alias === undefined ? '' : ` (${legibleLine(alias)})`}, ${place}, as ${legibleLine(principal)}.\n${costs(plans)}`,
+    `Account ${account}${alias === undefined ? '' : ` (${legibleLine(alias)})`}, ${place}, as ${legibleLine(principal)}.\n${costText(hourlyCosts(plans, open))}`,
   );
   io.err(aliveElsewhere(plans, open, io));
   if (flags.account !== undefined || confirmed) return;
@@ -74,10 +75,4 @@ function aliveElsewhere(plans: readonly Plan[], open: OpenTarget, io: Surroundin
       return `Lab ${legibleLine(lab.id)} was begun in ${there}, at ${started}, and has left something alive there; this would begin it anew here.\n`;
     })
     .join('');
-}
-
-function costs(plans: readonly Plan[]): string {
-  const kinds = new Map(plans.flatMap(({ steps }) => steps).flatMap(({ kind }) => kind.resources.map((each) => [each.type, each])));
-  const lines = [...kinds.values()].flatMap(({ noun, cost }) => (cost ? [`  ${noun}: $${cost.perHour} an hour, ${cost.note}\n`] : []));
-  return lines.length === 0 ? '' : `What costs money for as long as it exists:\n${lines.join('')}`;
 }

@@ -52,6 +52,20 @@ export function accountNumber(text: string): string {
 /** A week: what lives longer is no lab. */
 export const longestHours = 168;
 
+/** How long what is created may live. */
+export interface LimitFlags {
+  readonly maxHours?: number;
+}
+
+/** Reads `--max-hours`. */
+export function hoursNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number > 0 && number <= longestHours) return number;
+  throw new UserError(`--max-hours wants a number of hours, at most ${longestHours}, and got "${text}".`, {
+    hint: 'For example: --max-hours 2',
+  });
+}
+
 export function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) throw new UserError(`--port wants a number from 0 to 65535, and got "${text}".`);

@@ -3,8 +3,18 @@ import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
+
+<<<<<<< HEAD
+
 import { accountNumber, addFault, addSetting, age, type OutputFlags, portNumber, reportFiles } from './options.ts';
 import { remind } from './reminder.ts';
+
+=======
+
+import { accountNumber, addFault, addSetting, age, hoursNumber, portNumber, reportFiles } from './options.ts';
+
+>>>>>>> 323e992 (Say what a lab costs by what it really creates, and hold to a time that it may live)
+
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -71,6 +81,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('--restart', 'remove what an earlier run of the lab left, and begin anew')
       .option('--from <step>', 'do the steps before this one without questions')
       .addOption(preflightOption())
+      .addOption(maxHoursOption())
       .addOption(faultOption()),
     labOptions,
     targetOptions,
@@ -84,6 +95,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
       .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles))
       .addOption(preflightOption())
+      .addOption(maxHoursOption())
       .addOption(faultOption().conflicts('prove')),
     labOptions,
     targetOptions,
@@ -194,6 +206,10 @@ function faultOption(): Option {
   return new Option('--fault <where=what>', 'let the sandbox misbehave: kinesis:PutRecord=throttle,times=3; can be repeated').argParser(
     addFault,
   );
+}
+
+function maxHoursOption(): Option {
+  return new Option('--max-hours <hours>', 'how long what is created may live: a lab that goes on is ended then').argParser(hoursNumber);
 }
 
 function preflightOption(): Option {

@@ -89,11 +89,12 @@ export function runSettings({ prefix = '', set = {} }: LabFlags): RunSettings {
 
 /** A target as a ledger describes it. */
 export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
-  const { label, endpoint, region, endsWithProcess } = target;
+  const { label, endpoint, region, endsWithProcess, billed } = target;
   return {
     label,
     region,
     account,
+    ...(billed ? { billed } : {}),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(endsWithProcess === undefined ? {} : { endsWithProcess: identityOf(endsWithProcess) }),
   };

@@ -93,6 +93,7 @@ async function walk(options: RunOptions, earlier: Earlier): Promise<Walk> {
         entry: 'session',
         mode: mode.name,
         steps: earlier.steps,
+        ...(options.until === undefined ? {} : { until: options.until }),
         ...(endsWithProcess === undefined ? {} : { endsWithProcess: identityOf(endsWithProcess) }),
       });
     }

@@ -42,6 +42,8 @@ export interface LedgerTarget {
   readonly endpoint?: string;
   readonly region: string;
   readonly account: string;
+  /** Set where what is created may cost money. */
+  readonly billed?: boolean;
   /** The process that everything on the target ends with, if it does. */
   readonly endsWithProcess?: ProcessIdentity;
 }
@@ -78,6 +80,8 @@ export interface SessionEntry {
   readonly at: string;
   readonly mode: Mode['name'];
   readonly endsWithProcess?: ProcessIdentity;
+  /** ISO 8601: until when what the run creates may live; absent where nobody has said so. */
+  readonly until?: string;
   /** The steps that the lab had then, in order. */
   readonly steps: readonly SessionStep[];
 }

@@ -83,6 +83,12 @@ export function wasCutOff(entries: readonly LedgerEntry[]): boolean {
   return last?.entry === 'intended' || (last?.entry === 'ended' && (last.outcome === 'interrupted' || last.outcome === 'could-not-run'));
 }
 
+/** Until when what a run has created may live, as it was said last: ISO 8601. */
+export function deadlineOf(entries: readonly LedgerEntry[]): string | undefined {
+  const said = entries.findLast((entry) => entry.entry === 'session' && entry.until !== undefined);
+  return said?.entry === 'session' ? said.until : undefined;
+}
+
 export function refKey(ref: ResourceRef): string {
   return `${ref.type} ${ref.id}`;
 }

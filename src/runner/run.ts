@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly allResources?: () => Promise<ReadonlyMap<string, ResourceKind>>;
   /** The id of a step. Those before it are done without questions, and earn nothing. */
   readonly from?: string;
+  /** ISO 8601: until when what the run creates may live; written down. */
+  readonly until?: string;
   /** Leave everything in place at the end, whatever the mode says. */
   readonly keep?: boolean;
   /** Aborted to interrupt the run. What it has created is still taken down. */

@@ -183,6 +183,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
    * nothing is left is done anew each time, and left out where a run only looks.
    */
   leavesTrace?(input: z.output<Schema>): boolean;
+  /** US dollars per hour of what the step makes, while it exists unused; that of its resource's `cost` where this is left out. */
+  hourly?(input: z.output<Schema>): number;
   /** What the learner is asked, instead of doing something. The check judges the answer; without one it judges the page's own. */
   question?(input: z.output<Schema>): Question;
   /** What the step runs in a shell. */
@@ -206,6 +208,7 @@ export interface Step {
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
   leavesTrace(): boolean;
+  hourly(): number | undefined;
   question(): Question | undefined;
   script(): string | undefined;
   mutations(): readonly Mutation[];
@@ -272,6 +275,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
+        hourly: () => definition.hourly?.(input),
         question: () => definition.question?.(input),
         script: () => definition.script?.(input),
         mutations: () => definition.mutations?.(input) ?? [],

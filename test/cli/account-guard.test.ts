@@ -63,7 +63,7 @@ describe('before anything is written to an account that costs money', () => {
     await confirm();
     expect(said.join('')).toBe(
       `Account 123456789012, region us-east-1, at ${sandbox.endpoint}, as arn:aws:iam::123456789012:user/ada.\n` +
-        'What costs money for as long as it exists:\n  stream: $0.015 an hour, per shard\n',
+        'What costs money for as long as it exists, at the list prices of us-east-1:\n  stream orders: $0.015 an hour (per shard)\n',
     );
     expect(asked).toEqual(['Is this the right account?']);
   });

@@ -18,7 +18,7 @@ import { printBug } from '../failure.ts';
 import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
-import type { FaultFlags, LabFlags, OutputFlags, TargetFlags } from '../options.ts';
+import type { FaultFlags, LabFlags, LimitFlags, OutputFlags, TargetFlags } from '../options.ts';
 import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
@@ -27,8 +27,9 @@ import { holdLedger } from '../run-ledger.ts';
 import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
+import { limitTime, remind } from '../time-limit.ts';
 
-export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags {
+export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
   readonly yes?: boolean;
   readonly keep?: boolean;
   readonly restart?: boolean;
@@ -87,6 +88,7 @@ async function runLab(
     report,
     abandon,
   });
+  const limit = limitTime({ ...flags, ...(earlier === undefined ? {} : { earlier }) }, open, interrupts, io);
   try {
     const result = await execute({
       plan,
@@ -98,6 +100,7 @@ async function runLab(
       ledger: held.ledger,
       report,
       keep: flags.keep ?? false,
+      ...(limit.until === undefined ? {} : { until: limit.until }),
       runCommand: createCommandRunner(open, io),
       allResources: () => resourceKinds(stepKinds),
       signal,
@@ -106,8 +109,10 @@ async function runLab(
       ...(flags.from === undefined ? {} : { from: flags.from }),
     });
     if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
+    remind(held.ledger, plan, limit, open, io);
     return result;
   } finally {
+    limit.stop();
     held.release();
   }
 }

@@ -1,6 +1,6 @@
 import { resourceKinds } from '../../runner/clean.ts';
 import { isSamePlace } from '../../runner/earlier-run.ts';
-import { liveResources } from '../../runner/ledger.ts';
+import { deadlineOf, liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent } from '../../runner/ledger-text.ts';
 import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
 import { stepKinds } from '../../steps/registry.ts';
@@ -26,6 +26,8 @@ interface RunStatus {
   /** ISO 8601. */
   readonly since: string;
   readonly resources: readonly ResourceStatus[];
+  /** ISO 8601: until when they may live. */
+  readonly until?: string;
   /** Numbers of the lines of its ledger that cannot be read: what they announced is not known. */
   readonly damagedLines?: readonly number[];
 }
@@ -62,11 +64,16 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
 function recorded({ header, entries, damaged }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
   const resources = liveResources(entries).map(({ ref, since, state }): ResourceStatus => {
     const kind = kinds.get(ref.type);
-    const cost = header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
+    const cost = header.target.billed === true || header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
     return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: state === 'created' ? 'recorded' : 'announced' };
   });
-  const known = { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources };
+  const known = { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources, ...untilOf(entries) };
   return damaged.length === 0 ? known : { ...known, damagedLines: damaged };
+}
+
+function untilOf(entries: LedgerContent['entries']): Pick<RunStatus, 'until'> {
+  const until = deadlineOf(entries);
+  return until === undefined ? {} : { until };
 }
 
 /** The runs on one target, with what is really there. */
@@ -106,18 +113,20 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
   if (runs.length === 0) return 'Nothing is alive.\n';
   const paint = createPaint(io.colour);
   const notes = { seen: '', recorded: '', announced: paint('dim', ' (may not have been created)') };
-  const blocks = runs.map(({ lab, target, since, resources, damagedLines }) => {
+  const blocks = runs.map(({ lab, target, since, resources, damagedLines, until }) => {
     const head = paint('bold', `Lab ${legibleLine(lab)} on ${legibleLine(target.label)}`);
     const where = paint('dim', `account ${legibleLine(target.account)}, ${legibleLine(target.region)}, begun ${age(since)}`);
     const lines = resources.map(({ noun, id, since: from, perHour, state }) => {
       const cost = perHour > 0 ? `, $${perHour} an hour` : '';
       return `  ${legibleLine(noun)} ${legibleLine(id)}, ${age(from)}${cost}${notes[state]}\n`;
     });
+    const over = until !== undefined && Date.parse(until) <= Date.now();
+    const limit = until === undefined ? '' : over ? paint('red', `  over its time since ${until}\n`) : `  to be removed by ${until}\n`;
     const damage =
       damagedLines === undefined
         ? ''
         : `  What line ${damagedLines.join(', ')} of its ledger announced cannot be read; kinesis-labs clean looks for it by its tags.\n`;
-    return `${head} (${where})\n${lines.join('')}${damage}`;
+    return `${head} (${where})\n${lines.join('')}${limit}${damage}`;
   });
   const perHour = costOf(runs);
   const cost = perHour > 0 ? ` They cost about $${perHour.toFixed(3)} an hour.` : '';

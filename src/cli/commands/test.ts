@@ -12,7 +12,7 @@ import { createCommandRunner } from '../command-runner.ts';
 import { printBug } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { doLabs, type LabQueueOptions, type ReadyLab } from '../lab-queue.ts';
-import type { FaultFlags, LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
+import type { FaultFlags, LabFlags, LimitFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
 import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { openReporter, telling } from '../reporters.ts';
@@ -20,8 +20,9 @@ import { openReports } from '../reports.ts';
 import { holdLedger, runSettings } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
+import { limitTime, remind } from '../time-limit.ts';
 
-export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags {
+export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
   readonly report?: ReportFiles;
 }
 
@@ -92,16 +93,20 @@ async function runLab({ path, plan, io }: ReadyLab, { place, records, interrupts
   const open = await place.open(io);
   try {
     const held = await holdLedger({ plan, file: path, settings: runSettings(flags), open, folder: stateFolder(io), report, abandon });
+    const limit = limitTime(flags, open, interrupts, io);
     try {
       const { target, account, clock } = open;
       const { ledger } = held;
       const runCommand = createCommandRunner(open, io);
       const run = { plan, mode: modes.test, target, account, openSession, clock, ledger, report, runCommand, signal, abandon };
-      const result = await execute(run);
+      const until = limit.until === undefined ? {} : { until: limit.until };
+      const result = await execute({ ...run, ...until });
+      remind(ledger, plan, limit, open, io);
       if (result.left.length === 0) ledger.discard();
       if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
       return exitCodeOf(result);
     } finally {
+      limit.stop();
       held.release();
     }
   } finally {

@@ -107,6 +107,8 @@ export const stream = defineStep({
   ],
   resources: [streamResource],
   owns: ({ name }) => [{ type: 'kinesis:stream', id: name }],
+  // AWS list prices of us-east-1: a shard, or a stream in on-demand mode.
+  hourly: ({ shards }) => (shards === undefined ? 0.04 : shards * 0.015),
   explain: (input) => [
     createStream(input),
     ...changeRetention(input, defaultRetention, input['retention-hours'] ?? defaultRetention),
