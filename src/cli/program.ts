@@ -4,17 +4,8 @@ import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
 
-<<<<<<< HEAD
-
-import { accountNumber, addFault, addSetting, age, type OutputFlags, portNumber, reportFiles } from './options.ts';
+import { accountNumber, addFault, addSetting, age, hoursNumber, type OutputFlags, portNumber, reportFiles } from './options.ts';
 import { remind } from './reminder.ts';
-
-=======
-
-import { accountNumber, addFault, addSetting, age, hoursNumber, portNumber, reportFiles } from './options.ts';
-
->>>>>>> 323e992 (Say what a lab costs by what it really creates, and hold to a time that it may live)
-
 import type { Surroundings } from './surroundings.ts';
 
 /**

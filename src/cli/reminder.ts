@@ -1,4 +1,4 @@
-import { liveResources } from '../runner/ledger.ts';
+import { deadlineOf, liveResources } from '../runner/ledger.ts';
 import { lockHolder } from '../runner/lock.ts';
 import { liveLedgers, readLedgers, servingProcess } from '../runner/state-folder.ts';
 import { legibleLine } from '../util/printable.ts';
@@ -15,14 +15,19 @@ export async function remind(io: Surroundings): Promise<void> {
   const [oldest] = left;
   if (oldest === undefined) return;
   const alive = left.flatMap(({ header, entries }) =>
-    liveResources(entries).map(({ ref }) => ({ ref, billed: header.target.label === 'aws' })),
+    liveResources(entries).map(({ ref }) => ({ ref, billed: header.target.billed === true || header.target.label === 'aws' })),
   );
   const perHour = await costOf(alive.filter(({ billed }) => billed).map(({ ref }) => ref.type));
   const labs = [...new Set(left.map(({ header }) => legibleLine(header.lab.id)))].sort();
   const cost = perHour > 0 ? `, about $${perHour.toFixed(3)} an hour` : '';
   const of = `${labs.length === 1 ? 'lab' : 'labs'} ${labs.join(', ')}`;
   const what = `${counted(alive.length, 'resource')} of ${of}, since ${age(oldest.header.started)}${cost}`;
-  io.err(`Still alive: ${what}. kinesis-labs status shows it, kinesis-labs clean removes it.\n`);
+  const over = left.map(({ entries }) => deadlineOf(entries)).filter((until) => until !== undefined && Date.parse(until) <= Date.now());
+  const late =
+    over.length === 0
+      ? ''
+      : ` ${counted(over.length, 'run')} ${over.length === 1 ? 'is' : 'are'} over the time that was allowed, since ${over.sort()[0]}.`;
+  io.err(`Still alive: ${what}.${late} kinesis-labs status shows it, kinesis-labs clean removes it.\n`);
 }
 
 /** Runs that nobody works on. A state folder that cannot be read is the affair of the command that needs it. */

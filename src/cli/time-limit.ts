@@ -49,7 +49,7 @@ export function limitTime(
 }
 
 /** After a run: what is still there, what it costs, and by when to remove it, which nobody does by itself. */
-export function remind(ledger: Ledger, plan: Plan, { until }: TimeLimit, open: OpenTarget, io: Surroundings): void {
+export function tellLeft(ledger: Ledger, plan: Plan, { until }: TimeLimit, open: OpenTarget, io: Surroundings): void {
   if (ledger.live.length === 0 || open.target.endsWithProcess !== undefined) return;
   const live = new Set(ledger.live.map(({ ref }) => refKey(ref)));
   const costs = open.target.billed ? hourlyCosts([plan], open).filter((cost) => live.has(refKey(cost))) : [];

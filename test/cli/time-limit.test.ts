@@ -43,6 +43,16 @@ describe('what a lab costs and how long it may live', () => {
     expect(code).toBe(130);
   });
 
+  it('is told by later commands when it is over', { timeout: 60_000 }, async () => {
+    const lab = writeLab(home, ['stream', 'silence']);
+    await cli(['start', lab, '--yes', '--keep', '--account', account, '--max-hours', '0.002'], { home, env });
+    const { stdout, stderr } = await cli(['status'], { home, env });
+    expect(stdout).toMatch(/ {2}over its time since \d{4}-/);
+    const { stderr: reminded } = await cli(['list'], { home, env });
+    expect(`${stderr}${reminded}`).toMatch(/1 run is over the time that was allowed, since \d{4}-/);
+    await cli(['clean', '--yes'], { home, env });
+  });
+
   it('is nothing to guess about', async () => {
     const { code, stderr } = await cli(['start', '01', '--yes', '--max-hours', 'long'], { home, env });
     expect(stderr).toContain('--max-hours wants a number of hours, at most 168, and got "long".');

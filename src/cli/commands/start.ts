@@ -27,7 +27,7 @@ import { holdLedger } from '../run-ledger.ts';
 import { allowCommands } from '../shell-consent.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
-import { limitTime, remind } from '../time-limit.ts';
+import { limitTime, tellLeft } from '../time-limit.ts';
 
 export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
   readonly yes?: boolean;
@@ -109,7 +109,7 @@ async function runLab(
       ...(flags.from === undefined ? {} : { from: flags.from }),
     });
     if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
-    remind(held.ledger, plan, limit, open, io);
+    tellLeft(held.ledger, plan, limit, open, io);
     return result;
   } finally {
     limit.stop();

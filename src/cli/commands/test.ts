@@ -20,7 +20,7 @@ import { openReports } from '../reports.ts';
 import { holdLedger, runSettings } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
-import { limitTime, remind } from '../time-limit.ts';
+import { limitTime, tellLeft } from '../time-limit.ts';
 
 export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
   readonly report?: ReportFiles;
@@ -101,7 +101,7 @@ async function runLab({ path, plan, io }: ReadyLab, { place, records, interrupts
       const run = { plan, mode: modes.test, target, account, openSession, clock, ledger, report, runCommand, signal, abandon };
       const until = limit.until === undefined ? {} : { until: limit.until };
       const result = await execute({ ...run, ...until });
-      remind(ledger, plan, limit, open, io);
+      tellLeft(ledger, plan, limit, open, io);
       if (result.left.length === 0) ledger.discard();
       if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
       return exitCodeOf(result);
