@@ -72,7 +72,7 @@ function printer(flags: TestFlags, io: Surroundings): ProofReporter {
   const write = (text: string): void => io.out(text);
   if (flags.json) return proofJsonLines(write);
   const detail = flags.quiet ? 'quiet' : flags.verbose ? 'full' : 'brief';
-  return proofTerminal({ write, width: io.width, colour: io.colour, detail });
+  return proofTerminal({ write, width: io.width, colour: io.colour, detail, live: io.interactive });
 }
 
 async function proveOne(lab: ReadyLab, { records, threads, signal }: Tools, flags: TestFlags): Promise<ExitCode> {

@@ -15,19 +15,40 @@ import type { TerminalOptions } from './run-view.ts';
 export interface ProofTerminalOptions extends Pick<TerminalOptions, 'write' | 'width' | 'colour'> {
   /** `quiet`: what did not hold, and the end. `full`: every mutation as well, and who noticed. */
   readonly detail: 'quiet' | 'brief' | 'full';
+  /** Show how far the mutations have got in a line that is written over, for somebody who looks on. */
+  readonly live?: boolean;
 }
 
 interface View extends ProofTerminalOptions {
   readonly paint: Paint;
+  /** How many mutations there are to try, and have been tried. */
+  count: number;
+  tried: number;
+  /** Whether the line that is written over stands at the end. */
+  standing: boolean;
 }
+
+const clearLine = '\r\u001b[2K';
 
 /** A proof as it goes on, for people. */
 export function proofTerminal(options: ProofTerminalOptions): ProofReporter {
-  const view: View = { ...options, paint: createPaint(options.colour) };
+  const view: View = { ...options, paint: createPaint(options.colour), count: 0, tried: 0, standing: false };
   return (event) => {
-    const text = format(event, view);
-    if (text !== '') options.write(text);
+    const line = progress(event, view);
+    const text = `${format(event, view)}${line}`;
+    if (text === '') return;
+    options.write(view.standing ? `${clearLine}${text}` : text);
+    view.standing = line !== '';
   };
+}
+
+/** The line that is written over: it has no end of its own. */
+function progress(event: ProofEvent, view: View): string {
+  if (event.type === 'proof-started') view.count = view.tried = 0;
+  if (event.type === 'mutations-started') view.count += event.count;
+  if (event.type === 'mutation-ended') view.tried += 1;
+  if (view.live !== true || view.detail !== 'brief' || (event.type !== 'mutations-started' && event.type !== 'mutation-ended')) return '';
+  return `  ${view.tried} of ${counted(view.count, 'mutation')} tried …`;
 }
 
 function format(event: ProofEvent, view: View): string {

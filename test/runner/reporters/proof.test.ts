@@ -89,6 +89,19 @@ function recorded(result: ProofResult): ProofRecords {
 }
 
 describe('a proof in the terminal', () => {
+  it('shows somebody who looks on how far it has got, in a line that is gone in the end', () => {
+    const written: string[] = [];
+    const report = proofTerminal({ write: (text) => written.push(text), width: 80, colour: false, detail: 'brief', live: true });
+    for (const event of eventsOf(proved)) report(event);
+    const progress = written.filter((text) => text.includes(' tried …'));
+    expect(progress).toEqual([
+      '  0 of 2 mutations tried …',
+      '\r\u001b[2K  1 of 2 mutations tried …',
+      '\r\u001b[2K  2 of 2 mutations tried …',
+    ]);
+    expect(written.at(-1)?.startsWith('\r\u001b[2K  ✓ 1 of 1 mutation noticed\n')).toBe(true);
+  });
+
   it('shows each stage, how many mistakes were noticed, and what was never seen to be wrong', () => {
     expect(printed(proved, 'brief')).toBe(`
 Lab 07: Streams
