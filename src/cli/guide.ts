@@ -19,7 +19,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
       `\n${paint('dim', `In this shell, aws and other AWS programs talk to ${target.label === 'sandbox' ? 'the sandbox' : legible(target.label)}. Come back with: exit`)}\n`,
     );
     try {
-      await interrupts.leaveTo(() => openShell(environment, io));
+      await interrupts.leaveTo(() => openShell(environment, io, interrupts.signal));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       io.out(`${legible(`${error.message} ${error.hint ?? ''}`)}\n`);
