@@ -38,7 +38,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
   }
 
   return {
-    async choose({ step, bound, first, signal }) {
+    async choose({ step, bound, first, anew, signal }) {
       const hint = step.block.hint !== undefined;
       const question = bound.question();
       if (question !== undefined) return answered(askQuestion(question, prompter, { first, hint, signal }));
@@ -47,7 +47,7 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
       let byHand = !first;
       io.out('\n');
       for (;;) {
-        const options = optionsFor({ looks, elsewhere, byHand, hint });
+        const options = optionsFor({ looks, elsewhere, byHand, hint, anew: anew && !first });
         const choice = await answered(prompter.choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal));
         if (choice === 'shell') await shell();
         else if (choice === 'exports') io.reveal(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
@@ -75,6 +75,7 @@ function optionsFor(step: {
   readonly elsewhere: boolean;
   readonly byHand: boolean;
   readonly hint: boolean;
+  readonly anew: boolean;
 }): readonly Option<Extract<Choice, string> | 'shell' | 'exports'>[] {
   const apply = { value: 'apply', title: step.looks ? 'Show me' : 'Do it for me' } as const;
   const check = { value: 'check', title: step.looks ? 'I have seen it: check' : 'I have done it: check' } as const;
@@ -83,6 +84,7 @@ function optionsFor(step: {
     { value: 'shell', title: step.elsewhere ? 'Open a shell to do it myself' : 'Open a shell to look around' },
     ...(step.elsewhere ? [{ value: 'exports', title: 'Show what to paste into another terminal to do it there' } as const] : []),
     ...(step.hint ? [{ value: 'hint', title: 'Give me a hint' } as const] : []),
+    ...(step.anew ? [{ value: 'anew', title: 'Begin it anew: what there is of it is removed' } as const] : []),
     { value: 'skip', title: step.looks ? 'Skip it' : 'Skip it: it is done for me, without points' },
     { value: 'quit', title: 'Leave' },
   ];

@@ -69,8 +69,9 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .description('a lab, step by step')
       .option('-y, --yes', 'do everything without questions')
       .option('--keep', 'leave everything in place at the end')
-      .option('--restart', 'remove what an earlier run of the lab left, and begin anew')
-      .option('--from <step>', 'do the steps before this one without questions')
+      .option('--restart', 'remove what the run before has left, and begin anew')
+      .option('--from <step>', 'begin at this step; what stands before it is done without questions')
+      .addOption(new Option('--reset <step>', 'do this step once more: what it made is removed first').conflicts(['restart', 'from']))
       .addOption(preflightOption())
       .addOption(maxHoursOption())
       .addOption(faultOption()),

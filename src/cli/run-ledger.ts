@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { openSession } from '../aws/session.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
-import type { Reporter } from '../runner/event.ts';
+import type { Left, Reporter } from '../runner/event.ts';
 import { Ledger } from '../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../runner/ledger-text.ts';
 import { lockRun } from '../runner/lock.ts';
@@ -116,8 +116,12 @@ async function removeAll(ledger: Ledger, { open, report, abandon }: Pick<LedgerO
   const kinds = await resourceKinds(stepKinds);
   const { target, clock } = open;
   const left = await cleanRun({ ledger, kindOf: (type) => kinds.get(type), target, clock, openSession, report, abandon });
-  if (left.length === 0) return;
-  throw new UserError(`${counted(left.length, 'resource')} of an earlier run could not be removed.`, {
+  if (left.length > 0) throw leftBehind(left, 'an earlier run');
+}
+
+/** That something could not be removed, and so nothing else can be begun. */
+export function leftBehind(left: readonly Left[], whose: string): UserError {
+  return new UserError(`${counted(left.length, 'resource')} of ${whose} could not be removed.`, {
     exitCode: ExitCode.leftBehind,
     hint: left.map(({ ref, why }) => `${ref.type} ${ref.id}: ${why}`).join('\n'),
   });

@@ -17,6 +17,11 @@ export class Answers {
     this.#answers.push({ call, answer });
   }
 
+  /** Whether a write was answered. */
+  get wrote(): boolean {
+    return this.#answers.some(({ call }) => !isReadOnly(call));
+  }
+
   /** From now on, only reads that are made from now on count. */
   freshReads(): void {
     this.#fresh = this.#answers.length;

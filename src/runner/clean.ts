@@ -10,10 +10,12 @@ export interface CleanOptions
     Pick<RunOptions, 'abandon'> {
   /** Aborted to begin with no other resource. */
   readonly stop?: AbortSignal;
+  /** Keys of the only resources that are to be removed. Default: all. */
+  readonly only?: ReadonlySet<string>;
   readonly kindOf: (type: string) => ResourceKind | undefined;
 }
 
-/** Removes what an earlier run has left, from its ledger. @returns what is still there, and why. */
+/** Removes what a run has left, from its ledger. @returns what is still there, and why. */
 export async function cleanRun(options: CleanOptions): Promise<RunResult['left']> {
   const { abandon, clock } = options;
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });

@@ -148,9 +148,9 @@ function unaskedStep(index: number, untouched: boolean, { plan, from, earlier, a
   const firstAsked = from === undefined ? undefined : plan.steps.findIndex(({ block }) => block.id === from);
   if (firstAsked !== undefined && index >= firstAsked) return undefined;
   const outcome = earlier.done.get(plan.steps[index]?.block.id ?? '');
-  if (outcome === undefined) return firstAsked === undefined ? undefined : { outcome: 'skipped', why: 'jumped' };
+  if (outcome === undefined) return firstAsked === undefined ? undefined : { outcome: 'skipped', why: 'jumped', untouched };
   const lasting = target.endsWithProcess === undefined;
-  return { outcome, why: 'done', ...(lasting && untouched ? { alive } : {}) };
+  return { outcome, why: 'done', untouched, ...(lasting ? { alive } : {}) };
 }
 
 function verdict(steps: RunResult['steps'], last: StepEnd | undefined): Pick<Walk, 'outcome' | 'problem'> {

@@ -37,6 +37,8 @@ export interface Unasked {
   readonly why: 'done' | 'jumped';
   /** Set where what it has made may be there still: what the run knew to be alive when it was taken up. Else it is done at once. */
   readonly alive?: ReadonlySet<string>;
+  /** Whether nothing before it had to be done again, so that it is enough to look. */
+  readonly untouched: boolean;
 }
 
 /** Runs one step from its first event to its last. Never throws: whatever goes wrong is how the step ended. */
@@ -99,20 +101,28 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
 async function takeUp(
   planned: PlannedStep,
   bound: Step,
-  { why, alive }: Unasked,
+  { why, alive, untouched }: Unasked,
   work: StepWork,
   { report, clock }: RunOptions,
   workshop: Workshop,
 ): Promise<{ readonly taken: Taken; readonly tried: Tried }> {
   const refs = bound.owns();
+  let vanished = false;
   if (alive !== undefined && refs.every((ref) => alive.has(refKey(ref)))) {
-    if (!bound.leavesTrace() && Object.keys(bound.outputs).length === 0) return { taken: 'trusted', tried: { met: true, outputs: {} } };
     const gone = await absent(planned, refs, workshop);
-    const tried = gone.length > 0 ? undefined : await work.try(false);
-    if (tried?.met || (tried?.failure && tried.failure.fault !== 'lab')) return { taken: 'found', tried };
-    report({ type: 'step-vanished', at: clock.now(), step: planned, gone });
+    if (gone.length === 0 && untouched) {
+      if (!bound.leavesTrace() && Object.keys(bound.outputs).length === 0) return { taken: 'trusted', tried: { met: true, outputs: {} } };
+      const tried = await work.try(false);
+      if (tried.met || (tried.failure && tried.failure.fault !== 'lab')) return { taken: 'found', tried };
+    }
+    vanished = gone.length > 0 || untouched;
+    if (vanished) report({ type: 'step-vanished', at: clock.now(), step: planned, gone });
   }
-  return { taken: why === 'jumped' ? 'jumped' : 'redone', tried: await work.try(true) };
+  const tried = await work.try(true);
+  if (why === 'jumped') return { taken: 'jumped', tried };
+  // Where nothing had to be written, it was there.
+  const again = alive === undefined || vanished || work.wrote || !bound.leavesTrace();
+  return { taken: again ? 'redone' : 'found', tried };
 }
 
 /** Asks the learner until the step is met, or they leave. */
@@ -122,6 +132,10 @@ async function guided(work: StepWork, untried: boolean): Promise<StepEnd> {
     if (choice === 'quit') return { outcome: 'unchecked', outputs: {}, stop: 'quit' };
     if (choice === 'hint') {
       work.showHint();
+      continue;
+    }
+    if (choice === 'anew') {
+      await work.clear();
       continue;
     }
     const tried = typeof choice === 'object' ? await work.try(false, choice.answer) : await work.try(choice !== 'check');

@@ -5,12 +5,15 @@ import type { Finding, Step, StepContext } from '../steps/step.ts';
 import { shown, toJson } from '../util/json.ts';
 import { redacted } from '../util/redact.ts';
 import { type Answers, outputsOf } from './answers.ts';
+import { claim } from './claim.ts';
 import { type Mismatch, matchExpected } from './expected-output.ts';
 import type { Choice } from './guide.ts';
+import { refKey } from './ledger.ts';
 import type { Known, PlannedStep } from './plan.ts';
 import { type Failure, failureOf } from './problem.ts';
 import { interpolate } from './reference.ts';
 import { guideOf, type RunOptions, type Workshop } from './run.ts';
+import { teardown } from './teardown.ts';
 
 /** What one attempt at a step came to. */
 export interface Tried {
@@ -51,11 +54,41 @@ export class StepWork {
     };
   }
 
+  /** Whether something was written for the step. */
+  get wrote(): boolean {
+    return this.#answers.wrote;
+  }
+
   async ask(first: boolean): Promise<Choice> {
     const { signal } = this.#options;
-    const choice = await guideOf(this.#options).choose({ step: this.#step.planned, bound: this.#bound, first, signal });
+    const choice = await guideOf(this.#options).choose({
+      step: this.#step.planned,
+      bound: this.#bound,
+      first,
+      anew: this.#isItsOwn(),
+      signal,
+    });
     signal.throwIfAborted();
     return choice;
+  }
+
+  /** Removes what there is of the step, be it half done or done wrongly, and claims it again. */
+  async clear(): Promise<void> {
+    const { ledger, report, clock, abandon } = this.#options;
+    const { planned } = this.#step;
+    const kindOf = (type: string) => planned.kind.resources.find((each) => each.type === type);
+    const only = new Set(this.#bound.owns().map(refKey));
+    const now = () => clock.now();
+    await teardown({ ledger, only, of: planned, kindOf, context: this.#workshop, report, now, cutOff: false, abandon });
+    await claim(planned, this.#bound, ledger, this.#workshop);
+  }
+
+  #isItsOwn(): boolean {
+    const { plan, ledger } = this.#options;
+    const refs = this.#bound.owns().map(refKey);
+    const above = new Set(plan.steps.slice(0, plan.steps.indexOf(this.#step.planned)).map(({ block }) => block.id));
+    const shared = ledger.live.filter(({ steps }) => steps.some((id) => above.has(id))).map(({ ref }) => refKey(ref));
+    return refs.length > 0 && !refs.some((key) => shared.includes(key));
   }
 
   showHint(): void {

@@ -4,6 +4,7 @@ import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/step.t
 import type { Left, Reporter } from './event.ts';
 import { type Ledger, type LiveResource, refKey } from './ledger.ts';
 import { tagsOf } from './leftovers.ts';
+import type { PlannedStep } from './plan.ts';
 import { failureOf } from './problem.ts';
 
 export interface TeardownOptions {
@@ -13,6 +14,10 @@ export interface TeardownOptions {
   readonly context: ResourceContext;
   readonly report: Reporter;
   readonly now: () => number;
+  /** Keys of the only resources that are to be removed. Default: all. */
+  readonly only?: ReadonlySet<string>;
+  /** The step whose resources these are. Default: what is removed is that of the run. */
+  readonly of?: PlannedStep;
   /** Whether a call was cut off, whose effect may still come. */
   readonly cutOff: boolean;
   /** Aborted to begin with no other resource. */
@@ -32,9 +37,10 @@ const lateEffectMs = 5_000;
  * @returns what is still there, and why. Never throws for what AWS answers.
  */
 export async function teardown(options: TeardownOptions): Promise<readonly Left[]> {
-  const { live } = options.ledger;
+  const { ledger, only, of: step } = options;
+  const live = ledger.live.filter(({ ref }) => only === undefined || only.has(refKey(ref)));
   if (live.length === 0) return [];
-  options.report({ type: 'teardown-started', at: options.now(), count: live.length });
+  options.report({ type: 'teardown-started', at: options.now(), count: live.length, ...(step === undefined ? {} : { step }) });
   return new Teardown(options).run(live);
 }
 

@@ -148,6 +148,28 @@ describe('on a target that stays when the program ends', () => {
     expect(again.stdout).toContain('Not met: step "silence". 2 of 3 steps met');
   });
 
+  it('a step is done once more, with what builds on it, when what they made was removed', async () => {
+    const home = temporaryFolder();
+    const options = { home, env };
+    const lab = writeLab(home, ['stream', 'record']);
+    const nothing = await cli(['start', lab, '--yes', '--reset', 'stream'], options);
+    expect(nothing.stderr).toContain('There is no run of lab 07 here that could be gone on with, so there is nothing to reset.');
+    expect(nothing.code).toBe(2);
+    await cli(['start', lab, '--yes', '--keep', '--prefix', 'reset'], options);
+    const unknown = await cli(['start', lab, '--yes', '--reset', 'steam'], options);
+    expect(unknown.stderr).toContain('Lab 07 has no step "steam".\nDid you mean "stream"?');
+    const { stdout, stderr, code } = await cli(['start', lab, '--yes', '--reset', 'stream'], options);
+    expect(stderr).toBe(
+      'To do step "stream" again, this is removed first:\n  stream reset-orders\nWhat builds on it is done again afterwards, without questions: record.\n',
+    );
+    expect(stdout.match(/✓ stream reset-orders\n/g)).toHaveLength(2);
+    expect(stdout).toContain('Going on where you left: 1 of 2 steps done, 5 of 15 points.');
+    expect(stdout).toContain('aws kinesis create-stream --stream-name reset-orders');
+    expect(stdout).toContain('  ✓ 2 record: done again\n');
+    expect(stdout).toContain('Done. 2 of 2 steps met, 15 of 15 points');
+    expect(code).toBe(0);
+  });
+
   it('a run whose lab file is no longer there can be cleaned', async () => {
     const home = temporaryFolder();
     const options = { home, env };

@@ -59,6 +59,32 @@ describe('a guided run', () => {
     ]);
   });
 
+  it('removes what there is of a step that is begun anew, and asks again', async () => {
+    let run: Rig;
+    const made = { id: 'made', with: { name: 'made', healthy: false } };
+    const guide = guideThat(['check', 'anew', 'quit'], { before: (choice) => void (choice === 'check' && run.streams.names.add('made')) });
+    run = rig(planOf([orders, made]), { mode: modes.guide, guide, from: 'made' });
+    expect(await execute(run.options)).toMatchObject({ outcome: 'quit', left: [] });
+    const removals = run.events.flatMap((event) => (event.type === 'teardown-started' ? [event.step?.block.id] : []));
+    expect(removals).toEqual(['made', undefined]);
+    expect(run.streams.writes).toEqual(['CreateStream', 'DeleteStream', 'DeleteStream']);
+    expect([...run.streams.names]).toEqual([]);
+  });
+
+  it('can begin a step anew only where no step above it has made the same', async () => {
+    const offered: boolean[] = [];
+    const guide: Guide = {
+      async choose({ anew }) {
+        offered.push(anew);
+        return offered.length === 3 ? 'quit' : 'apply';
+      },
+      confirmTeardown: async () => true,
+    };
+    const same = { id: 'same', with: { name: 'orders' } };
+    await execute(rig(planOf([orders, same, copies]), { mode: modes.guide, guide }).options);
+    expect(offered).toEqual([true, false, true]);
+  });
+
   it('says what went wrong with an attempt, and asks again', async () => {
     const run = rig(planOf([orders]), { mode: modes.guide, guide: guideThat(['apply', 'apply']) });
     let refused = false;

@@ -5,6 +5,7 @@ import { execute } from '../../src/runner/execute.ts';
 import type { Choice, Guide } from '../../src/runner/guide.ts';
 import { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
+import { resetOf } from '../../src/runner/reset.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { defineStep } from '../../src/steps/step.ts';
 import { planOf, type Rig, rig, testTarget } from '../support/stream-lab.ts';
@@ -157,7 +158,7 @@ describe('a run that goes on where everything is still there', () => {
     await run.session([orders, later, copies, last], ['apply', 'apply', 'apply', 'quit']);
     run.rig.streams.names.delete('later');
     const again = await run.session([orders, later, copies, last], ['quit']);
-    expect(again.ended).toEqual(['orders met found', 'later met redone', 'copies met redone', 'last unchecked']);
+    expect(again.ended).toEqual(['orders met found', 'later met redone', 'copies met found', 'last unchecked']);
     expect(again.created).toEqual(['later']);
     expect(again.events.filter(({ type }) => type === 'step-vanished')).toMatchObject([
       { step: { block: { id: 'later' } }, gone: [{ ref: { type: 'kinesis:stream', id: 'later' }, noun: 'stream' }] },
@@ -241,7 +242,7 @@ describe('a run that goes on with another version of the lab', () => {
     const { changes: told, asked, ended, run, result } = await changes([orders, later, last], [changed, later, last], ['apply', 'quit']);
     expect(told).toEqual([{ change: 'changed', step: 'orders' }]);
     expect(asked).toEqual(['orders', 'last']);
-    expect(ended).toEqual(['orders met', 'later met redone', 'last unchecked']);
+    expect(ended).toEqual(['orders met', 'later met found', 'last unchecked']);
     expect(result).toMatchObject({ met: 2, points: { earned: 20 } });
     const end = await run.session([changed, later, last], ['apply'], {}, true);
     expect(resumed(end)?.changes).toEqual([]);
@@ -258,7 +259,7 @@ describe('a run that goes on with another version of the lab', () => {
     const { changes: told, asked, ended } = await changes([orders, last], [later, orders, last], ['apply', 'quit']);
     expect(told).toEqual([{ change: 'new', step: 'later' }]);
     expect(asked).toEqual(['later', 'last']);
-    expect(ended).toEqual(['later met', 'orders met redone', 'last unchecked']);
+    expect(ended).toEqual(['later met', 'orders met found', 'last unchecked']);
   });
 
   it('says which steps are gone, and takes down at the end what they made', async () => {
@@ -304,6 +305,29 @@ describe('a run that is begun at another step', () => {
     const again = await run.session([orders, later, last], ['apply'], { target: ending(2), from: 'last' });
     expect(again.ended).toEqual(['orders met redone', 'later skipped jumped', 'last met']);
     expect(again.result).toMatchObject({ met: 2, points: { earned: 20, possible: 30 } });
+  });
+});
+
+describe('a step that is to be done once more', () => {
+  it('is asked for again, and what builds on it is done again by itself and keeps its points', async () => {
+    const run = new Sessions([orders, copies, later]);
+    await run.session([orders, copies, later], ['apply', 'apply', 'apply'], {});
+    const ledger = Ledger.resume(run.rig.options.ledger.file, run.rig.options.clock.now);
+    const { dependents, resources } = resetOf('orders', planOf([orders, copies, later]), ledger.live);
+    expect(dependents).toEqual(['copies']);
+    expect(resources.map(({ ref }) => ref.id)).toEqual(['arn:stream/orders', 'orders']);
+    ledger.note({ entry: 'reset', step: 'orders' });
+    for (const { ref } of resources) {
+      run.rig.streams.names.delete(ref.id);
+      ledger.note({ entry: 'removed', ...ref });
+    }
+    ledger.close();
+    const again = await run.session([orders, copies, later], ['apply'], {}, true);
+    expect(resumed(again)?.progress).toEqual({ done: 2, of: 3, points: { earned: 20, possible: 30 } });
+    expect(again.asked).toEqual(['orders']);
+    expect(again.ended).toEqual(['orders met', 'copies met redone', 'later met found']);
+    expect(again.events.map(({ type }) => type)).not.toContain('step-vanished');
+    expect(again.result).toMatchObject({ outcome: 'met', met: 3, points: { earned: 30 }, left: [] });
   });
 });
 

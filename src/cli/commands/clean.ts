@@ -7,7 +7,7 @@ import { Ledger } from '../../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
 import type { Leftover } from '../../runner/leftovers.ts';
 import { describeHolder, lockHolder, lockRun } from '../../runner/lock.ts';
-import { liveLedgers, readLedgers, type StateFolder } from '../../runner/state-folder.ts';
+import { liveLedgers, readLedgers, type StateFolder, servingProcess } from '../../runner/state-folder.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import type { ResourceKind } from '../../steps/step.ts';
@@ -114,8 +114,9 @@ function byPlace(ledgers: readonly LedgerContent[]): readonly Place[] {
 async function cleanPlace(place: LedgerTarget, runs: readonly LedgerContent[], tools: Tools): Promise<ExitCode> {
   const { flags, io } = tools;
   try {
-    if (place.endsWithProcess !== undefined) {
-      throw new UserError(`Process ${place.endsWithProcess.pid} is still running its lab on the embedded sandbox.`, {
+    const [serving] = runs.flatMap((run) => servingProcess(run) ?? []);
+    if (serving !== undefined) {
+      throw new UserError(`Process ${serving.pid} is still running its lab on the embedded sandbox.`, {
         exitCode: ExitCode.couldNotRun,
         hint: 'Everything there ends with it: end the lab in its terminal.',
       });

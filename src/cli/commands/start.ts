@@ -25,6 +25,7 @@ import { openReporter } from '../reporters.ts';
 import { chooseRun, type RunChoice } from '../run-choice.ts';
 import { holdLedger } from '../run-ledger.ts';
 import { allowCommands } from '../shell-consent.ts';
+import { resetStep } from '../step-reset.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
 import { limitTime, tellLeft } from '../time-limit.ts';
@@ -34,6 +35,8 @@ export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFla
   readonly keep?: boolean;
   readonly restart?: boolean;
   readonly from?: string;
+  /** The id of a step. */
+  readonly reset?: string;
 }
 
 /** A lab for a learner: guided, or with `--yes` all at once. */
@@ -43,7 +46,7 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
   checkFlags(flags, name, io);
   if (!flags.json) void installedCliVersion();
   const given = await loadPlan(path, flags, io);
-  checkFrom(flags.from, given);
+  for (const id of [flags.from, flags.reset]) if (id !== undefined) checkStep(id, given);
   const interrupts = listenForInterrupts({
     onFirst: () => io.err(flags.yes ? '\nInterrupted. What was created is removed; press Ctrl-C again to stop at once.\n' : '\n'),
     onSecond: () => io.err('\nStopping at once.\n'),
@@ -54,6 +57,11 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
     const open = await openTarget(name, flags, io);
     try {
       const run = await chooseRun({ plan: given, file: path, open, flags, prompter, signal }, io);
+      if (flags.reset !== undefined && run.earlier === undefined) {
+        throw new UserError(`There is no run of lab ${given.lab.id} here that could be gone on with, so there is nothing to reset.`, {
+          hint: 'kinesis-labs status shows which runs there are, and how to go on with them.',
+        });
+      }
       const plan = run.earlier === undefined ? given : await loadPlan(path, run.settings, io);
       await allowCommands(plan, path, flags, io, { prompter, signal });
       return exitCodeOf(await runLab({ path, plan, run }, open, { interrupts, prompter }, flags, io));
@@ -90,6 +98,11 @@ async function runLab(
   });
   const limit = limitTime({ ...flags, ...(earlier === undefined ? {} : { earlier }) }, open, interrupts, io);
   try {
+    if (flags.reset !== undefined) {
+      const { ledger } = held;
+      const ask = flags.yes ? {} : { prompter };
+      await resetStep({ step: flags.reset, plan, ledger, open, ...ask, report, signal, abandon }, io);
+    }
     const result = await execute({
       plan,
       mode: flags.yes ? modes.test : modes.guide,
@@ -132,10 +145,10 @@ function checkFlags({ yes, json, keep }: StartFlags, target: string, io: Surroun
   }
 }
 
-function checkFrom(from: string | undefined, { steps, lab }: Plan): void {
+function checkStep(id: string, { steps, lab }: Plan): void {
   const ids = steps.map(({ block }) => block.id);
-  if (from === undefined || ids.includes(from)) return;
-  throw new UserError(`Lab ${lab.id} has no step "${from}".`, {
-    hint: `${didYouMean(from, ids) ?? ''} Its steps are: ${listed(ids)}.`.trim(),
+  if (ids.includes(id)) return;
+  throw new UserError(`Lab ${lab.id} has no step "${id}".`, {
+    hint: `${didYouMean(id, ids) ?? ''} Its steps are: ${listed(ids)}.`.trim(),
   });
 }

@@ -30,7 +30,7 @@ export const jsonFormat = 1;
  * - `explained`: `step`, `explanation` (Markdown)
  * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?,
  *   `taken`? (found, trusted, redone, jumped)
- * - `teardown-started`: `count`
+ * - `teardown-started`: `count`, `step`? (when only what that one owns is removed)
  * - `resource-removed`: `resource` { type, id }
  * - `resource-kept`: `resource`, `why`, `hint?`, `intended` (whether it stays because that was asked for)
  * - `resource-spared`: `resource`, `why`: it is somebody else's, and left alone
@@ -128,7 +128,7 @@ function membersOf(event: RunEvent): Readonly<Record<string, Json>> {
         ...(event.taken === undefined ? {} : { taken: event.taken }),
       };
     case 'teardown-started':
-      return { count: event.count };
+      return { count: event.count, ...(event.step === undefined ? {} : { step: idOf(event.step) }) };
     case 'resource-removed':
       return { resource: toJson(event.ref) };
     case 'resource-kept':

@@ -113,10 +113,11 @@ const formats: Formats = {
     return `${ending}\n${closing === '' || !view.renderMarkdown ? '' : `\n${view.renderMarkdown(closing)}\n`}`;
   },
 
-  'teardown-started': ({ count }, view) =>
-    view.detail === 'quiet'
-      ? ''
-      : `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`,
+  'teardown-started': ({ count, step }, view) => {
+    if (view.detail === 'quiet') return '';
+    if (step !== undefined) return `\n${view.paint('bold', `Removing what there is of step "${legibleLine(step.block.id)}"`)}\n`;
+    return `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`;
+  },
 
   'resource-removed': ({ ref, noun }, view) =>
     view.detail === 'quiet' ? '' : `  ${view.paint('green', '✓')} ${legibleLine(noun)} ${legibleLine(ref.id)}\n`,
