@@ -21,6 +21,8 @@ export interface OpenTarget {
   readonly principal: string;
   /** The time that waits for this target go by. */
   readonly clock: Clock;
+  /** The same time, where waiting for the target need not take any: for what somebody has waited for before. */
+  readonly hurriedClock?: Clock;
   /** What has to be set, or not be set (`undefined`), for other programs to reach the same place. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Ends the embedded sandbox, if this is it. */
@@ -41,13 +43,8 @@ export function targetName(flags: TargetFlags, io: Surroundings): string {
  * Opens the target that the command line names: `sandbox`, `aws`, or a URL.
  * @throws {UserError} when the name is none of these, or nobody answers there.
  */
-export async function openTarget(
-  name: string,
-  flags: OpeningFlags,
-  io: Surroundings,
-  options: { readonly virtualTime?: boolean } = {},
-): Promise<OpenTarget> {
-  if (name === 'sandbox') return openSandbox(flags, io, options.virtualTime ?? false);
+export async function openTarget(name: string, flags: OpeningFlags, io: Surroundings, options: SandboxTime = {}): Promise<OpenTarget> {
+  if (name === 'sandbox') return openSandbox(flags, io, options);
   if (flags.fault !== undefined) {
     throw new UserError(`--fault makes the embedded sandbox misbehave, and the target is ${name}.`, {
       hint: 'Leave --target out, or give --fault to kinesis-labs sandbox where that is the target.',
@@ -68,13 +65,22 @@ export async function openTarget(
   return { target, account, principal, clock, environment: await environmentOf(target, flags), close: async () => undefined };
 }
 
-async function openSandbox(flags: OpeningFlags, io: Surroundings, virtualTime: boolean): Promise<OpenTarget> {
+/** How time passes in the embedded sandbox. */
+interface SandboxTime {
+  /** Waiting for it takes no time. */
+  readonly virtualTime?: boolean;
+  /** Waiting takes its time, and need not: there is a hurried clock beside the other. */
+  readonly hurriable?: boolean;
+}
+
+async function openSandbox(flags: OpeningFlags, io: Surroundings, time: SandboxTime): Promise<OpenTarget> {
+  const { virtualTime = false, hurriable = false } = time;
   if (flags.profile !== undefined)
     throw new UserError('--profile is for AWS accounts, and the target is the embedded sandbox.', { hint: 'Add --target aws.' });
   const region = sandboxRegion(flags, io);
   const { startSandbox } = await import('../sandbox/start.ts');
   const sandbox = await startSandbox({
-    virtualTime,
+    virtualTime: virtualTime || hurriable,
     faults: flags.fault ?? [],
     onBug: (error) => printBug(error, io, flags.verbose ?? false),
     ...(region === undefined ? {} : { region }),
@@ -95,7 +101,8 @@ async function openSandbox(flags: OpeningFlags, io: Surroundings, virtualTime: b
     target,
     account: sandbox.account,
     principal: `arn:aws:iam::${sandbox.account}:root`,
-    clock: sandbox.clock,
+    clock: hurriable ? sandbox.unhurriedClock : sandbox.clock,
+    ...(hurriable ? { hurriedClock: sandbox.clock } : {}),
     environment: sandboxEnvironment(sandbox),
     close: () => sandbox.stop(),
   };

@@ -80,6 +80,7 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
   const start = (asked: boolean): void =>
     report({ type: 'step-started', at: clock.now(), step: planned, index, calls: bound.explain(), asked, ...more });
   start(unasked === undefined);
+  workshop.hurry(unasked !== undefined);
   if (mode.apply === 'never' && !bound.leavesTrace()) return { outcome: 'left-out', outputs: {} };
   if (mode.apply !== 'never') await claim(planned, bound, options.ledger, workshop);
   const work = new StepWork(step, bound, options, workshop);
@@ -88,6 +89,7 @@ async function attempt(step: StepRun, options: RunOptions, workshop: Workshop): 
     if (tried.met) return { outcome: unasked.outcome, outputs: tried.outputs, taken };
     if (mode.apply !== 'asked' || tried.failure?.fault === 'program') return ended(tried);
     start(true);
+    workshop.hurry(false);
     work.reportFailure(tried.failure);
   }
   if (mode.apply === 'asked') return guided(work, unasked === undefined);

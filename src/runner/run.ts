@@ -23,6 +23,8 @@ export interface RunOptions {
   /** `openSession`, or what a test puts in its place. */
   readonly openSession: (options: SessionOptions) => AwsSession;
   readonly clock: Clock;
+  /** The same time, on which waiting takes none: for steps that are done again without questions. */
+  readonly hurriedClock?: Clock;
   /** Of this run: a new one, or that of the run that is taken up again. */
   readonly ledger: Ledger;
   readonly report: Reporter;
@@ -50,12 +52,14 @@ export interface Workshop {
   readonly wait: Wait;
   /** Begins a new step: what was answered before is no longer known. */
   begin(): Answers;
+  /** Whether waiting is to take no time from now on, where that can be. */
+  hurry(on: boolean): void;
   /** Whether a write got no answer, so that it may still take effect. */
   readonly cutOff: boolean;
   close(): void;
 }
 
-export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'report' | 'ledger'> {
+export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'report' | 'ledger'> {
   /** Refuse every write. */
   readonly readOnly: boolean;
   /** Ends calls and waits. */
@@ -64,7 +68,15 @@ export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSessio
 
 /** Opens a session and a wait that end with `signal`, and that report every call and every wait. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
-  const { target, clock, ledger, report, readOnly, signal } = options;
+  const { target, ledger, report, readOnly, signal } = options;
+  let pace = options.clock;
+  const clock: Clock = {
+    now: () => pace.now(),
+    sleep: (ms, aborted) => pace.sleep(ms, aborted),
+    get jumps() {
+      return pace.jumps ?? false;
+    },
+  };
   let answers = new Answers();
   let cutOff = false;
   const wait = createWait({
@@ -104,6 +116,9 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     begin() {
       answers = new Answers();
       return answers;
+    },
+    hurry(on) {
+      pace = on ? (options.hurriedClock ?? options.clock) : options.clock;
     },
     close: () => aws.destroy(),
   };

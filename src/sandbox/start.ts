@@ -51,6 +51,8 @@ export interface Sandbox {
   credentialsOf(account: string): Sandbox['credentials'];
   /** The sandbox's time, for those who wait for it. */
   readonly clock: Clock;
+  /** The same time, for those who let it pass at its own pace: waiting on this clock does not make it jump. */
+  readonly unhurriedClock: Clock;
   /** Ends everything: functions, background work, connections, temporary files. */
   stop(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     credentialsOf: (other) => rootCredentials(cloud, other),
     faults: cloud.faults,
     clock: clock.foreground,
+    unhurriedClock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms, signal) },
     async stop() {
       await cloud.stop();
       await listener.close();

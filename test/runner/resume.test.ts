@@ -9,6 +9,7 @@ import { resetOf } from '../../src/runner/reset.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { defineStep } from '../../src/steps/step.ts';
 import { planOf, type Rig, rig, testTarget } from '../support/stream-lab.ts';
+import { swiftClock } from '../support/swift-clock.ts';
 
 type Sketch = Parameters<typeof planOf>[0][number];
 
@@ -93,6 +94,31 @@ describe('a run that goes on where the target has ended with the process before'
     expect(again.created).toEqual(['orders', 'arn:stream/orders', 'later']);
     expect(again.result).toMatchObject({ outcome: 'met', met: 2, points: { earned: 20, possible: 30 }, left: [] });
     expect([...run.rig.streams.names]).toEqual([]);
+  });
+
+  it('does not wait again for what somebody has waited for before, and does for all else', async () => {
+    const slow = defineStep({
+      summary: 'Takes a minute.',
+      input: z.object({}),
+      outputs: {},
+      examples: [],
+      resources: [],
+      owns: () => [],
+      explain: () => [],
+      shows: () => undefined,
+      async apply(_input, { wait }) {
+        let polls = 0;
+        await wait({ what: 'a minute', timeoutMs: 60_000 }, async () => (polls++ > 3 ? true : undefined));
+      },
+      check: async () => [{ fact: 'it', expected: 'so', observed: 'so', ok: true }],
+    });
+    const steps = ['one', 'two', 'three'].map((id) => ({ id, with: {}, kind: slow }));
+    const [clock, hurriedClock] = [swiftClock(), swiftClock()];
+    const run = new Sessions(steps);
+    await run.session(steps, ['apply', 'quit'], { target: ending(1), clock, hurriedClock });
+    expect([clock.slept.length, hurriedClock.slept.length]).toEqual([4, 0]);
+    await run.session(steps, ['apply', 'quit'], { target: ending(2), clock, hurriedClock });
+    expect([clock.slept.length, hurriedClock.slept.length]).toEqual([8, 4]);
   });
 
   it('tells how far it had got before it does anything', async () => {

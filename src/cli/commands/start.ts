@@ -54,7 +54,7 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
   const prompter = createPrompter(interrupts);
   const { signal } = interrupts;
   try {
-    const open = await openTarget(name, flags, io);
+    const open = await openTarget(name, flags, io, { hurriable: true });
     try {
       const run = await chooseRun({ plan: given, file: path, open, flags, prompter, signal }, io);
       if (flags.reset !== undefined && run.earlier === undefined) {
@@ -110,6 +110,7 @@ async function runLab(
       account: open.account,
       openSession,
       clock: open.clock,
+      ...(open.hurriedClock === undefined ? {} : { hurriedClock: open.hurriedClock }),
       ledger: held.ledger,
       report,
       keep: flags.keep ?? false,
