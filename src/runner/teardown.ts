@@ -1,5 +1,6 @@
 import { AccessLost } from '../aws/access-lost.ts';
 import { inTime } from '../steps/advice.ts';
+import { isLeft } from '../steps/removal.ts';
 import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/step.ts';
 import type { Left, Reporter } from './event.ts';
 import { type Ledger, type LiveResource, refKey } from './ledger.ts';
@@ -117,7 +118,10 @@ class Teardown {
     const lost = this.#lost.get('') ?? this.#lost.get(serviceOf(ref));
     if (lost !== undefined) return lost;
     try {
-      if (!(await kind.exists(ref.id, context))) return 'absent';
+      if (!(await kind.exists(ref.id, context))) {
+        await this.#awaitGone(ref, kind);
+        return 'absent';
+      }
       if (await this.#isOfOtherRun(ref, kind)) return 'spared';
       await kind.remove(ref.id, context);
       report({ type: 'resource-removed', at: now(), ref, noun: kind.noun });
@@ -125,6 +129,14 @@ class Teardown {
     } catch (error) {
       return this.#failure(ref, error);
     }
+  }
+
+  /** What was asked to go before is on its way out, and is waited for like what is removed now. */
+  async #awaitGone({ id }: ResourceRef, { noun, removal }: ResourceKind): Promise<void> {
+    const { aws, wait } = this.#options.context;
+    const going = removal(id);
+    const what = `the ${noun} ${id} to be gone`;
+    await wait({ what, timeoutMs: going.timeoutMs }, async () => ((await isLeft(going, aws)) ? undefined : true));
   }
 
   /** Of the same name, and made by another run after this one had announced it: that is theirs, whatever this ledger says. */
