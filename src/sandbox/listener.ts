@@ -1,10 +1,11 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import { guardFrames } from './frame-guard.ts';
 import { superviseSession } from './http2-session.ts';
 import { type Limits, usualLimits } from './limits.ts';
 import { readBody } from './request-body.ts';
-import type { cut, RequestHead, WireRequest, WireResponse } from './wire.ts';
+import { cut, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { finishEarly, write } from './wire-response.ts';
 
 export interface Listener {
@@ -24,6 +25,8 @@ export interface Listening {
   /** Answers a request, or has its connection cut. Must not reject. */
   readonly answer: (request: WireRequest) => Promise<WireResponse | typeof cut>;
   readonly limits?: Partial<Limits>;
+  /** Is told of an answer that could not be sent because of what it is. Its connection is closed. */
+  readonly onBug: (error: unknown) => void;
 }
 
 type Message = IncomingMessage | Http2ServerRequest;
@@ -46,10 +49,14 @@ export async function listen(options: Listening): Promise<Listener> {
   });
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: limits.streams, maxHeaderListSize: limits.headBytes } });
   for (const server of [http1, http2]) {
-    server.on('request', (message: Message, response: Response) => void serve(message, response, options, limits));
-    server.on('checkContinue', (message: Message, response: Response) => {
-      void serve(message, response, options, limits, () => response.writeContinue());
-    });
+    const take = (message: Message, response: Response, proceed?: () => void) => {
+      serve(message, response, options, limits, proceed).catch((error) => {
+        options.onBug(error);
+        write(message, response, cut, limits);
+      });
+    };
+    server.on('request', (message: Message, response: Response) => take(message, response));
+    server.on('checkContinue', (message: Message, response: Response) => take(message, response, () => response.writeContinue()));
   }
   http2.on('session', (session) => superviseSession(session, limits));
 
@@ -69,7 +76,7 @@ export async function listen(options: Listening): Promise<Listener> {
     sniff(socket, limits, (isHttp2) => {
       // Half-closed connections are a matter of HTTP/1.1, where the answer may come after the client's last byte.
       socket.allowHalfOpen = !isHttp2;
-      if (isHttp2) http2.emit('connection', socket);
+      if (isHttp2) http2.emit('connection', guardFrames(socket));
       else for (const take of takeHttp1) take.call(http1, socket);
     });
   });

@@ -79,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     refuse: openDoor(host),
     mostBodyBytes: (head) => mostBodyBytes(cloud, head),
     answer: (request) => dispatch(cloud, request, onBug),
+    onBug,
   });
   cloud.endpoint = `http://${hereName(host)}:${listener.port}`;
   // What an earlier sandbox has left on this machine; the start does not wait for it.

@@ -22,6 +22,7 @@ const mostBytes = 100_000;
 
 let listener: Listener;
 let connections: Connection[] = [];
+let bugs: unknown[] = [];
 /** What the server does with requests; each test may say. */
 let answer: (request: WireRequest) => Promise<WireResponse>;
 
@@ -37,6 +38,7 @@ function start(withLimits: Limits): Promise<Listener> {
     refuse: ({ headers }) => (headers['x-refused'] === undefined ? undefined : text('refused', 403)),
     mostBodyBytes: () => mostBytes,
     answer: (request) => answer(request),
+    onBug: (error) => bugs.push(error),
     limits: withLimits,
   });
 }
@@ -44,6 +46,7 @@ function start(withLimits: Limits): Promise<Listener> {
 afterEach(async () => {
   for (const connection of connections) connection.end();
   connections = [];
+  bugs = [];
   await listener.close();
 });
 
@@ -293,3 +296,24 @@ function textOf(stream: NodeJS.ReadableStream): Promise<string> {
     stream.on('error', reject);
   });
 }
+
+describe('an answer that cannot be sent', () => {
+  it.each(['HTTP/1.1', 'HTTP/2'])('ends its connection of %s, is told, and nothing else', async (version) => {
+    answer = async ({ path }) =>
+      path === '/odd' ? { status: 200, headers: { ':odd': 'no name of a header' }, body: '' } : text('3 bytes');
+    if (version === 'HTTP/1.1') {
+      await closes(open('GET /odd HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    } else {
+      const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
+      session.on('error', () => undefined);
+      const stream = session.request({ ':path': '/odd' });
+      stream.on('error', () => undefined);
+      await vi.waitUntil(() => stream.closed, { timeout: 5_000, interval: 20 });
+      session.destroy();
+    }
+    expect(bugs).toEqual([
+      expect.objectContaining({ code: expect.stringMatching(/^ERR_(INVALID_HTTP_TOKEN|HTTP2_INVALID_PSEUDOHEADER)$/) }),
+    ]);
+    await livesOn();
+  });
+});

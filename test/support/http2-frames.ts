@@ -6,13 +6,16 @@ const types = {
   priority: 2,
   'rst-stream': 3,
   settings: 4,
+  'push-promise': 5,
   ping: 6,
   'go-away': 7,
   'window-update': 8,
   continuation: 9,
+  'alt-svc': 10,
+  unknown: 200,
 } as const;
 
-export const flags = { endStream: 0x1, endHeaders: 0x4 } as const;
+export const flags = { endStream: 0x1, acknowledges: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
 
 export function frame(type: keyof typeof types, stream: number, flag = 0, payload: Uint8Array = Buffer.alloc(0)): Buffer {
   const head = Buffer.alloc(9);
