@@ -4,6 +4,7 @@ import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import type { Protocol } from './protocol.ts';
 import { type OperationShape, structure } from './schema.ts';
+import { wellFormed } from './xml-text.ts';
 
 /**
  * AWS Query, as IAM and STS speak it (AWS Query protocol): the request is a form (`Action=CreateRole&Tags.member.1.Key=…`),
@@ -26,7 +27,7 @@ export function query(options: {
   const errorResponse = structure('ErrorResponse', { Error: detail, RequestId: 0 });
   const xml = (status: number, requestId: string, shape: NormalizedSchema, value: unknown) => {
     serializer.write(shape, value);
-    const body = String(serializer.flush());
+    const body = wellFormed(String(serializer.flush()));
     return {
       status,
       headers: { 'content-type': 'text/xml', 'content-length': String(Buffer.byteLength(body)), 'x-amzn-requestid': requestId },

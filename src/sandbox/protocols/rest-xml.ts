@@ -7,6 +7,7 @@ import { readPayload } from './payload.ts';
 import type { Protocol, Route } from './protocol.ts';
 import { restXmlRouter } from './rest-xml-route.ts';
 import { type OperationShape, structure } from './schema.ts';
+import { wellFormed } from './xml-text.ts';
 
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -42,7 +43,7 @@ export function restXml(options: { readonly operations: ReadonlyMap<string, Oper
     writeError(error, requestId) {
       const members = { Code: error.code, Message: error.message, ...error.members, RequestId: requestId, HostId: hostId(requestId) };
       errorSerializer.write(structure('Error', Object.fromEntries(Object.keys(members).map((name) => [name, 0]))), members);
-      const body = prolog + String(errorSerializer.flush());
+      const body = prolog + wellFormed(String(errorSerializer.flush()));
       const headers = { 'content-type': 'application/xml', 'content-length': String(Buffer.byteLength(body)) };
       return { status: error.status, headers: { ...headers, ...identification(requestId) }, body };
     },
@@ -89,7 +90,7 @@ function writeBody(
     return prolog + (text === undefined ? empty : empty.replace(/\s*\/>$/, `>${String(text)}</${only[0]}>`));
   }
   serializer.write(shape, value);
-  return prolog + String(serializer.flush());
+  return prolog + wellFormed(String(serializer.flush()));
 }
 
 function hasBody(output: NormalizedSchema): boolean {

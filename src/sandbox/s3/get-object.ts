@@ -53,11 +53,11 @@ function described(stored: StoredObject, input: ReadInput) {
     AcceptRanges: 'bytes',
     LastModified: new Date(stored.modified),
     ETag: stored.etag,
-    CacheControl: input.ResponseCacheControl ?? stored.cacheControl,
-    ContentDisposition: input.ResponseContentDisposition ?? stored.contentDisposition,
-    ContentEncoding: input.ResponseContentEncoding ?? stored.contentEncoding,
-    ContentLanguage: input.ResponseContentLanguage ?? stored.contentLanguage,
-    ContentType: input.ResponseContentType ?? stored.contentType,
+    CacheControl: wanted('cache-control', input.ResponseCacheControl) ?? stored.cacheControl,
+    ContentDisposition: wanted('content-disposition', input.ResponseContentDisposition) ?? stored.contentDisposition,
+    ContentEncoding: wanted('content-encoding', input.ResponseContentEncoding) ?? stored.contentEncoding,
+    ContentLanguage: wanted('content-language', input.ResponseContentLanguage) ?? stored.contentLanguage,
+    ContentType: wanted('content-type', input.ResponseContentType) ?? stored.contentType,
     ExpiresString: input.ResponseExpires?.toUTCString() ?? stored.expires,
     ServerSideEncryption: 'AES256',
     Metadata: { ...stored.metadata },
@@ -65,4 +65,16 @@ function described(stored: StoredObject, input: ReadInput) {
     StorageClass: stored.storageClass === 'STANDARD' ? undefined : (stored.storageClass as StorageClass | undefined),
     TagCount: stored.tags.size === 0 ? undefined : stored.tags.size,
   } as const;
+}
+
+// What a header of HTTP can hold, and Latin-1 has (RFC 9110, 5.5).
+const headerText = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * What a request wants to have in a header of the answer.
+ * @throws {AwsError} InvalidArgument for what cannot stand in a header. The text is from reports and unverified.
+ */
+function wanted(header: string, value: string | undefined): string | undefined {
+  if (value === undefined || headerText.test(value)) return value;
+  throw invalidArgument('Header value cannot be represented using ISO-8859-1.', `response-${header}`, value);
 }

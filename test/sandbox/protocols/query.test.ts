@@ -78,4 +78,9 @@ describe('the query protocol', () => {
         '<Message>The role with name r cannot be found.</Message></Error><RequestId>id-1</RequestId></ErrorResponse>',
     );
   });
+
+  it('quotes what was sent so that every parser reads it', () => {
+    const { body } = protocol.writeError(new AwsError('ValidationError', "Value '\u001b]0;t\u0007' at 'pathPrefix'"), 'id-1');
+    expect(body).toContain('<Message>Value &apos;\ufffd]0;t\ufffd&apos; at &apos;pathPrefix&apos;</Message>');
+  });
 });

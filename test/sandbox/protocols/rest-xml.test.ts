@@ -32,6 +32,12 @@ function written(name: string, output: Readonly<Record<string, unknown>>) {
 }
 
 describe('the S3 protocol', () => {
+  it('quotes keys and errors so that every parser reads them', () => {
+    const key = 'a\u0001b';
+    expect(written('ListObjectsV2', { Contents: [{ Key: key }] }).body).toContain('<Key>a\ufffdb</Key>');
+    expect(protocol.writeError(new AwsError('NoSuchKey', 'x', { members: { Key: key } }), 'id-1').body).toContain('<Key>a\ufffdb</Key>');
+  });
+
   it.each([
     ['GET /', 'ListBuckets', {}],
     ['GET /?x-id=ListDirectoryBuckets', 'ListDirectoryBuckets', {}],

@@ -82,6 +82,15 @@ describe('an object', () => {
     });
   });
 
+  it.each(['\u001b[2J', 'a\r\nb: c', '€', '\0'])('is not given with a header that cannot hold what is wanted: %j', async (value) => {
+    await put('plain', 'x');
+    expect(await refusal(aws.s3.getObject({ Bucket, Key: 'plain', ResponseCacheControl: value }))).toMatchObject({
+      name: 'InvalidArgument',
+      message: 'Header value cannot be represented using ISO-8859-1.',
+    });
+    expect(await text('plain')).toBe('x');
+  });
+
   it('can be empty, large, and replaced', async () => {
     await put('changing', '');
     expect(await text('changing')).toBe('');
