@@ -1,6 +1,6 @@
 import type { Place } from '../aws/permission.ts';
 import { openSession } from '../aws/session.ts';
-import { createWait } from '../aws/wait.ts';
+import { createWait, type Wait } from '../aws/wait.ts';
 import { liveResources, refKey } from '../runner/ledger.ts';
 import type { LedgerContent } from '../runner/ledger-text.ts';
 import type { Plan } from '../runner/plan.ts';
@@ -56,6 +56,9 @@ export async function checkBefore(
   });
 }
 
+/** What cannot be looked at for so long is told as what could not be looked at: emulators of AWS answer 500 to calls that they do not have. */
+const mostPatienceMs = 2_000;
+
 interface LookOptions {
   readonly signal?: AbortSignal;
   /** The run that is gone on with. */
@@ -70,7 +73,8 @@ export async function preflightFindings(
 ): Promise<readonly PreflightFinding[]> {
   const { target, account, principal, clock } = open;
   const common = { clock, ...(signal === undefined ? {} : { signal }) };
-  const wait = createWait(common);
+  const patient = createWait(common);
+  const wait: Wait = (options, poll) => patient({ ...options, timeoutMs: Math.min(options.timeoutMs, mostPatienceMs) }, poll);
   const aws = openSession({ target, readOnly: true, wait, ...common });
   try {
     const credentials = typeof target.credentials === 'function' ? await target.credentials() : target.credentials;

@@ -53,7 +53,9 @@ export async function resetStep(options: ResetOptions, io: Surroundings): Promis
   }
   ledger.note({ entry: 'reset', step });
   const kindOf = (type: string) => kinds.get(type);
-  const left = await cleanRun({ ledger, only: resetKeys(reset), kindOf, target, clock, openSession, report, stop: signal, abandon });
+  const planned = plan.steps.find(({ block }) => block.id === step);
+  const part = { only: resetKeys(reset), ...(planned === undefined ? {} : { of: planned }) };
+  const left = await cleanRun({ ledger, ...part, kindOf, target, clock, openSession, report, stop: signal, abandon });
   if (left.length > 0) throw leftBehind(left, `what step "${step}" made`);
 }
 

@@ -1,6 +1,7 @@
 import type { ResourceKind } from '../steps/step.ts';
 import type { RunResult } from './event.ts';
 import { wasCutOff } from './ledger.ts';
+import type { PlannedStep } from './plan.ts';
 import type { StepKinds } from './planning.ts';
 import { openWorkshop, type RunOptions, type WorkshopOptions } from './run.ts';
 import { teardown } from './teardown.ts';
@@ -12,6 +13,8 @@ export interface CleanOptions
   readonly stop?: AbortSignal;
   /** Keys of the only resources that are to be removed. Default: all. */
   readonly only?: ReadonlySet<string>;
+  /** The step because of which they are removed. Default: what is removed is that of the run. */
+  readonly of?: PlannedStep;
   readonly kindOf: (type: string) => ResourceKind | undefined;
 }
 

@@ -77,7 +77,7 @@ export type RunEvent =
       readonly problem?: Problem;
       readonly taken?: Taken;
     }
-  /** `step` is set when only what that one owns is removed, because it is begun anew. */
+  /** `step` is set when only what that one owns, or what builds on it, is removed, because it is begun anew. */
   | { readonly type: 'teardown-started'; readonly at: number; readonly count: number; readonly step?: PlannedStep }
   | { readonly type: 'resource-removed'; readonly at: number; readonly ref: ResourceRef; readonly noun: string }
   /** Still there. `found` resources were there before the run and are kept on purpose. */

@@ -129,8 +129,11 @@ async function takeUp(
 
 /** Asks the learner until the step is met, or they leave. */
 async function guided(work: StepWork, untried: boolean): Promise<StepEnd> {
-  for (let first = untried; ; first = false) {
+  let first = untried;
+  for (;;) {
     const choice = await work.ask(first);
+    // Neither a hint nor beginning anew is an attempt.
+    first = choice === 'anew' || (first && choice === 'hint');
     if (choice === 'quit') return { outcome: 'unchecked', outputs: {}, stop: 'quit' };
     if (choice === 'hint') {
       work.showHint();

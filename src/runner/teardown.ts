@@ -17,7 +17,7 @@ export interface TeardownOptions {
   readonly now: () => number;
   /** Keys of the only resources that are to be removed. Default: all. */
   readonly only?: ReadonlySet<string>;
-  /** The step whose resources these are. Default: what is removed is that of the run. */
+  /** The step because of which they are removed. Default: what is removed is that of the run. */
   readonly of?: PlannedStep;
   /** Whether a call was cut off, whose effect may still come. */
   readonly cutOff: boolean;

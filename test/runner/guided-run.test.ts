@@ -71,6 +71,20 @@ describe('a guided run', () => {
     expect([...run.streams.names]).toEqual([]);
   });
 
+  it('asks as at first after a hint and after beginning anew, and as after a failure only when something was tried', async () => {
+    const asked: boolean[] = [];
+    const choices: readonly Choice[] = ['hint', 'check', 'hint', 'anew', 'quit'];
+    const guide: Guide = {
+      async choose({ first }) {
+        asked.push(first);
+        return choices[asked.length - 1] ?? 'quit';
+      },
+      confirmTeardown: async () => true,
+    };
+    await execute(rig(planOf([orders]), { mode: modes.guide, guide }).options);
+    expect(asked).toEqual([true, true, false, false, true]);
+  });
+
   it('can begin a step anew only where no step above it has made the same', async () => {
     const offered: boolean[] = [];
     const guide: Guide = {

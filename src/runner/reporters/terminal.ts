@@ -115,7 +115,8 @@ const formats: Formats = {
 
   'teardown-started': ({ count, step }, view) => {
     if (view.detail === 'quiet') return '';
-    if (step !== undefined) return `\n${view.paint('bold', `Removing what there is of step "${legibleLine(step.block.id)}"`)}\n`;
+    if (step !== undefined)
+      return `\n${view.paint('bold', `Removing what there is, to begin anew with step "${legibleLine(step.block.id)}"`)}\n`;
     return `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`;
   },
 

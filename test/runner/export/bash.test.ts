@@ -164,7 +164,7 @@ describe('a lab as a bash script', () => {
 
   it('puts a record again, bounded, until the log shows it, where it may come too early', async () => {
     const script = await exportBash(await planPage(labOf(streamStep, putStep)));
-    expect(script).toMatch(/\nfor WITHIN in 3 12 30 60; do\n {2}aws kinesis put-record [^;]*\n {2}if await 'the log [^']*' "\$WITHIN" /);
+    expect(script).toMatch(/\nfor WITHIN in 3 12 30 60 60; do\n {2}aws kinesis put-record [^;]*\n {2}if await 'the log [^']*' "\$WITHIN" /);
     expect(script).toContain('then DONE=yes; break; fi\ndone\n[ "$DONE" = yes ]\n');
     readByBash(script);
   });
