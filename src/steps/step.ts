@@ -180,7 +180,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   check(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
   /**
    * Whether AWS shows afterwards, to anybody, that the step was done; it does where this is left out. A step of which
-   * nothing is left is done anew each time, and left out where a run only looks.
+   * nothing is left is done anew each time, and left out where a run only looks; a run that goes on takes it for done, as
+   * long as all before it is found as it was.
    */
   leavesTrace?(input: z.output<Schema>): boolean;
   /** US dollars per hour of what the step makes, while it exists unused; that of its resource's `cost` where this is left out. */
