@@ -52,7 +52,8 @@ export function cliLines(call: ApiCall, style: CliStyle): readonly string[] {
 export function cliCommand(call: ApiCall, style: CliStyle): { readonly preparing: readonly string[]; readonly command: string } {
   const line = new CommandLine(call, style);
   for (const [member, value] of Object.entries(call.input)) {
-    if (value !== undefined) line.add(member, value);
+    // What a lab leaves empty is not sent either.
+    if (value !== undefined && value !== null) line.add(member, value);
   }
   return line.end();
 }

@@ -42,6 +42,11 @@ describe('a call as an AWS CLI line', () => {
     expect(inVersion2(call)).toBe('aws kinesis list-streams');
   });
 
+  it('leaves out members that a lab has left empty', () => {
+    const call: ApiCall = { service: 'logs', operation: 'FilterLogEvents', input: { logGroupName: 'g', filterPattern: null } };
+    expect(inVersion2(call)).toBe('aws logs filter-log-events --log-group-name g');
+  });
+
   it('leads version 1 to another endpoint where it does not go by itself, which is with SQS', () => {
     const call = apiCall('sqs', 'GetQueueUrl', { QueueName: 'q' });
     expect(inVersion1(call)).toBe(`aws sqs get-queue-url --queue-name q \${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"}`);

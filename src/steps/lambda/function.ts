@@ -16,7 +16,10 @@ const readyTimeoutMs = 120_000;
 const goneTimeoutMs = 60_000;
 
 /** A current runtime of each language, so that a lab need not follow the years (Lambda runtimes). */
-const currentRuntimes: Readonly<Record<string, string>> = { node: 'nodejs22.x', python: 'python3.13' };
+const currentRuntimes: ReadonlyMap<string, string> = new Map([
+  ['node', 'nodejs22.x'],
+  ['python', 'python3.13'],
+]);
 
 const schema = z.strictObject({
   name: z
@@ -31,7 +34,7 @@ const schema = z.strictObject({
   runtime: z
     .string()
     .default('node')
-    .transform((name) => currentRuntimes[name] ?? name)
+    .transform((name) => currentRuntimes.get(name) ?? name)
     .describe('Runtime of the function: its identifier, or node or python for a current one.'),
   code: z.string().min(1).meta(asset.folder).describe('Folder with the code, below the assets of the lab.'),
   timeout: z.int().min(1).max(900).optional().describe('Seconds that an invocation may take. Lambda gives 3 when this is left out.'),

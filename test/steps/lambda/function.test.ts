@@ -26,6 +26,17 @@ afterAll(async () => {
   expect(bench.bugs).toEqual([]);
 });
 
+describe('the runtime of a function', () => {
+  it.each([
+    ['node', 'nodejs22.x'],
+    ['python3.12', 'python3.12'],
+    ['constructor', 'constructor'],
+    ['__proto__', '__proto__'],
+  ])('called %s is %s', (runtime, meant) => {
+    expect(functionStep.input.parse({ ...logger, runtime })).toMatchObject({ runtime: meant });
+  });
+});
+
 describe('the check of a function', () => {
   it('says of a function that is missing only that, and how to zip its code and create it', async () => {
     const [finding, ...more] = await functionStep.bind({ ...logger, name: 'missing' }).check(bench.visit({ readOnly: true }).context);
