@@ -156,7 +156,8 @@ describe('a lab as it is', () => {
   });
 
   it('leaves something when its kind says of what is there that it is not', async () => {
-    const lines = await wrongWith(streamKind({ resources: [{ ...streams, exists: async () => false }] }));
+    const removal = (name: string) => ({ ...streams.removal(name), left: { ...streams.removal(name).left, query: 'nothing' } });
+    const lines = await wrongWith(streamKind({ resources: [{ ...streams, exists: async () => false, removal }] }));
     expect(lines).toContain('removed: The stream orders is there afterwards, and exists() of kinesis:stream says that it is not.');
   });
 });
