@@ -3,9 +3,13 @@
  * list for the whole process, because its terminal, its ledgers and its reports are one for the whole process as well.
  */
 const grams = new Set<string>();
+/** Of each gram, every piece of `pieceLength`: the few places of a text where one of them stands are all that is worth a closer look. */
+const pieces = new Set<string>();
 
 // As many characters of a secret are enough to know it by, wherever a text was cut off.
 const gramLength = 12;
+// Wherever a gram lies in a text, a whole piece of it begins at a multiple of this.
+const pieceLength = gramLength / 2;
 // What is shorter is the word that somebody gave to an emulator. A secret access key of AWS has 40 characters.
 const shortest = 16;
 
@@ -15,6 +19,7 @@ export function keepSecret(...values: readonly (string | undefined)[]): void {
     if (value === undefined || value.length < shortest) continue;
     for (const form of [value, encodeURIComponent(value), ...base64Forms(value)]) {
       for (let at = 0; at + gramLength <= form.length; at++) grams.add(form.slice(at, at + gramLength));
+      for (let at = 0; at + pieceLength <= form.length; at++) pieces.add(form.slice(at, at + pieceLength));
     }
   }
 }
@@ -23,11 +28,16 @@ export function keepSecret(...values: readonly (string | undefined)[]): void {
 export function secretRanges(text: string): readonly (readonly [start: number, end: number])[] {
   const ranges: [number, number][] = [];
   if (grams.size === 0) return ranges;
-  for (let at = 0; at + gramLength <= text.length; at++) {
-    if (!grams.has(text.slice(at, at + gramLength))) continue;
-    const last = ranges.at(-1);
-    if (last !== undefined && at <= last[1]) last[1] = at + gramLength;
-    else ranges.push([at, at + gramLength]);
+  let seen = 0;
+  for (let place = 0; place + pieceLength <= text.length; place += pieceLength) {
+    if (!pieces.has(text.slice(place, place + pieceLength))) continue;
+    for (let at = Math.max(seen, place - pieceLength); at <= place; at++) {
+      if (!grams.has(text.slice(at, at + gramLength))) continue;
+      const last = ranges.at(-1);
+      if (last !== undefined && at <= last[1]) last[1] = at + gramLength;
+      else ranges.push([at, at + gramLength]);
+    }
+    seen = place + 1;
   }
   return ranges;
 }

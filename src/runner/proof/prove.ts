@@ -13,14 +13,14 @@ export interface ProofOptions extends ProofTools {
   readonly report: ProofReporter;
   /** The machine's time, which durations are measured by. */
   readonly clock: Clock;
-  /** How many grounds are worked on side by side; default 4. */
+  /** How many grounds are worked on side by side; default 3. */
   readonly workers?: number;
   /** Opens what one of them is worked on with. Default: in this thread. */
   readonly openBench?: (options: WorldOptions) => Bench;
 }
 
-// More than there are processors: some always wait for functions that start, or that run into their timeouts.
-const defaultWorkers = 4;
+// More than there are processors, because some always wait for functions that start, or that run into their timeouts; but each needs a lab that stands.
+const defaultWorkers = 3;
 
 /**
  * Proves a lab: that it is red when nothing is done and green when everything is, that it does what it says, leaves
