@@ -5,6 +5,7 @@ import { type ApiCall, isReadOnly, isRepeatable } from './api-call.ts';
 import { AnswerLost, ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
 import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
+import { cutOffOf, type Interruption } from './interruption.ts';
 import { type Obstacle, obstacleTo } from './obstacle.ts';
 import { withTags } from './tags.ts';
 import type { Target } from './target.ts';
@@ -17,9 +18,18 @@ export type CallEvent = {
   readonly call: ApiCall;
   readonly durationMs: number;
   readonly requestId: string | undefined;
-} & ({ readonly answer: unknown; readonly error?: never } | { readonly error: Error; readonly answer?: never });
+} & (
+  | { readonly answer: unknown; readonly error?: never }
+  | {
+      readonly error: Error;
+      /** Whether it may have taken effect all the same. */
+      readonly mayBeDone: boolean;
+      readonly answer?: never;
+    }
+);
 
-export interface SessionOptions {
+/** Calls that were cut off by an interruption throw the reason of its `signal`. */
+export interface SessionOptions extends Interruption {
   readonly target: Target;
   /** Refuses every call that is not read-only. */
   readonly readOnly?: boolean;
@@ -30,8 +40,6 @@ export interface SessionOptions {
   readonly wait: Wait;
   /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
   readonly reached?: boolean;
-  /** Ends calls in flight; they throw its reason. */
-  readonly signal?: AbortSignal;
   /** The recorder. Calls that were refused here are not seen: they were never made. */
   readonly onCall?: (event: CallEvent) => void;
 }
@@ -43,6 +51,12 @@ export interface AwsSession extends Aws {
 }
 
 type Attempt = { readonly answer: SdkAnswer } | { readonly answer?: never; readonly obstacle: Obstacle; readonly failure: Error };
+
+/** What is known of a call that has not been answered. */
+interface Fate {
+  /** Whether it was sent and may have taken effect. */
+  mayBeDone: boolean;
+}
 
 /** A refusal of a call that may have been done before. */
 function repeated(failure: Error): Error {
@@ -68,29 +82,39 @@ export function openSession(options: SessionOptions): AwsSession {
     return created;
   }
 
-  async function send(call: ApiCall): Promise<SdkAnswer> {
+  async function send(call: ApiCall, fate: Fate): Promise<SdkAnswer> {
     signal?.throwIfAborted();
     const command = await createCommand({ ...call, input: await withFolderBytes(withTags(call, tags).input) });
-    return withBodyRead(await (await client(call.service)).send(command, signal ? { abortSignal: signal } : {}));
+    const sender = await client(call.service);
+    signal?.throwIfAborted();
+    const cutOff = cutOffOf(call, options);
+    try {
+      return await withBodyRead(await sender.send(command, cutOff.signal ? { abortSignal: cutOff.signal } : {}));
+    } catch (thrown) {
+      if (!cutOff.signal?.aborted) throw thrown;
+      fate.mayBeDone = true;
+      throw signal?.reason;
+    } finally {
+      cutOff.done();
+    }
   }
 
   /** Sends, and sends again as long as something stands in the way that may pass, each thing for a time of its own. */
-  async function sendUntilAnswered(call: ApiCall): Promise<SdkAnswer> {
+  async function sendUntilAnswered(call: ApiCall, fate: Fate): Promise<SdkAnswer> {
     const deadlines = new Map<Obstacle['kind'], number>();
-    let mayBeDone = false;
     const attempt = async (): Promise<Attempt> => {
       try {
-        const answer = await send(call);
+        const answer = await send(call, fate);
         reached = true;
         return { answer };
       } catch (thrown) {
-        if (signal?.aborted) throw signal.reason;
+        if (signal?.aborted && thrown === signal.reason) throw thrown;
         const failure = callFailure(call, target, thrown);
         const obstacle = obstacleTo(call, thrown, failure, { propagation, now: clock.now(), reached });
         reached ||= failure instanceof ApiError && failure.status > 0;
-        if (obstacle === undefined) throw mayBeDone ? repeated(failure) : failure;
+        if (obstacle === undefined) throw fate.mayBeDone ? repeated(failure) : failure;
+        fate.mayBeDone ||= obstacle.mayBeDone;
         if (obstacle.mayBeDone && !isRepeatable(call)) throw new AnswerLost(call, failure);
-        mayBeDone ||= obstacle.mayBeDone;
         return { obstacle, failure };
       }
     };
@@ -123,15 +147,16 @@ export function openSession(options: SessionOptions): AwsSession {
       if (readOnly && !isReadOnly(call)) throw new WriteRefused(call);
       const complete = await withAnswers(call, (needed) => session.call(needed));
       const started = clock.now();
+      const fate: Fate = { mayBeDone: false };
       try {
-        const { $metadata, ...answer } = await sendUntilAnswered(complete);
+        const { $metadata, ...answer } = await sendUntilAnswered(complete, fate);
         propagation.answered(call, clock.now());
         options.onCall?.({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
         return answer as Output;
       } catch (error) {
         if (error instanceof Error) {
           const requestId = error instanceof ApiError ? error.requestId : undefined;
-          options.onCall?.({ call, durationMs: clock.now() - started, requestId, error });
+          options.onCall?.({ call, durationMs: clock.now() - started, requestId, error, mayBeDone: fate.mayBeDone });
         }
         throw error;
       }

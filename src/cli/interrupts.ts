@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 
 /** Ctrl-C and its relatives, turned into two signals: the first interrupts, the second stops at once. */
 export interface Interrupts {
-  /** Aborted by the first interruption. */
+  /** Aborted by the first interruption: no other call is begun, and a write that is under way is let finish. */
   readonly signal: AbortSignal;
-  /** Aborted by the second. */
+  /** Aborted by the second: that write ends, too, and so does the teardown. */
   readonly abandon: AbortSignal;
   /** Whether there is still somebody to ask: an interruption with SIGTERM or SIGHUP comes from a machine. */
   readonly byHand: boolean;
@@ -22,7 +22,7 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-// npm and npx pass on the SIGINT that the terminal has already sent to everybody: one key press, two signals.
+// npm and npx pass on the SIGINT that the terminal has already sent to everybody: one key press, twice the same signal.
 const oneKeyPressMs = 400;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -33,17 +33,17 @@ export function listenForInterrupts(tell: { readonly onFirst: () => void; readon
   const second = new AbortController();
   // Every call and every wait that goes on listens to them.
   setMaxListeners(0, first.signal, second.signal);
-  let last = Number.NEGATIVE_INFINITY;
+  let last: { readonly signal: NodeJS.Signals; readonly at: number } | undefined;
   let leftToOthers = false;
   let byHand = true;
 
   function interrupt(): void {
     if (!first.signal.aborted) {
-      first.abort(new Interrupted('The run was interrupted.'));
       tell.onFirst();
+      first.abort(new Interrupted('The run was interrupted.'));
     } else if (!second.signal.aborted) {
-      second.abort(new Interrupted('The teardown was interrupted.'));
       tell.onSecond();
+      second.abort(new Interrupted('The teardown was interrupted.'));
     }
   }
 
@@ -58,9 +58,9 @@ export function listenForInterrupts(tell: { readonly onFirst: () => void; readon
       hangUp();
       return;
     }
-    const now = performance.now();
-    if (now - last < oneKeyPressMs) return;
-    last = now;
+    const at = performance.now();
+    if (signal === last?.signal && at - last.at < oneKeyPressMs) return;
+    last = { signal, at };
     if (signal !== 'SIGINT') byHand = false;
     interrupt();
   }

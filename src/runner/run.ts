@@ -1,5 +1,4 @@
 import { isReadOnly } from '../aws/api-call.ts';
-import { ApiError } from '../aws/aws.ts';
 import type { AwsSession, SessionOptions } from '../aws/session.ts';
 import { tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
@@ -59,16 +58,17 @@ export interface Workshop {
   close(): void;
 }
 
-export interface WorkshopOptions extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'report' | 'ledger'> {
+export interface WorkshopOptions
+  extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'report' | 'ledger' | 'abandon'> {
   /** Refuse every write. */
   readonly readOnly: boolean;
-  /** Ends calls and waits. */
+  /** Ends waits and reads at once, and writes when they had time to be answered or with `abandon`. */
   readonly signal: AbortSignal;
 }
 
 /** Opens a session and a wait that end with `signal`, and that report every call and every wait. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
-  const { target, ledger, report, readOnly, signal } = options;
+  const { target, ledger, report, readOnly, signal, abandon } = options;
   let pace = options.clock;
   const clock: Clock = {
     now: () => pace.now(),
@@ -90,13 +90,16 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     clock,
     wait,
     signal,
+    abandon,
+    onFinishing: ({ service, operation }) => report({ type: 'waiting', at: clock.now(), what: `${service}:${operation} to be answered` }),
     readOnly,
     // Its account has been asked for.
     reached: true,
     tags: tagsFor({ lab: ledger.header.lab.id, run: ledger.header.run, created: ledger.header.started }),
-    onCall({ call, durationMs, requestId, answer, error }) {
-      if (error === undefined) answers.add(call, answer);
-      else if (!isReadOnly(call) && !(error instanceof ApiError && error.status > 0)) cutOff = true;
+    onCall(event) {
+      const { call, durationMs, requestId, error } = event;
+      if (event.error === undefined) answers.add(call, event.answer);
+      else if (event.mayBeDone && !isReadOnly(call)) cutOff = true;
       report({
         type: 'call-answered',
         at: clock.now(),

@@ -131,6 +131,8 @@ export class StepWork {
       signal.throwIfAborted();
       return { met, outputs };
     } catch (error) {
+      // Whoever makes one thing, and has had a write answered, has made it.
+      if (signal.aborted && this.#answers.wrote && this.#bound.owns().length === 1) this.#noteCreated();
       if (signal.aborted) throw error;
       return { met: false, outputs: {}, failure: failureOf(error) };
     }

@@ -32,6 +32,13 @@ describe('interruptions', () => {
     expect([interrupts.signal.aborted, interrupts.abandon.aborted]).toEqual([true, false]);
   });
 
+  it('count twice when they differ: somebody means it', () => {
+    const interrupts = listen();
+    process.emit('SIGINT', 'SIGINT');
+    process.emit('SIGTERM', 'SIGTERM');
+    expect([interrupts.signal.aborted, interrupts.abandon.aborted]).toEqual([true, true]);
+  });
+
   it('come from a machine when they are not Ctrl-C', () => {
     const interrupts = listen();
     expect(interrupts.byHand).toBe(true);
