@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'kinesis/put-record': async () => (await import('./kinesis/put-record.ts')).putRecordStep,
   'kinesis/put-records': async () => (await import('./kinesis/put-records.ts')).putRecordsStep,
   'kinesis/read': async () => (await import('./kinesis/read.ts')).read,
+  'kinesis/reshard': async () => (await import('./kinesis/reshard.ts')).reshard,
   'kinesis/stream': async () => (await import('./kinesis/stream.ts')).stream,
   'lambda/event-source-mapping': async () => (await import('./lambda/event-source-mapping.ts')).eventSourceMapping,
   'lambda/function': async () => (await import('./lambda/function.ts')).functionStep,

@@ -106,6 +106,7 @@ const prerequisites: Readonly<Record<string, readonly Preparation[]>> = {
   'kinesis/put-record': [role, stream, logger, mapping],
   'kinesis/put-records': [stream],
   'kinesis/read': [stream, greeting],
+  'kinesis/reshard': [stream],
   'kinesis/stream': [],
   'lambda/event-source-mapping': [sendingRole, queue, stream, logger],
   'lambda/function': [role],

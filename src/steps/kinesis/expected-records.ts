@@ -20,6 +20,10 @@ export const expectedRecords = z
     'in-order': z.boolean().default(false).describe('Whether these records have to lie in one shard, in the order of `data`.'),
     keys: z.array(z.string()).min(1).optional().describe('The partition keys of the records: all of these occur, and no others.'),
     shards: z.int().min(1).optional().describe('In how many shards the records lie.'),
+    end: z
+      .boolean()
+      .default(false)
+      .describe('Whether the shard has to be closed and read to its end, so that there is no NextShardIterator.'),
     'seconds-apart': z
       .int()
       .min(1)
@@ -37,15 +41,22 @@ export const expectedRecords = z
 type Expected = z.output<typeof expectedRecords>;
 type Data = z.output<typeof dataSchema>;
 
-/** Compares what was read from a stream with what is expected. */
-export function compareRecords(stream: string, expected: Expected, records: readonly StoredRecord[]): readonly Finding[] {
+/** Compares what was read from a stream with what is expected. @param ended whether nothing can come any more. */
+export function compareRecords(stream: string, expected: Expected, records: readonly StoredRecord[], ended: boolean): readonly Finding[] {
   return [
     countFinding(stream, expected, records),
     ...(expected.data === undefined ? [] : [dataFinding(stream, expected.data, expected['in-order'], records)]),
     ...(expected.keys === undefined ? [] : [keysFinding(stream, expected.keys, records)]),
     ...(expected.shards === undefined ? [] : [shardsFinding(stream, expected.shards, records)]),
     ...(expected['seconds-apart'] === undefined ? [] : [timeFinding(stream, expected['seconds-apart'], records)]),
+    ...(expected.end ? [endFinding(stream, ended)] : []),
   ];
+}
+
+function endFinding(stream: string, ended: boolean): Finding {
+  const hint = 'A shard that is open has no end. It is closed by splitting it, or merging it with another one.';
+  const [expected, open] = ['no NextShardIterator: the shard is closed', 'a NextShardIterator: the shard is open'];
+  return looked(`end of the shard of ${stream}`, ended, expected, ended ? expected : open, hint);
 }
 
 function countFinding(stream: string, { count, 'at-least': least }: Expected, records: readonly StoredRecord[]): Finding {

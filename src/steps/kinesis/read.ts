@@ -17,17 +17,14 @@ import {
   type StoredRecord,
   shardsOf,
 } from './shard-reading.ts';
+import { shardIdSchema } from './shard-schema.ts';
 
 const iterators = ['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'AT_TIMESTAMP'] as const;
 
 const schema = z
   .strictObject({
     stream: z.string().min(1).describe('Name of the stream.'),
-    shard: z
-      .string()
-      .regex(/^shardId-\d{12}$/, 'has to be the id of a shard, like shardId-000000000000')
-      .optional()
-      .describe('The shard that is read; all shards when this is left out.'),
+    shard: shardIdSchema.optional().describe('The shard that is read; all shards when this is left out.'),
     iterator: z
       .enum(iterators)
       .default('TRIM_HORIZON')
@@ -48,12 +45,14 @@ const schema = z
     expect: expectedRecords.optional().describe('What has to be found.'),
   })
   .superRefine((input, context) => {
-    const { iterator } = input;
+    const { iterator, expect, shard } = input;
+    if (expect?.end && shard === undefined)
+      context.addIssue({ code: 'custom', path: ['expect', 'end'], message: 'only a shard has an end; say which `shard` is read' });
     const issue = (key: 'shard' | 'sequence-number' | 'timestamp', message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
     const byNumber = iterator === 'AT_SEQUENCE_NUMBER' || iterator === 'AFTER_SEQUENCE_NUMBER';
     if (byNumber && input['sequence-number'] === undefined) issue('sequence-number', `${iterator} needs a sequence number`);
-    if (byNumber && input.shard === undefined) issue('shard', 'a sequence number belongs to one shard');
+    if (byNumber && shard === undefined) issue('shard', 'a sequence number belongs to one shard');
     if (!byNumber && input['sequence-number'] !== undefined) issue('sequence-number', `${iterator} takes no sequence number`);
     if (iterator === 'AT_TIMESTAMP' && input.timestamp === undefined) issue('timestamp', 'AT_TIMESTAMP needs a time');
     if (iterator !== 'AT_TIMESTAMP' && input.timestamp !== undefined) issue('timestamp', `${iterator} takes no time`);
@@ -133,7 +132,7 @@ export const read = defineStep({
     if (shard !== undefined && !shards.includes(shard))
       return [looked(fact, false, shard, `the stream has ${shards.join(', ')}`, 'Name one of the shards that there are.')];
     const reading = await begin(input, shard === undefined ? shards : [shard], context);
-    const findings = () => compareRecords(stream, expect ?? { 'in-order': false }, reading.records());
+    const findings = () => compareRecords(stream, expect ?? { 'in-order': false, end: false }, reading.records(), reading.ended());
     await inTime(
       context.wait({ what: expectedText(input), timeoutMs: within * 1_000 }, async () => {
         await reading.goOn();
@@ -151,6 +150,8 @@ interface Reading {
   goOn(): Promise<void>;
   /** What was read so far, shard by shard. */
   records(): readonly StoredRecord[];
+  /** Whether nothing can come any more. */
+  ended(): boolean;
   /** All of it as one GetRecords would have answered it; data that can be printed stands as text. */
   answer(): unknown;
 }
@@ -165,6 +166,7 @@ async function begin(input: Input, shards: readonly string[], { aws }: StepConte
   const records = (): readonly StoredRecord[] => parts.flatMap((part) => part.records);
   return {
     records,
+    ended: () => parts.every(({ position }) => position.iterator === undefined),
     async goOn() {
       for (const part of parts) {
         const { records: more, next } = await readOn(aws, part.position, input.limit);
@@ -180,6 +182,7 @@ async function begin(input: Input, shards: readonly string[], { aws }: StepConte
         PartitionKey: partitionKey,
       })),
       NextShardIterator: parts.at(-1)?.position.iterator,
+      ChildShards: parts.at(-1)?.position.children,
       MillisBehindLatest: Math.max(...parts.map(({ position }) => position.behindMs ?? 0)),
     }),
   };

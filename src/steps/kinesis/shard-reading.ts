@@ -1,6 +1,6 @@
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
-import type { InputOf } from '../../util/sdk.ts';
+import type { InputOf, OutputOf } from '../../util/sdk.ts';
 
 /** A record that was read from a stream. */
 export interface StoredRecord {
@@ -16,6 +16,8 @@ export interface StoredRecord {
 /** Where reading begins. */
 export type Start = Pick<InputOf<'kinesis', 'GetShardIterator'>, 'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'>;
 
+type ChildShard = NonNullable<OutputOf<'kinesis', 'GetRecords'>['ChildShards']>[number];
+
 /** A place in a shard that reading goes on from; without an iterator the shard has been read to its end. */
 export interface Position {
   readonly stream: string;
@@ -25,6 +27,8 @@ export interface Position {
   readonly iterator: string | undefined;
   /** How many milliseconds the last read was behind the newest record. */
   readonly behindMs: number | undefined;
+  /** The shards that come after one that has been read to its end. */
+  readonly children?: readonly ChildShard[] | undefined;
 }
 
 // A look through a shard ends after so many reads (at most 10 MiB each), whatever is still to come.
@@ -85,7 +89,8 @@ export async function readOn(
     const last = page.Records?.at(-1)?.SequenceNumber;
     const behind: Start | undefined =
       last === undefined ? undefined : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last };
-    next = { stream, shard, from: behind ?? next.from, iterator: page.NextShardIterator, behindMs: page.MillisBehindLatest };
+    const { NextShardIterator: iterator, MillisBehindLatest: behindMs, ChildShards: children } = page;
+    next = { stream, shard, from: behind ?? next.from, iterator, behindMs, children };
     // An empty page is not the end of the shard; being level with its tip is (Kinesis API reference).
     if (next.behindMs === 0) break;
   }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
+import { orDone } from '../../aws/aws.ts';
 import { counted } from '../../util/text.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
+import { active, becomesActive, type Summary, summarize, summarizeStream } from './stream-state.ts';
 
-// A stream takes seconds to become ACTIVE and up to a minute to be gone (as seen on AWS); under load more.
-const activeTimeoutMs = 120_000;
+// A stream takes up to a minute to be gone (as seen on AWS); under load more.
 const goneTimeoutMs = 180_000;
 
 // A stream has no more tags than that (API reference of AddTagsToStream).
@@ -54,9 +54,6 @@ const changeRetention = ({ name }: Named, from: number, to: number) => {
   return [apiCall('kinesis', from < to ? 'IncreaseStreamRetentionPeriod' : 'DecreaseStreamRetentionPeriod', change)];
 };
 const describeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStream', { StreamName: name });
-/** DescribeStreamSummary counts the open shards, and may be called twice as often as DescribeStream. */
-const summarizeStream = ({ name }: Named) => apiCall('kinesis', 'DescribeStreamSummary', { StreamName: name });
-const activeText = ({ name }: Named): string => `the stream ${name} to become ACTIVE`;
 const deleteStream = ({ name }: Named) => apiCall('kinesis', 'DeleteStream', { StreamName: name, EnforceConsumerDeletion: true });
 
 const streamResource = defineResource({
@@ -76,7 +73,7 @@ const streamResource = defineResource({
 function removal(name: string): Removal {
   return {
     calls: [{ call: () => deleteStream({ name }) }],
-    left: { call: summarizeStream({ name }), query: 'StreamDescriptionSummary.StreamName' },
+    left: { call: summarizeStream(name), query: 'StreamDescriptionSummary.StreamName' },
     timeoutMs: goneTimeoutMs,
   };
 }
@@ -115,14 +112,8 @@ export const stream = defineStep({
     describeStream(input),
   ],
   awaits: (input) => {
-    const becomesActive = {
-      what: activeText(input),
-      call: summarizeStream(input),
-      query: "StreamDescriptionSummary.StreamStatus == 'ACTIVE'",
-      withinMs: [activeTimeoutMs],
-    };
-    // A stream that is being created takes no other change.
-    return input['retention-hours'] === undefined ? [becomesActive] : [{ ...becomesActive, after: 'CreateStream' }, becomesActive];
+    const ready = becomesActive(input.name);
+    return input['retention-hours'] === undefined ? [ready] : [{ ...ready, after: 'CreateStream' }, ready];
   },
   shows: describeStream,
   async apply(input, context) {
@@ -212,13 +203,6 @@ function changed(name: string, { name: stream }: Named, calls: (found: Summary) 
   };
 }
 
-type Summary = NonNullable<Awaited<ReturnType<typeof summarize>>>;
-
-async function summarize(aws: Aws, name: string) {
-  const answer = await orAbsent(aws.call(summarizeStream({ name })));
-  return answer?.StreamDescriptionSummary;
-}
-
 function retentionFinding(input: Named, observed: number, expected: number): Finding {
   const change = changeRetention(input, observed, expected).map(byHand).join('; ');
   return looked(`retention of ${input.name}`, observed === expected, `${expected} hours`, `${observed} hours`, `Change it: ${change}`);
@@ -237,11 +221,4 @@ function wanted({ mode, shards = 0 }: Input): string {
 function capacity({ StreamModeDetails, OpenShardCount = 0 }: Summary): string {
   const shards = counted(OpenShardCount, 'shard');
   return StreamModeDetails?.StreamMode === 'ON_DEMAND' ? `${shards} in on-demand mode` : shards;
-}
-
-async function active(name: string, { aws, wait }: ResourceContext): Promise<Summary> {
-  return wait({ what: activeText({ name }), timeoutMs: activeTimeoutMs }, async () => {
-    const summary = await summarize(aws, name);
-    return summary?.StreamStatus === 'ACTIVE' ? summary : undefined;
-  });
 }

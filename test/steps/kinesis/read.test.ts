@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiCall } from '../../../src/aws/api-call.ts';
 import { read } from '../../../src/steps/kinesis/read.ts';
+import { reshard } from '../../../src/steps/kinesis/reshard.ts';
 import { stream } from '../../../src/steps/kinesis/stream.ts';
 import type { Finding } from '../../../src/steps/step.ts';
 import { toJson } from '../../../src/util/json.ts';
@@ -104,7 +105,21 @@ describe('reading a stream back', () => {
     await stream.bind({ name: 'closed', shards: 2 }).apply(bench.visit().context);
     await put('closed', '1', 'after');
     expect(failed(await look({ stream: 'closed', expect: { count: 2, data: ['before', 'after'], shards: 2 } }))).toEqual([]);
-    expect(failed(await look({ stream: 'closed', shard: first, expect: { count: 1 } }))).toEqual([]);
+    expect(failed(await look({ stream: 'closed', shard: first, expect: { count: 1, end: true } }))).toEqual([]);
+  });
+
+  it('shows the children of a shard in place of an iterator when that is at its end', async () => {
+    await stream.bind({ name: 'parent', shards: 1 }).apply(bench.visit().context);
+    await reshard.bind({ stream: 'parent' }).apply(bench.visit().context);
+    const { context, found } = bench.visit({ readOnly: true });
+    await read.bind({ stream: 'parent', shard: first }).check(context);
+    expect(toJson(found[0]?.answer)).toEqual({
+      Records: [],
+      ChildShards: ['shardId-000000000001', 'shardId-000000000002'].map((ShardId) =>
+        expect.objectContaining({ ShardId, ParentShards: [first] }),
+      ),
+      MillisBehindLatest: 0,
+    });
   });
 });
 
@@ -126,8 +141,13 @@ describe('what is not found', () => {
     ['the order', { data: [{ amt: 400 }, { amt: 200 }], 'in-order': true }, { fact: 'order of the data in cash' }],
     ['a key', { keys: ['1', '2'] }, { expected: '1, 2', observed: '1' }],
     ['the number of shards', { shards: 2 }, { expected: '2 shards', observed: `4 in ${first}` }],
+    [
+      'the end',
+      { end: true },
+      { expected: 'no NextShardIterator: the shard is closed', observed: 'a NextShardIterator: the shard is open' },
+    ],
   ])('is %s', async (_, expected, finding) => {
-    expect(failed(await look({ expect: expected }))).toMatchObject([finding]);
+    expect(failed(await look({ shard: first, expect: expected }))).toMatchObject([finding]);
   });
 
   it('is an order across shards, which there is not', async () => {
