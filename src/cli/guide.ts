@@ -6,9 +6,10 @@ import { UserError } from '../util/user-error.ts';
 import type { Interrupts } from './interrupts.ts';
 import { type Option, PromptClosed, type Prompter } from './prompter.ts';
 import { askQuestion } from './question.ts';
+import { settingLines, shellOf } from './setting-lines.ts';
 import { openShell } from './subshell.ts';
 import type { Surroundings } from './surroundings.ts';
-import { exportLines, type OpenTarget } from './target.ts';
+import type { OpenTarget } from './target.ts';
 
 /** Asks the learner at the terminal. */
 export function createGuide(prompter: Prompter, interrupts: Interrupts, { target, environment }: OpenTarget, io: Surroundings): Guide {
@@ -50,7 +51,8 @@ export function createGuide(prompter: Prompter, interrupts: Interrupts, { target
         const options = optionsFor({ looks, elsewhere, byHand, hint, anew: anew && !first });
         const choice = await answered(prompter.choose(first ? 'How do you want to do it?' : 'Not met yet. What now?', options, signal));
         if (choice === 'shell') await shell();
-        else if (choice === 'exports') io.reveal(`\n${indented(exportLines(environment, io.env).join('\n'), '    ')}\n\n`);
+        else if (choice === 'exports')
+          io.reveal(`\n${indented(settingLines(shellOf(io.env), environment, io.env).join('\n'), '    ')}\n\n`);
         else return choice;
         byHand = true;
       }

@@ -72,6 +72,16 @@ export function portNumber(text: string): number {
   return port;
 }
 
+/** A function that runs for seconds would else sign with a time that is minutes old. */
+const fastest = 100;
+
+/** Reads `--speed`. */
+export function speedFactor(text: string): number {
+  const factor = Number(text);
+  if (text.trim() !== '' && factor > 0 && factor <= fastest) return factor;
+  throw new UserError(`--speed wants a factor above 0, ${fastest} at most, and got "${text}".`, { hint: 'For example: --speed 10' });
+}
+
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Reads how old something is to be: `90m`, `2h`, `3d`. @returns milliseconds. */

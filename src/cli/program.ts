@@ -4,8 +4,19 @@ import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
 
-import { accountNumber, addFault, addSetting, age, hoursNumber, type OutputFlags, portNumber, reportFiles } from './options.ts';
+import {
+  accountNumber,
+  addFault,
+  addSetting,
+  age,
+  hoursNumber,
+  type OutputFlags,
+  portNumber,
+  reportFiles,
+  speedFactor,
+} from './options.ts';
 import { remind } from './reminder.ts';
+import { shells } from './setting-lines.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -132,7 +143,15 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .option('--region <region>', 'its region')
       .option('--no-shard-limits', 'let shards take and give more than on AWS, for load tests')
       .option('--realistic', 'let streams, functions, mappings and IAM take as long as on AWS')
-      .option('--virtual-time', 'let its time jump whenever kinesis-labs, in another process, waits for something there')
+      .addOption(
+        new Option('--virtual-time', 'let its time jump whenever kinesis-labs, in another process, waits for something there').conflicts(
+          'speed',
+        ),
+      )
+      .addOption(new Option('--speed <factor>', 'let its time pass so many times as fast').argParser(speedFactor))
+      .option('--accounts <number|file>', 'have so many accounts, or those that a file lists, and print a key for each')
+      .option('--any-credentials', 'take any signature, from programs on this machine; a key id of twelve digits is the account')
+      .addOption(new Option('--print <what>', 'lines for which shell, or for an AWS configuration file').choices([...shells, 'profile']))
       .addOption(faultOption()),
     outputOptions,
   ).action(async (flags) => end(await (await import('./commands/sandbox.ts')).sandbox(flags, io)));

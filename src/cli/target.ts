@@ -4,7 +4,6 @@ import type { Target } from '../aws/target.ts';
 import { awsPropagationMs, checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { keepSecret } from '../util/secrets.ts';
-import { shellWord } from '../util/shell-word.ts';
 import { UserError } from '../util/user-error.ts';
 import { admitAccount } from './account-admission.ts';
 import { readConfiguration } from './configuration.ts';
@@ -134,14 +133,6 @@ export function sandboxEnvironment(sandbox: {
 
 /** Variables that would lead other programs elsewhere than the endpoint that they are given. */
 const noOtherEndpoint = Object.fromEntries(endpointVariables.map((name) => [name, undefined]));
-
-/** Shell commands that set an environment up; what is set in `present` and must not be is taken away. */
-export function exportLines(environment: OpenTarget['environment'], present: Surroundings['env']): readonly string[] {
-  return Object.entries(environment).flatMap(([name, value]) => {
-    if (value !== undefined) return [`export ${name}=${shellWord(value)}`];
-    return present[name] === undefined ? [] : [`unset ${name}`];
-  });
-}
 
 async function environmentOf({ endpoint, region, credentials }: Target, { profile }: TargetFlags): Promise<OpenTarget['environment']> {
   const place = endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint, ...noOtherEndpoint };

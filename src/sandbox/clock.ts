@@ -13,7 +13,25 @@ export interface SandboxClock extends Clock {
   readonly ahead?: number;
 }
 
-/** Wall-clock time. */
-export function realClock(): SandboxClock {
-  return { ...wallClock, busy: () => () => undefined, foreground: wallClock };
+const nothing = (): void => undefined;
+
+/**
+ * The machine's time or, from now on, time that passes so many times as fast.
+ * @param speed 1 for the machine's own
+ */
+export function paced(speed: number): SandboxClock {
+  if (speed === 1) return { ...wallClock, busy: () => nothing, foreground: wallClock };
+  const started = wallClock.now();
+  const clock: Clock = {
+    now: () => Math.round(started + (wallClock.now() - started) * speed),
+    sleep: (ms, signal) => wallClock.sleep(ms / speed, signal),
+  };
+  return {
+    ...clock,
+    busy: () => nothing,
+    foreground: clock,
+    get ahead() {
+      return clock.now() - wallClock.now();
+    },
+  };
 }

@@ -26,7 +26,7 @@ export function mostBodyBytes(cloud: Cloud, head: RequestHead): number {
 }
 
 function isFromStranger(cloud: Cloud, claim: Claim | undefined): boolean {
-  return claim === undefined || credentialStore(cloud).find(claim.accessKeyId) === undefined;
+  return claim === undefined || !credentialStore(cloud).admits(claim.accessKeyId);
 }
 
 /**

@@ -18,6 +18,11 @@ export interface Principal {
   readonly sessionPolicies?: readonly string[];
 }
 
+/** The root user of an account. */
+export function rootOf(account: string): Principal {
+  return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
+}
+
 /** What a handler is given besides its input: whose account and region, when, and everything that exists. */
 export interface RequestContext extends Scope {
   readonly cloud: Cloud;

@@ -42,6 +42,36 @@ describe('the package, installed into an empty folder', { timeout: 180_000 }, ()
     expect(code).toBe(0);
   });
 
+  it('can be imported into the test suites of others, with its types', async () => {
+    const script = `
+      import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+      import { parseFault, type Sandbox, type SandboxOptions, startSandbox } from 'kinesis-labs/sandbox';
+      const options: SandboxOptions = { account: '123456789012', faults: [parseFault('kinesis:ListStreams=throttle')] };
+      const sandboxes: readonly Sandbox[] = await Promise.all([startSandbox(options), startSandbox()]);
+      for (const sandbox of sandboxes) {
+        const kinesis = new KinesisClient(sandbox);
+        console.log(sandbox.account, (await kinesis.send(new ListStreamsCommand({}))).StreamNames, sandbox.faults.list.length);
+        kinesis.destroy();
+        await sandbox.stop();
+      }
+      // @ts-expect-error
+      const port: string = sandboxes[0]?.port;`;
+    writeFileSync(join(app, 'suite.mts'), script);
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2022',
+      strict: true,
+      skipLibCheck: true,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+    };
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['suite.mts'] }));
+    const compiled = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app], { env, cwd: app });
+    expect(compiled).toMatchObject({ code: 0, stdout: '' });
+    const { code, stdout } = await run(process.execPath, ['suite.mjs'], { env, cwd: app });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '123456789012 [] 1\n000000000000 [] 0\n' });
+  });
+
   it('leaves nothing alive', async () => {
     const { code, stdout } = await run('npx', ['--no-install', 'kinesis-labs', 'status'], { env, cwd: app });
     expect(stdout).toContain('Nothing is alive');

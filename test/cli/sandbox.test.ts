@@ -93,4 +93,52 @@ describe('sandbox', () => {
     expect(stderr).toContain(`Port ${port} is in use already.`);
     expect(code).toBe(3);
   });
+
+  it('has the accounts that it is told to have, and a key for each', async () => {
+    const running = new RunningCli(['sandbox', '--json', '--accounts', '3']);
+    await running.shows('\n');
+    const { account, environment, accounts } = JSON.parse(running.stdout);
+    expect(accounts).toHaveLength(3);
+    expect(accounts[0]).toEqual({
+      account,
+      accessKeyId: environment.AWS_ACCESS_KEY_ID,
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
+    });
+    const kinesis = new KinesisClient({ endpoint: environment.AWS_ENDPOINT_URL, region: 'us-east-1', credentials: accounts[2] });
+    await kinesis.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
+    const summary = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 's' }));
+    expect(summary.StreamDescriptionSummary?.StreamARN).toBe(`arn:aws:kinesis:us-east-1:${accounts[2].account}:stream/s`);
+    kinesis.destroy();
+    running.kill('SIGINT');
+    expect(await running.ended()).toMatchObject({ code: 0 });
+  });
+
+  it('takes any credentials when it is told to, and says who may come then', async () => {
+    const running = new RunningCli(['sandbox', '--any-credentials', '--speed', '50', '--print', 'powershell']);
+    await running.shows('AWS_DEFAULT_REGION');
+    const [, endpoint = ''] = /^\$env:AWS_ENDPOINT_URL = '(.+)'$/m.exec(running.stdout) ?? [];
+    const kinesis = new KinesisClient({
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: '123456789012', secretAccessKey: 'x' },
+    });
+    expect(await kinesis.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: [] });
+    kinesis.destroy();
+    running.kill('SIGINT');
+    expect(await running.ended()).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Every program on this machine can use this sandbox/),
+    });
+  });
+
+  it.each([
+    [['--any-credentials', '--host', '0.0.0.0'], 'would let everybody who can reach this machine run programs here'],
+    [['--speed', '2', '--virtual-time'], "'--virtual-time' cannot be used with option '--speed <factor>'"],
+    [['--speed', 'fast'], '--speed wants a factor above 0, 100 at most, and got "fast".'],
+    [['--accounts', 'missing.txt'], 'The list of accounts missing.txt does not exist.'],
+    [['--print', 'cmd'], 'Allowed choices are bash, fish, powershell, profile.'],
+  ])('refuses %j', async (flags, message) => {
+    const { code, stdout, stderr } = await cli(['sandbox', ...flags]);
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
+  });
 });

@@ -29,7 +29,10 @@ export interface Authenticated {
  * @throws {AwsError} with the code that the family of services has for it.
  */
 export function authenticate(cloud: Cloud, request: WireRequest, claim: Claim, { signingName, refusals }: Signee): Authenticated {
-  const credentials = credentialStore(cloud).find(claim.accessKeyId);
+  const store = credentialStore(cloud);
+  const credentials = store.find(claim.accessKeyId);
+  const stranger = credentials === undefined ? store.strangers?.(claim.accessKeyId) : undefined;
+  if (stranger !== undefined) return admitted(cloud, request, claim, { principal: stranger, refusals });
   if (!credentials) throw refused(refusals.unknownKey);
   const problem = scopeProblem(claim, signingName);
   if (problem !== undefined) throw refused(refusals.wrongScope(problem));
@@ -45,6 +48,18 @@ export function authenticate(cloud: Cloud, request: WireRequest, claim: Claim, {
   return { principal: credentials.principal, clock };
 }
 
+/** Takes whoever it is for `principal`, where that is allowed: what stands in the scope is all that has to make sense. */
+function admitted(
+  cloud: Cloud,
+  request: WireRequest,
+  claim: Claim,
+  { principal, refusals }: { readonly principal: Principal; readonly refusals: Refusals },
+): Authenticated {
+  if (!isRegion(claim.region)) throw refused(refusals.wrongScope(wrongRegion));
+  refuseSignedChunks(request);
+  return { principal, clock: signersClock(cloud, parseTime(claim.signedAt) ?? wallClock.now()) };
+}
+
 /** The error that a refusal is thrown as. */
 export function refused({ code, status, text }: Refusal): AwsError {
   return new AwsError(code, text, { status });
@@ -52,11 +67,17 @@ export function refused({ code, status, text }: Refusal): AwsError {
 
 /** In AWS's words (IAM User Guide, "Troubleshoot Signature Version 4 signing"). */
 function scopeProblem({ region, service, day, signedAt }: Claim, signingName: string): string | undefined {
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) || region.length > 32) return 'Credential should be scoped to a valid region.';
+  if (!isRegion(region)) return wrongRegion;
   if (service !== signingName) return `Credential should be scoped to correct service: '${signingName}'.`;
   if (signedAt.slice(0, 8) === day) return undefined;
   const other = signedAt.slice(0, 8);
   return `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${other}', from '${signedAt}'.`;
+}
+
+const wrongRegion = 'Credential should be scoped to a valid region.';
+
+function isRegion(text: string): boolean {
+  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text) && text.length <= 32;
 }
 
 /** Programs outside sign with the machine's time; functions with the sandbox's, which may be ahead of it. */
@@ -107,9 +128,15 @@ function payloadHash({ headers, body }: WireRequest, { service, expires }: Claim
   const claimed = headers['x-amz-content-sha256'];
   if (claimed === undefined) return service === 's3' && expires !== undefined ? unsignedPayload : sha256(body);
   if (claimed === unsignedPayload || claimed === unsignedChunks) return claimed;
-  if (claimed.startsWith('STREAMING-')) throw notImplemented(`A payload of ${claimed}`);
+  refuseSignedChunks({ headers });
   if (claimed !== sha256(body)) throw refused(refusals.otherBody);
   return claimed;
+}
+
+/** @throws {AwsError} for a body whose chunks are signed one by one, which nobody here takes apart */
+function refuseSignedChunks({ headers }: Pick<WireRequest, 'headers'>): void {
+  const claimed = headers['x-amz-content-sha256'] ?? '';
+  if (claimed.startsWith('STREAMING-') && claimed !== unsignedChunks) throw notImplemented(`A payload of ${claimed}`);
 }
 
 /** In a time that does not tell how much of it was right. */

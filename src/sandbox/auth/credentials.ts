@@ -20,9 +20,17 @@ export interface IssuedCredentials {
 // Session tokens of AWS begin like this, and are known by it where they have to be hidden.
 const tokenBeginning = Buffer.from('IQoJb3JpZ2luX2Vj', 'base64');
 
+/** A key that somebody else has chosen. */
+export interface ChosenKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** All credentials that one sandbox has issued, by access key id. They exist in memory only and are new for every run. */
 export class CredentialStore {
   readonly #byAccessKeyId = new Map<string, IssuedCredentials>();
+  /** Whom keys stand for that nobody has issued. Absent: nobody, and they are refused. */
+  strangers?: (accessKeyId: string) => Principal;
 
   /** Long-term credentials (`AKIA…`), or temporary ones (`ASIA…` with a session token) when `expiresAt` is given. */
   issue(principal: Principal, expiresAt?: number): IssuedCredentials {
@@ -40,8 +48,21 @@ export class CredentialStore {
     return credentials;
   }
 
+  /** Takes a long-term key as it is. @throws {RangeError} when it stands for somebody already. */
+  adopt(principal: Principal, { accessKeyId, secretAccessKey }: ChosenKey): IssuedCredentials {
+    if (this.#byAccessKeyId.has(accessKeyId)) throw new RangeError(`The access key ${accessKeyId} is given twice.`);
+    const credentials = { accessKeyId, secretAccessKey, signingSecret: new SigningSecret(secretAccessKey), principal };
+    this.#byAccessKeyId.set(accessKeyId, credentials);
+    return credentials;
+  }
+
   find(accessKeyId: string): IssuedCredentials | undefined {
     return this.#byAccessKeyId.get(accessKeyId);
+  }
+
+  /** Whether a key stands for anybody. */
+  admits(accessKeyId: string): boolean {
+    return this.strangers !== undefined || this.#byAccessKeyId.has(accessKeyId);
   }
 }
 

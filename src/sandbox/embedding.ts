@@ -1,0 +1,11 @@
+/**
+ * What other people's programs and test suites import as `kinesis-labs/sandbox`: an AWS in this process.
+ *
+ *     const sandbox = await startSandbox();
+ *     const kinesis = new KinesisClient(sandbox);
+ *     …
+ *     await sandbox.stop();
+ */
+export { type Delays, quickDelays, realisticDelays } from './delays.ts';
+export { type Fault, parseFault } from './fault.ts';
+export { type Sandbox, type SandboxOptions, startSandbox } from './start.ts';
