@@ -5,10 +5,9 @@ import type { ApiCall } from './api-call.ts';
 import { ApiError, WriteRefused } from './aws.ts';
 import type { Target } from './target.ts';
 
-// What AWS answers to credentials that it does not accept, over all services.
+// What AWS answers to credentials that it does not accept any more, and to those that it never did, over all services.
+const expiredCredentials = new Set(['ExpiredToken', 'ExpiredTokenException']);
 const refusedCredentials = new Set([
-  'ExpiredToken',
-  'ExpiredTokenException',
   'InvalidClientTokenId',
   'UnrecognizedClientException',
   'InvalidAccessKeyId',
@@ -35,6 +34,15 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
   const { name, message, $metadata } = error as SdkError;
   const status = $metadata?.httpStatusCode ?? 0;
   if (status > 0) {
+    if (expiredCredentials.has(name)) {
+      return lost(
+        `The credentials have expired: ${where(target, call)} answered ${name} (${message})`,
+        target.endpoint === undefined
+          ? 'Sign in again: aws sso login, or new keys.'
+          : 'Get new ones, and put them where these came from: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile.',
+        { reason: 'credentials', scope: 'everything' },
+      );
+    }
     if (refusedCredentials.has(name)) {
       return lost(
         `The credentials were not accepted by ${where(target, call)}: ${message}`,
@@ -58,9 +66,7 @@ export function callFailure(call: ApiCall, target: Target, error: unknown): Erro
   if (problem !== undefined) {
     return lost(
       `${where(target, call)} did not answer ${call.service}:${call.operation}: ${problem.reason}.`,
-      target.endpoint === undefined
-        ? `Check the network connection, and that ${target.region} is a region of AWS.`
-        : 'Check that the server is running and that the URL is right.',
+      target.endpoint === undefined ? `Check the network connection, and that ${target.region} is a region of AWS.` : lookForServer,
       { reason: 'network', scope: target.endpoint === undefined ? 'service' : 'everything' },
     );
   }
@@ -81,6 +87,9 @@ export function credentialFailure(error: unknown): Error {
     { reason: 'credentials', scope: 'everything' },
   );
 }
+
+/** What to do where nobody answers at an endpoint. */
+export const lookForServer = 'Check that the server is running and that the URL is right.';
 
 const longestMessage = 500;
 

@@ -1,3 +1,4 @@
+import { reportBug } from '../runner/problem.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { createPaint, wrap } from '../util/text.ts';
@@ -26,6 +27,6 @@ export function printFailure(error: unknown, io: Surroundings, verbose: boolean)
 export function printBug(error: unknown, io: Surroundings, verbose: boolean): void {
   const paint = createPaint(io.colour);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const details = verbose ? `${legible(stack ?? '', 10_000)}\n` : 'Run it again with -v to see where it happened, and please report it.\n';
-  io.err(`${paint('red', 'kinesis-labs:')} This is a bug in kinesis-labs: ${legible(message)}\n${details}`);
+  const details = verbose ? `${legible(stack ?? '', 10_000)}\n` : '';
+  io.err(`${paint('red', 'kinesis-labs:')} This is a bug in kinesis-labs: ${legible(message)}\n${details}${reportBug}\n`);
 }

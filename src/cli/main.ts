@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ExitCode } from '../util/exit-code.ts';
-import { runProgram } from './program.ts';
+import { guardProcess } from './last-resort.ts';
+import { isVerbose, runProgram } from './program.ts';
 import { processSurroundings } from './surroundings.ts';
 
 // Whatever keeps the program from its end, it has not succeeded.
@@ -8,6 +9,9 @@ process.exitCode = ExitCode.couldNotRun;
 // The SDK's announcement that it will want a newer Node some day is not for somebody who came to learn Kinesis.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-runProgram(process.argv.slice(2), processSurroundings()).then((code) => {
+const argv = process.argv.slice(2);
+const io = processSurroundings();
+guardProcess(io, isVerbose(argv));
+runProgram(argv, io).then((code) => {
   process.exitCode = code;
 });

@@ -26,7 +26,7 @@ import type { Surroundings } from './surroundings.ts';
  * @returns the exit code. Never throws.
  */
 export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const verbose = argv.includes('-v') || argv.includes('--verbose');
+  const verbose = isVerbose(argv);
   const io = argv.includes('--no-color') ? { ...surroundings, colour: false } : surroundings;
   // Not having been told what to do is no success either.
   let code: ExitCode = ExitCode.usage;
@@ -41,6 +41,11 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     if (error instanceof CommanderError) return shownOnRequest.has(error.code) ? ExitCode.ok : ExitCode.usage;
     return printFailure(error, io, verbose);
   }
+}
+
+/** Whether the command line asks for all details, also where it cannot be read otherwise. */
+export function isVerbose(argv: readonly string[]): boolean {
+  return argv.includes('-v') || argv.includes('--verbose');
 }
 
 /** Commander's codes for what is no error. */

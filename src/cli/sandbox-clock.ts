@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { AccessLost } from '../aws/access-lost.ts';
+import { connectionProblem, lookForServer } from '../aws/call-failure.ts';
 import type { Target } from '../aws/target.ts';
 import type { Clock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
@@ -14,6 +16,7 @@ const path = '/_sandbox/clock';
  * The time of a sandbox in another process, that jumps over idleness (`sandbox --virtual-time`): whoever sleeps by it asks
  * the sandbox to be told when the time has come.
  * @throws {UserError} when there is no such clock at the target.
+ * @throws {AccessLost} when nobody answers there any more.
  */
 export async function openSandboxClock(target: Target): Promise<Clock> {
   let ahead = 0;
@@ -50,7 +53,11 @@ async function askClock(target: Target, sleepMs: number | undefined, signal: Abo
     });
     if (isMapping(answer) && typeof answer['now'] === 'number') return answer['now'];
   } catch (error) {
-    throw signal?.aborted ? signal.reason : noClock(endpoint, error);
+    if (signal?.aborted) throw signal.reason;
+    const problem = error instanceof Error ? connectionProblem(error) : undefined;
+    if (problem === undefined) throw noClock(endpoint, error);
+    const message = `${endpoint} did not answer when it was asked for the time: ${problem.reason}.`;
+    throw new AccessLost(message, { hint: lookForServer, reason: 'network', scope: 'everything' });
   }
   throw noClock(endpoint);
 }

@@ -28,12 +28,6 @@ const secretVariables = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECU
 export function processSurroundings(): Surroundings {
   const { env, stdin, stdout, stderr } = process;
   keepSecret(...secretVariables.map((name) => env[name]));
-  for (const stream of [stdout, stderr]) {
-    // Whoever read the output has gone (`| head`, a terminal that was closed). What is to be taken down is taken down all the same.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    });
-  }
   const terminal = Boolean(stdin.isTTY && stdout.isTTY);
   const inCi = Boolean(env['CI']) && env['CI'] !== 'false' && env['CI'] !== '0';
   return {

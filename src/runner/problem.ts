@@ -13,6 +13,9 @@ export interface Failure {
   readonly problem: Problem;
 }
 
+/** What to do about a bug. */
+export const reportBug = 'Please report it, with what -v says about where it happened, and kinesis-labs --version.';
+
 /** Turns whatever was thrown into a failure. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UserError) {
@@ -24,7 +27,7 @@ export function failureOf(error: unknown): Failure {
     return { fault: 'lab', problem: { message: error.message, hint: 'Run the step again: what it has done so far is not done twice.' } };
   }
   const bug = error instanceof Error ? error : new Error(`Something that is not an error was thrown: ${String(error)}`);
-  return { fault: 'program', problem: { message: `This is a bug in kinesis-labs: ${bug.message}`, bug } };
+  return { fault: 'program', problem: { message: `This is a bug in kinesis-labs: ${bug.message}`, hint: reportBug, bug } };
 }
 
 const deniedCodes = /^(AccessDenied|UnauthorizedOperation|NotAuthorized|OptInRequired|SubscriptionRequired)/;

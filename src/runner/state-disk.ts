@@ -45,14 +45,18 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it is gone',
 };
 
+/** Why something cannot be written, in words for a person, as the operating system sees it. */
+export function diskTrouble({ code = '', message }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? message;
+}
+
 /** What the operating system says about the state folder, in words for a person; other errors stay as they are. */
 export function unwritable(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
-  return new UserError(`What runs create cannot be written down in ${file}: ${reasons[code] ?? error.message}.`, {
+  if ((error as NodeJS.ErrnoException).code === undefined) return error;
+  return new UserError(`What runs create cannot be written down in ${file}: ${diskTrouble(error)}.`, {
     exitCode: ExitCode.couldNotRun,
-    hint: 'Nothing is created that was not written down first. Make room there, or name another folder in the environment variable KINESIS_LABS_HOME.',
+    hint: 'Nothing is created or removed that cannot be written down. Make room there, or name another folder in the environment variable KINESIS_LABS_HOME, with a copy of this one if it knows of something that is alive.',
     cause: error,
   });
 }

@@ -108,6 +108,13 @@ describe('a call that AWS refuses', () => {
   it('says what to do when the credentials are expired', async () => {
     const endpoint = await serve(answer(400, 'ExpiredTokenException', 'The security token included in the request is expired'));
     const calling = session({ target: target(endpoint) }).call(listStreams);
+    await expect(calling).rejects.toThrow(`The credentials have expired: ${endpoint} answered ExpiredTokenException (The security token`);
+    await expect(calling).rejects.toMatchObject({ exitCode: 3, hint: expect.stringContaining('Get new ones') });
+  });
+
+  it('says what to do when nobody has such credentials', async () => {
+    const endpoint = await serve(answer(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'));
+    const calling = session({ target: target(endpoint) }).call(listStreams);
     await expect(calling).rejects.toThrow(`The credentials were not accepted by ${endpoint}: The security token`);
     await expect(calling).rejects.toMatchObject({ exitCode: 3 });
   });

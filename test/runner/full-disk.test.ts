@@ -48,7 +48,7 @@ describe('on a full disk, a ledger', () => {
     expect(() => ledger.announce({ entry: 'intended', step: 'stream', ...stream })).toThrow(
       expect.objectContaining({
         message: `What runs create cannot be written down in ${ledger.file}: the disk is full.`,
-        hint: expect.stringContaining('Nothing is created that was not written down first.'),
+        hint: expect.stringContaining('Nothing is created or removed that cannot be written down.'),
         exitCode: 3,
       }),
     );

@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly home?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The id of the user that the program runs as. Default: of whoever runs the tests. */
+  readonly uid?: number;
 }
 
 /** A folder that is new and empty. */
@@ -46,8 +48,12 @@ export class RunningProgram {
   #stdout = '';
   #stderr = '';
 
-  constructor(program: string, args: readonly string[], options: { readonly env: Record<string, string>; readonly cwd?: string }) {
-    this.#child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(
+    program: string,
+    args: readonly string[],
+    options: { readonly env: Record<string, string>; readonly cwd?: string; readonly uid?: number },
+  ) {
+    this.#child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
     });
@@ -98,7 +104,12 @@ export class RunningCli extends RunningProgram {
 
   constructor(args: readonly string[], options: CliOptions = {}) {
     const home = options.home ?? temporaryFolder();
-    super(process.execPath, [mainFile, ...args], { cwd: options.cwd ?? home, env: { ...scrubbedEnvironment(home), ...options.env } });
+    const { cwd = home, env = {}, uid } = options;
+    super(process.execPath, [mainFile, ...args], {
+      cwd,
+      env: { ...scrubbedEnvironment(home), ...env },
+      ...(uid === undefined ? {} : { uid }),
+    });
     this.home = home;
   }
 }

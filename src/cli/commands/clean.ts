@@ -1,9 +1,10 @@
+import { AccessLost } from '../../aws/access-lost.ts';
 import { openSession } from '../../aws/session.ts';
 import { adopt } from '../../runner/adoption.ts';
 import { cleanRun, resourceKinds } from '../../runner/clean.ts';
 import { isSamePlace } from '../../runner/earlier-run.ts';
 import type { Left } from '../../runner/event.ts';
-import { Ledger } from '../../runner/ledger.ts';
+import { Ledger, liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
 import type { Leftover } from '../../runner/leftovers.ts';
 import { describeHolder, lockHolder, lockRun } from '../../runner/lock.ts';
@@ -12,6 +13,8 @@ import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import type { ResourceKind } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
+import { legibleLine } from '../../util/printable.ts';
+import { counted, listed } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
 import { confirmAccount } from '../account-guard.ts';
 import { confirmRemoval, type Removable, strays } from '../clean-scope.ts';
@@ -147,7 +150,10 @@ async function cleanPlace(place: LedgerTarget, runs: readonly LedgerContent[], t
     }
   } catch (error) {
     const code = printFailure(error, io, flags.verbose ?? false);
-    if (place.endpoint !== undefined && place.endsWithProcess === undefined && code === ExitCode.couldNotRun) {
+    if (!(error instanceof AccessLost)) return code;
+    const untouched = runs.map(({ header, entries }) => `${counted(liveResources(entries).length, 'resource')} of lab ${header.lab.id}`);
+    io.err(`${legibleLine(`Nothing was removed on ${place.label}, region ${place.region}: ${listed(untouched)}.`)}\n`);
+    if (place.endpoint !== undefined && error.reason === 'network') {
       const commands = runs.map(({ header }) => `  kinesis-labs clean --forget ${header.run}\n`);
       io.err(`If that server, with all that was there, is gone for good, its ledger can go too:\n${commands.join('')}`);
     }

@@ -25,6 +25,7 @@ import { openReporter } from '../reporters.ts';
 import { chooseRun, type RunChoice } from '../run-choice.ts';
 import { holdLedger } from '../run-ledger.ts';
 import { allowCommands } from '../shell-consent.ts';
+import { wayOn } from '../start-command.ts';
 import { resetStep } from '../step-reset.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
@@ -124,6 +125,7 @@ async function runLab(
     });
     if (result.problem?.bug && flags.verbose) printBug(result.problem.bug, io, true);
     tellLeft(held.ledger, plan, limit, open, io);
+    if (open.target.endsWithProcess === undefined) io.err(wayOn(result, held.ledger, io));
     return result;
   } finally {
     limit.stop();
