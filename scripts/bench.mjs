@@ -1,0 +1,109 @@
+// Measures the sandbox side by side with other emulators of Kinesis, and with a bare Node server as the ceiling, in one run on
+// one machine. Ratios are what counts; absolute figures are those of this machine. Runs on what was built.
+//
+//   npm run bench [-- --records N] [-- --seconds S] [-- --output FILE.json] [-- --only NAME,NAME]
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { fillAndDrain, percentile, putRecord, putRecords } from './bench/measures.mjs';
+import { functions } from './bench/sandbox-measures.mjs';
+import { installPeers, servers, start } from './bench/servers.mjs';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const { values: flags } = parseArgs({
+  options: {
+    records: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '5' },
+    output: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const records = Number(flags.records);
+const ms = Number(flags.seconds) * 1_000;
+const starts = 5;
+// Nobody waits longer than this for one server to be filled.
+const fillMs = 120_000;
+
+const missing = installPeers();
+if (missing !== undefined) console.log(`The other emulators are left out, because npm could not install them: ${missing}`);
+const wanted = flags.only?.split(',');
+const measured = servers.filter(({ name, peer }) => (wanted === undefined || wanted.includes(name)) && !(peer && missing !== undefined));
+const results = new Map();
+for (const server of measured) results.set(server.name, await measure(server));
+
+const rows = [
+  ['cold start to first answer, ms', (r) => r.startMs, 'less'],
+  ['idle, megabytes', (r) => r.idleMegabytes, 'less'],
+  ['PutRecord p50, ms', (r) => r.putRecord?.p50, 'less'],
+  ['PutRecord p99, ms', (r) => r.putRecord?.p99, 'less'],
+  ['PutRecords by 8 callers, records/s', (r) => r.putRecords?.perSecond, 'more'],
+  [`memory with ${records.toLocaleString('en')} records, megabytes`, (r) => r.drain?.megabytes, 'less'],
+  ['GetRecords until all are read, records/s', (r) => r.drain?.perSecond, 'more'],
+  ['put to log line of a warm function p50, ms', (r) => r.functions?.p50, 'less'],
+  ['ten mappings that wait, share of a processor', (r) => r.functions?.idle.share, 'less'],
+  ['ten mappings that wait, megabytes', (r) => r.functions?.idle.megabytes, 'less'],
+];
+printTable();
+if (flags.output !== undefined) {
+  const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model };
+  writeFileSync(flags.output, `${JSON.stringify({ format: 1, machine, records, servers: Object.fromEntries(results) }, undefined, 2)}\n`);
+}
+
+/** All figures of one server; each is taken of a server that was just started. What it cannot do is left out, with the reason. */
+async function measure(server) {
+  const result = { failed: {} };
+  const take = async (name, work) => {
+    process.stderr.write(`${server.name}: ${name}\n`);
+    try {
+      const running = await start(server);
+      try {
+        return await work(running);
+      } finally {
+        await running.stop();
+      }
+    } catch (error) {
+      result.failed[name] = error.message;
+      return undefined;
+    }
+  };
+  const times = [];
+  for (let index = 0; index < starts; index += 1) times.push(await take('start', ({ startMs }) => startMs));
+  result.startMs = percentile(
+    times.filter((time) => time !== undefined),
+    0.5,
+  );
+  result.idleMegabytes = await take('idle', (running) => running.memory());
+  result.putRecord = await take('PutRecord', (running) => putRecord(running, { ms }));
+  result.putRecords = await take('PutRecords', (running) => putRecords(running, { ms }));
+  result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
+  if (server.ours) result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
+  return result;
+}
+
+/** Each figure, and behind it what the sandbox's is of it. */
+function printTable() {
+  const names = [...results.keys()];
+  const ours = results.get('kinesis-labs');
+  const cell = (value) =>
+    value === undefined || Number.isNaN(value)
+      ? '–'
+      : value >= 100
+        ? Math.round(value).toLocaleString('en')
+        : value.toFixed(value < 1 ? 3 : 1);
+  const ratio = (value, own, better) => (value && own ? ` (${(better === 'more' ? own / value : value / own).toFixed(1)}x)` : '');
+  const lines = rows.map(([title, of, better]) => [
+    title,
+    ...names.map((name) => {
+      const value = of(results.get(name));
+      return cell(value) + (name === 'kinesis-labs' || ours === undefined ? '' : ratio(value, of(ours), better));
+    }),
+  ]);
+  const table = [['', ...names], ...lines];
+  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
+  console.log('');
+  for (const line of table)
+    console.log(line.map((text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]))).join('  '));
+  console.log('\nIn brackets: how many times as good as that server the sandbox is.');
+  for (const [name, { failed }] of results) for (const [what, why] of Object.entries(failed)) console.log(`${name}, ${what}: ${why}`);
+}

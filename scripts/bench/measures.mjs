@@ -1,0 +1,121 @@
+// What is measured of each server, with the AWS SDK over HTTP/1.1, which all of them speak.
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ListShardsCommand,
+  PutRecordCommand,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+const shards = 4;
+const callers = 8;
+const batch = Array.from({ length: 500 }, (_, index) => ({ PartitionKey: `key-${index}`, Data: Buffer.alloc(100, 'x') }));
+const warmUpMs = 1_500;
+
+export function clientOf({ endpoint, credentials }, sockets = callers) {
+  const requestHandler = new NodeHttpHandler({ httpAgent: { keepAlive: true, maxSockets: sockets }, socketTimeout: 60_000 });
+  return new KinesisClient({ endpoint, credentials, region: 'us-east-1', maxAttempts: 1, requestHandler });
+}
+
+export async function createStream(client, name, count = shards) {
+  await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: count }));
+  for (let looks = 0; looks < 600; looks += 1) {
+    const { StreamDescriptionSummary: summary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+    if (summary?.StreamStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`The stream ${name} does not become ACTIVE.`);
+}
+
+/** Milliseconds that one PutRecord takes on one connection: the median and the 99th percentile. */
+export async function putRecord(running, { ms }) {
+  const client = clientOf(running, 1);
+  await createStream(client, 'single', 1);
+  const put = () => client.send(new PutRecordCommand({ StreamName: 'single', PartitionKey: '1', Data: batch[0].Data }));
+  await repeat(put, warmUpMs);
+  const times = await repeat(put, ms);
+  client.destroy();
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+/** Records per second that eight callers put, 500 of 100 bytes in each call. */
+export async function putRecords(running, { ms }) {
+  const client = clientOf(running);
+  await createStream(client, 'batches');
+  const put = putBatch(client, 'batches');
+  await atOnce(callers, () => repeat(put, warmUpMs));
+  const began = performance.now();
+  const calls = (await atOnce(callers, () => repeat(put, ms))).flat().length;
+  const rate = (calls * batch.length * 1_000) / (performance.now() - began);
+  client.destroy();
+  return { perSecond: rate };
+}
+
+/** Fills a stream with so many records, measures what they take in memory, and reads all of them. */
+export async function fillAndDrain(running, { records, fillMs }) {
+  const client = clientOf(running);
+  await createStream(client, 'full');
+  const before = running.memory();
+  const put = putBatch(client, 'full');
+  let left = Math.ceil(records / batch.length);
+  const deadline = performance.now() + fillMs;
+  await atOnce(callers, async () => {
+    while (left > 0 && performance.now() < deadline) {
+      left -= 1;
+      await put();
+    }
+  });
+  if (left > 0) {
+    client.destroy();
+    return { megabytes: undefined, perSecond: undefined, filled: records - left * batch.length };
+  }
+  const megabytes = running.memory();
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: 'full' }));
+  const began = performance.now();
+  const counts = await Promise.all(Shards.map(({ ShardId }) => drain(client, 'full', ShardId, records)));
+  const read = counts.reduce((sum, count) => sum + count, 0);
+  const perSecond = (read * 1_000) / (performance.now() - began);
+  client.destroy();
+  return { megabytes, added: megabytes - before, perSecond, read };
+}
+
+async function drain(client, stream, shard, most) {
+  const start = await client.send(new GetShardIteratorCommand({ StreamName: stream, ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' }));
+  let iterator = start.ShardIterator;
+  let count = 0;
+  while (iterator && count < most) {
+    const answer = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 10_000 }));
+    count += answer.Records?.length ?? 0;
+    iterator = answer.NextShardIterator;
+    if (answer.MillisBehindLatest === 0 || answer.Records?.length === 0) break;
+  }
+  return count;
+}
+
+function putBatch(client, stream) {
+  return () => client.send(new PutRecordsCommand({ StreamName: stream, Records: batch }));
+}
+
+/** Does something again and again for a while. @returns how long each took, in milliseconds */
+async function repeat(work, ms) {
+  const times = [];
+  const end = performance.now() + ms;
+  for (let began = performance.now(); began < end; began = performance.now()) {
+    await work();
+    times.push(performance.now() - began);
+  }
+  return times;
+}
+
+function atOnce(count, work) {
+  return Promise.all(Array.from({ length: count }, work));
+}
+
+export function percentile(times, share) {
+  const sorted = [...times].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
