@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { diskTrouble } from '../runner/state-disk.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { printBug } from './failure.ts';
@@ -13,7 +14,8 @@ const readerGone = new Set(['EPIPE', 'EIO']);
  * - An exception that nobody caught, or a promise that nobody waited for, is a bug of ours. It is told, and ends what is being
  *   done as SIGTERM does.
  *
- * Neither ends with success.
+ * Neither ends with success. Where the terminal itself was closed, the process ends with SIGHUP, as others do: Node.js would
+ * put back the settings of the terminal, and abort because it is not there.
  */
 export function guardProcess(io: Surroundings, verbose: boolean): void {
   let worst: ExitCode | undefined;
@@ -24,6 +26,7 @@ export function guardProcess(io: Surroundings, verbose: boolean): void {
       io.err(`kinesis-labs: What is printed cannot be written: ${diskTrouble(error)}. The work goes on without that.\n`);
     });
   }
+  const terminals = [0, 1, 2].filter((file) => isatty(file));
   let told = false;
   process.on('uncaughtException', (error) => {
     worst = ExitCode.couldNotRun;
@@ -34,6 +37,7 @@ export function guardProcess(io: Surroundings, verbose: boolean): void {
     process.emit('SIGTERM', 'SIGTERM');
   });
   process.on('exit', (code) => {
+    if (terminals.some((file) => !isatty(file))) process.kill(process.pid, 'SIGHUP');
     if (worst !== undefined && (told ? code !== ExitCode.leftBehind : code === ExitCode.ok)) process.exitCode = worst;
   });
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { liveResources } from '../../src/runner/ledger.ts';
@@ -170,8 +171,8 @@ describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
       ['Step 2 of 2', ''],
       [asked, null],
     ] as const;
-    // How it ends cannot be told: Node 20 itself breaks down at its end when its terminal is gone.
-    await play(home, [writeLab(home, ['stream', 'record'])], script);
+    const { code } = await play(home, [writeLab(home, ['stream', 'record'])], script);
+    expect(code).toBe(128 + constants.signals.SIGHUP);
     const [file = ''] = ledgerFiles(home);
     const { entries } = parseLedger(readFileSync(file, 'utf8'), file);
     expect(liveResources(entries)).toEqual([]);

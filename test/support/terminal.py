@@ -2,7 +2,7 @@
 
 Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Typing null closes the terminal; a number is that
 of a signal that the command gets. Prints what the terminal showed;
-exits with the command's code, or 70 when something that was waited for did not come.
+exits with the command's code (128 and the number of the signal that ended it), or 70 when something that was waited for did not come.
 """
 
 import fcntl
@@ -68,7 +68,8 @@ while terminal is not None and read_more():
 while True:
     ended, status = os.waitpid(pid, os.WNOHANG)
     if ended:
-        finish(os.waitstatus_to_exitcode(status))
+        code = os.waitstatus_to_exitcode(status)
+        finish(code if code >= 0 else 128 - code)
     if time.monotonic() > deadline:
         sys.stderr.write("does not end\n")
         finish(70)
