@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, write
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endFamily } from './process-family.ts';
-import { ProcessGuard } from './process-guard.ts';
+import { type Ending, ProcessGuard } from './process-guard.ts';
 import { identityOf, type ProcessIdentity, processRuns } from './process-identity.ts';
 
 const prefix = 'kinesis-labs-';
@@ -44,9 +44,9 @@ export class PrivateFolder {
   }
 
   /** From now on the process group that `pid` leads ends with this process. */
-  watch(pid: number): void {
+  watch(pid: number, ending: Ending = 'killed'): void {
     this.#leaders.add(pid);
-    this.#guard.watch(pid);
+    this.#guard.watch(pid, ending);
   }
 
   unwatch(pid: number): void {

@@ -1,12 +1,16 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openShell } from '../../src/cli/subshell.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
-import { temporaryFolder } from '../support/cli.ts';
+import { RunningProgram, temporaryFolder } from '../support/cli.ts';
+import { gone, isAlive, until } from '../support/processes.ts';
+
+const subshellModule = fileURLToPath(new URL('../../dist/cli/subshell.js', import.meta.url));
 
 /** What a program finds whose shell is this script. */
-function withShell(script: string): Surroundings {
+function withShell(script: string): Surroundings & { readonly env: { readonly SHELL: string } } {
   const folder = temporaryFolder();
   const shell = join(folder, 'shell');
   writeFileSync(shell, `#!/bin/sh\n${script}\n`);
@@ -16,21 +20,47 @@ function withShell(script: string): Surroundings {
   return { env, cwd: folder, interactive: true, colour: false, width: 80, out: ignore, err: ignore, reveal: ignore };
 }
 
+/** Shells that run something, by what they do when their terminal goes. Each writes down its id and that of what it runs. */
+const shells = {
+  'hears that its terminal is gone, and passes it on': `trap 'echo heard > "$0.heard"; kill $!; exit' HUP\nsleep 60 & echo $$ $! > "$0.pids"\nwait`,
+  'hears it, and stays': `trap 'echo heard > "$0.heard"' HUP TERM\nsleep 60 & echo $$ $! > "$0.pids"\nwhile :; do wait; done`,
+  'cannot hear it': `trap '' HUP TERM\nsleep 60 & echo $$ $! > "$0.pids"\nwhile :; do wait; done`,
+};
+
+/** The ids of such a shell and of what it runs, once they are there. */
+async function pidsOf(shell: string): Promise<readonly number[]> {
+  const file = `${shell}.pids`;
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').includes('\n'));
+  const pids = readFileSync(file, 'utf8').trim().split(' ').map(Number);
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  return pids;
+}
+
 describe('the shell that a learner works in', () => {
   it('is over when they leave it', async () => {
     await openShell({}, withShell('exit 3'), new AbortController().signal);
   });
 
-  it.each([
-    ['hears that its terminal is gone', 'exec sleep 60'],
-    ['does not want to hear it', "trap '' HUP TERM\nwhile :; do sleep 0.1; done"],
-  ])('ends with the program, also one that %s', async (_which, script) => {
+  it.each(Object.entries(shells))('ends with the program, also one that %s, with what it runs', async (which, script) => {
+    const io = withShell(script);
     const over = new AbortController();
-    const begun = performance.now();
-    const shell = openShell({}, withShell(script), over.signal);
+    const shell = openShell({}, io, over.signal);
+    const pids = await pidsOf(io.env.SHELL);
     over.abort();
     await shell;
-    expect(performance.now() - begun).toBeLessThan(15_000);
+    for (const pid of pids) await gone(pid);
+    expect(existsSync(`${io.env.SHELL}.heard`)).toBe(which !== 'cannot hear it');
+  });
+
+  it.each(Object.entries(shells))('ends when the program is killed, also one that %s, with what it runs', async (which, script) => {
+    const { env } = withShell(script);
+    const io = JSON.stringify({ env, cwd: dirname(env.SHELL) });
+    const open = `import(${JSON.stringify(subshellModule)}).then(({ openShell }) => openShell({}, ${io}, new AbortController().signal))`;
+    const program = new RunningProgram(process.execPath, ['--input-type=module', '--eval', open], { env: { PATH: '/usr/bin:/bin' } });
+    const pids = await pidsOf(env.SHELL);
+    program.kill('SIGKILL');
+    for (const pid of pids) await gone(pid);
+    expect(existsSync(`${env.SHELL}.heard`)).toBe(which !== 'cannot hear it');
   });
 
   it('says which one could not be started', async () => {
