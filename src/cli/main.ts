@@ -2,7 +2,7 @@
 import { ExitCode } from '../util/exit-code.ts';
 import { guardProcess } from './last-resort.ts';
 import { isVerbose, runProgram } from './program.ts';
-import { processSurroundings } from './surroundings.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 // Whatever keeps the program from its end, it has not succeeded.
 process.exitCode = ExitCode.couldNotRun;
@@ -10,7 +10,7 @@ process.exitCode = ExitCode.couldNotRun;
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const argv = process.argv.slice(2);
-const io = processSurroundings();
+const io = surroundingsOf(process);
 guardProcess(io, isVerbose(argv));
 runProgram(argv, io).then((code) => {
   process.exitCode = code;

@@ -25,14 +25,24 @@ const widest = 100;
 
 const secretVariables = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN', 'AWS_CONTAINER_AUTHORIZATION_TOKEN'];
 
-export function processSurroundings(): Surroundings {
-  const { env, stdin, stdout, stderr } = process;
+/** As much of a process as the program looks at. */
+export interface Host {
+  readonly env: Surroundings['env'];
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream;
+  cwd(): string;
+}
+
+/** The surroundings that a process has. From now on, what is secret in its environment is not shown. */
+export function surroundingsOf(host: Host): Surroundings {
+  const { env, stdin, stdout, stderr } = host;
   keepSecret(...secretVariables.map((name) => env[name]));
   const terminal = Boolean(stdin.isTTY && stdout.isTTY);
   const inCi = Boolean(env['CI']) && env['CI'] !== 'false' && env['CI'] !== '0';
   return {
     env,
-    cwd: process.cwd(),
+    cwd: host.cwd(),
     interactive: terminal && !inCi && env['TERM'] !== 'dumb',
     colour: coloursOf(env, Boolean(stdout.isTTY)),
     width: Math.min(widest, stdout.columns || 80),

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { type AwsSession, openSession } from '../../src/aws/session.ts';
 import { tagsFor } from '../../src/aws/tags.ts';
@@ -8,10 +8,11 @@ import { createWait } from '../../src/aws/wait.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { type CliOptions, cli, ledgerFiles, temporaryFolder } from '../support/cli.ts';
 import { inventory } from '../support/inventory.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { writeLab } from '../support/page.ts';
-import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
+import { sandboxProcess } from '../support/sandbox-process.ts';
 
-let sandbox: SandboxProcess;
+const sandbox = lastingSandbox();
 const sessions: AwsSession[] = [];
 
 /** A session that puts tags on what it creates. */
@@ -26,12 +27,8 @@ const createStream = (StreamName: string) => apiCall('kinesis', 'CreateStream', 
 const tagsOfRun = (age: number) => tagsFor({ lab: '09', run: `r-${age}`, created: new Date(Date.now() - age).toISOString() });
 const streams = async () => (await inventory(tagging())).filter((each) => each.startsWith('stream'));
 
-beforeAll(async () => {
-  sandbox = await sandboxProcess();
-});
-afterAll(async () => {
+afterAll(() => {
   for (const session of sessions) session.destroy();
-  await sandbox.stop();
 });
 
 /** A run of a lab with one stream, which was left alive. */

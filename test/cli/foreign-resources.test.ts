@@ -6,19 +6,15 @@ import { ZippedFolder } from '../../src/aws/zipped-folder.ts';
 import { trustPolicy } from '../../src/steps/iam/policy-document.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
-import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { assets } from '../support/step-bench.ts';
 
-let sandbox: SandboxProcess;
+const sandbox = lastingSandbox();
 let aws: AwsSession;
-beforeAll(async () => {
-  sandbox = await sandboxProcess();
+beforeAll(() => {
   aws = openSession({ target: sandbox.target, clock: wallClock, wait: createWait({ clock: wallClock }) });
 });
-afterAll(async () => {
-  aws.destroy();
-  await sandbox.stop();
-});
+afterAll(() => aws.destroy());
 
 const role = 'arn:aws:iam::000000000000:role/somebody';
 

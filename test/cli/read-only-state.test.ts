@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliOptions, cli, mainFile } from '../support/cli.ts';
+import { type Ended, mainFile, type ProcessOptions, RunningCli } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
 import { type ProgramBench, programBench } from '../support/program-bench.ts';
 
@@ -13,7 +13,7 @@ const canRun = spawnSync(process.execPath, [mainFile, '--version'], uid === unde
 describe.skipIf(!canRun)('a state folder that may only be read (needs a program that everybody may run)', () => {
   let bench: ProgramBench;
   let lab: string;
-  let options: CliOptions;
+  let options: ProcessOptions;
   beforeAll(async () => {
     bench = await programBench();
     const { home, env } = bench;
@@ -31,6 +31,10 @@ describe.skipIf(!canRun)('a state folder that may only be read (needs a program 
     await bench.stop();
   });
 
+  function run(args: readonly string[], more: ProcessOptions = {}): Promise<Ended> {
+    return new RunningCli(args, { ...options, ...more }).ended();
+  }
+
   function permit(folders: number, files: number): void {
     const state = join(bench.home, 'state');
     for (const path of ['', ...readdirSync(state, { recursive: true, encoding: 'utf8' })])
@@ -43,7 +47,7 @@ describe.skipIf(!canRun)('a state folder that may only be read (needs a program 
     ['clean', () => ['--yes']],
     ['clean', () => ['--yes', '--all']],
   ])('keeps %s from touching anything, in one message', async (command, args) => {
-    const { code, stderr } = await cli([command, ...args()], options);
+    const { code, stderr } = await run([command, ...args()]);
     const said = stderr.slice(stderr.indexOf('kinesis-labs: '));
     expect(said).toMatch(
       /^kinesis-labs: What runs create cannot be written down in \S+\/state\S*: it may not be written to\.\nNothing is created or removed/,
@@ -54,15 +58,15 @@ describe.skipIf(!canRun)('a state folder that may only be read (needs a program 
   });
 
   it('keeps nobody from looking', async () => {
-    expect(await cli(['status'], options)).toMatchObject({ code: 0, stdout: expect.stringContaining('stream orders') });
-    expect(await cli(['list'], options)).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Still alive: 1 resource of lab 07/) });
-    const doctor = await cli(['doctor'], options);
+    expect(await run(['status'])).toMatchObject({ code: 0, stdout: expect.stringContaining('stream orders') });
+    expect(await run(['list'])).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Still alive: 1 resource of lab 07/) });
+    const doctor = await run(['doctor']);
     expect(doctor.stdout).toContain('✗ state folder: ');
     expect(doctor.code).toBe(3);
   });
 
   it('keeps a lab from being begun in a sandbox of its own, too, whose state ends with it', async () => {
-    const { code } = await cli(['test', lab], { ...options, env: {} });
+    const { code } = await run(['test', lab], { env: {} });
     expect(code).toBe(3);
   });
 });

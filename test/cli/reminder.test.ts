@@ -1,15 +1,11 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cli, RunningCli, temporaryFolder } from '../support/cli.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { writeLab } from '../support/page.ts';
-import { type SandboxProcess, sandboxProcess } from '../support/sandbox-process.ts';
 
-let sandbox: SandboxProcess;
-beforeAll(async () => {
-  sandbox = await sandboxProcess();
-});
-afterAll(() => sandbox.stop());
+const sandbox = lastingSandbox();
 
 /** A home with the ledger of a run that has left a stream on AWS three hours ago. */
 function homeWithStream(): string {

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cli, ledgerFiles, RunningCli, temporaryFolder } from '../support/cli.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { writeLab } from '../support/page.ts';
 import { asked, canPlay, ctrlC, enter, leave, play } from '../support/play.ts';
 
@@ -112,21 +113,11 @@ describe('an interrupted run without questions', () => {
 });
 
 describe('on a target that stays when the program ends', () => {
-  let sandbox: RunningCli;
-  let env: Record<string, string>;
-  beforeAll(async () => {
-    sandbox = new RunningCli(['sandbox', '--json']);
-    await sandbox.shows('\n');
-    env = JSON.parse(sandbox.stdout).environment;
-  });
-  afterAll(async () => {
-    sandbox.kill('SIGTERM');
-    await sandbox.ended();
-  });
+  const sandbox = lastingSandbox();
 
   it('a run that was killed goes on: what is there is looked at, what has vanished meanwhile is said and done again', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'record', 'silence']);
     const running = new RunningCli(['start', lab, '--yes', '--prefix', 'gone'], options);
     await running.shows('waiting for the log');
@@ -140,7 +131,7 @@ describe('on a target that stays when the program ends', () => {
     const ledger = ledgerFiles(home)[0] ?? '';
     mkdirSync(join(other, 'state', 'runs'), { recursive: true });
     writeFileSync(join(other, 'state', 'runs', 'copy.jsonl'), readFileSync(ledger));
-    expect((await cli(['clean'], { home: other, env })).stdout).toContain('✓ stream gone-orders');
+    expect((await cli(['clean'], { home: other, env: sandbox.env })).stdout).toContain('✓ stream gone-orders');
     const again = await cli(['start', lab, '--yes'], options);
     expect(again.stdout).toContain(
       '  The stream gone-orders is gone: step "stream" is done again.\n  ✓ 1 stream: done again\n  ✓ 2 record: done again\n',
@@ -150,7 +141,7 @@ describe('on a target that stays when the program ends', () => {
 
   it('a step is done once more, with what builds on it, when what they made was removed', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'record']);
     const nothing = await cli(['start', lab, '--yes', '--reset', 'stream'], options);
     expect(nothing.stderr).toContain('There is no run of lab 07 here that could be gone on with, so there is nothing to reset.');
@@ -172,7 +163,7 @@ describe('on a target that stays when the program ends', () => {
 
   it('a run whose lab file is no longer there can be cleaned', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'record']);
     await cli(['start', lab, '--yes', '--keep', '--prefix', 'lost'], options);
     rmSync(join(home, 'labs'), { recursive: true });
@@ -183,7 +174,7 @@ describe('on a target that stays when the program ends', () => {
 
   it('takes down what a step made that is no longer in the lab, whatever kind it was of', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'content']);
     await cli(['start', lab, '--yes', '--keep', '--prefix', 'dropped'], options);
     writeLab(home, ['content']);
@@ -195,7 +186,7 @@ describe('on a target that stays when the program ends', () => {
 
   it('a run of an older version of the program goes on', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'record']);
     await cli(['start', lab, '--yes', '--keep', '--prefix', 'old'], options);
     const [file = ''] = ledgerFiles(home);

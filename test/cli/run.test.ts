@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cli, ledgerFiles, RunningCli, temporaryFolder } from '../support/cli.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { writeLab } from '../support/page.ts';
 
 describe('start --yes', () => {
   it('does, checks and removes everything, and ends well', async () => {
     const home = temporaryFolder();
-    const { code, stdout, stderr } = await cli(['start', writeLab(home, ['stream', 'record']), '--yes'], { home });
+    const { code, stdout, stderr } = await new RunningCli(['start', writeLab(home, ['stream', 'record']), '--yes'], { home }).ended();
     expect(stdout).toContain('Step 1 of 2: stream (Step stream, 10 points)');
     expect(stdout).toContain('aws kinesis create-stream --stream-name orders --shard-count 1');
     expect(stdout).toContain('✓ status of orders: ACTIVE');
@@ -46,7 +47,7 @@ describe('start --yes', () => {
 
   it('says of a step that is not met what was expected and observed, removes everything, and ends with 1', async () => {
     const home = temporaryFolder();
-    const { code, stdout } = await cli(['start', writeLab(home, ['stream', 'wrong', 'record']), '--yes'], { home });
+    const { code, stdout } = await new RunningCli(['start', writeLab(home, ['stream', 'wrong', 'record']), '--yes'], { home }).ended();
     expect(stdout).toMatch(/✗ .*OpenShardCount.*\n {6}expected: 2\n {6}observed: 1\n/);
     expect(stdout).toContain('Not met: step "wrong". 1 of 3 steps met, 10 of 20 points');
     expect(stdout).toContain('Nothing is left behind.');
@@ -56,7 +57,7 @@ describe('start --yes', () => {
   it('creates nothing where it cannot write down what it creates', async () => {
     const home = temporaryFolder();
     const env = { KINESIS_LABS_HOME: '/dev/null/state' };
-    const { code, stdout, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes'], { home, env });
+    const { code, stdout, stderr } = await new RunningCli(['start', writeLab(home, ['stream']), '--yes'], { home, env }).ended();
     expect(stderr).toContain('What runs create cannot be written down in /dev/null/state: a part of its path is not a folder.');
     expect(stderr).toContain('KINESIS_LABS_HOME');
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
@@ -154,35 +155,25 @@ describe('lab 01', () => {
 });
 
 describe('on a target that stays when the program ends', () => {
-  let sandbox: RunningCli;
-  let env: Record<string, string>;
-  beforeAll(async () => {
-    sandbox = new RunningCli(['sandbox', '--json']);
-    await sandbox.shows('\n');
-    env = JSON.parse(sandbox.stdout).environment;
-  });
-  afterAll(async () => {
-    sandbox.kill('SIGTERM');
-    await sandbox.ended();
-  });
+  const sandbox = lastingSandbox();
 
   it('uses the endpoint of the environment, keeps what it is told to keep, and status, start and clean know about it', async () => {
     const home = temporaryFolder();
     const lab = writeLab(home, ['stream', 'record']);
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const kept = await cli(['start', lab, '--yes', '--keep', '--prefix', 'kept'], options);
     expect(kept).toMatchObject({ code: 0 });
-    expect(kept.stdout).toContain(`Target: ${env['AWS_ENDPOINT_URL']}`);
+    expect(kept.stdout).toContain(`Target: ${sandbox.endpoint}`);
     expect(kept.stdout).toContain('– stream kept-orders stays: kept, as you asked');
     expect(kept.stdout).toContain(
-      `1 resource is still there.\nkinesis-labs status shows what is alive; kinesis-labs clean 07 --target ${env['AWS_ENDPOINT_URL']} removes it.`,
+      `1 resource is still there.\nkinesis-labs status shows what is alive; kinesis-labs clean 07 --target ${sandbox.endpoint} removes it.`,
     );
 
     const status = await cli(['status'], { home });
     expect(status.stdout).toMatch(
       /^Lab 07 on http:.*\n {2}stream kept-orders, just now\n\n1 resource alive\. kinesis-labs clean removes them\.\n$/,
     );
-    expect((await cli(['status', '--target', env['AWS_ENDPOINT_URL'] ?? '', '--json'], options)).stdout).toContain('"state": "seen"');
+    expect((await cli(['status', '--target', sandbox.endpoint, '--json'], options)).stdout).toContain('"state": "seen"');
     expect((await cli(['list', '--json'], options)).stdout).toContain('"progress"');
 
     const again = await cli(['start', lab, '--yes', '--keep', '--prefix', 'kept'], options);
@@ -205,7 +196,7 @@ describe('on a target that stays when the program ends', () => {
 
   it('leaves a ledger behind when it is killed, from which everything can be removed', async () => {
     const home = temporaryFolder();
-    const options = { home, env };
+    const options = { home, env: sandbox.env };
     const lab = writeLab(home, ['stream', 'silence']);
     const running = new RunningCli(['start', lab, '--yes', '--prefix', 'killed'], options);
     await running.shows('waiting for the log');
@@ -221,31 +212,34 @@ describe('on a target that stays when the program ends', () => {
 
   it('never takes over what is there already', async () => {
     const one = temporaryFolder();
-    await cli(['start', writeLab(one, ['stream']), '--yes', '--keep', '--prefix', 'theirs'], { home: one, env });
+    await cli(['start', writeLab(one, ['stream']), '--yes', '--keep', '--prefix', 'theirs'], { home: one, env: sandbox.env });
     const two = temporaryFolder();
     const args = ['start', writeLab(two, ['stream', 'record']), '--yes', '--prefix', 'theirs'];
-    const { code, stderr } = await cli(args, { home: two, env });
+    const { code, stderr } = await cli(args, { home: two, env: sandbox.env });
     expect(stderr).toContain('The stream theirs-orders exists already, and this run did not create it.');
     expect(stderr).toContain('--prefix');
-    const { stdout } = await cli([...args, '--no-preflight'], { home: two, env });
+    const { stdout } = await cli([...args, '--no-preflight'], { home: two, env: sandbox.env });
     expect(stdout).toContain('The stream theirs-orders exists already, and this run did not create it.');
     expect(code).toBe(3);
-    expect((await cli(['clean'], { home: two, env })).stdout).toBe('Nothing is alive.\n');
-    expect((await cli(['clean'], { home: one, env })).stdout).toContain('✓ stream theirs-orders');
+    expect((await cli(['clean'], { home: two, env: sandbox.env })).stdout).toBe('Nothing is alive.\n');
+    expect((await cli(['clean'], { home: one, env: sandbox.env })).stdout).toContain('✓ stream theirs-orders');
   });
 
   it('removes what an earlier run has left before it begins anew', async () => {
     const home = temporaryFolder();
     const lab = writeLab(home, ['stream']);
-    await cli(['start', lab, '--yes', '--keep', '--prefix', 'again'], { home, env });
-    const { code, stdout } = await cli(['start', lab, '--yes', '--prefix', 'again', '--restart', '--set', 'message=x'], { home, env });
+    await cli(['start', lab, '--yes', '--keep', '--prefix', 'again'], { home, env: sandbox.env });
+    const { code, stdout } = await cli(['start', lab, '--yes', '--prefix', 'again', '--restart', '--set', 'message=x'], {
+      home,
+      env: sandbox.env,
+    });
     expect(stdout.match(/✓ stream again-orders/g)).toHaveLength(2);
     expect(code).toBe(0);
   });
 
   it('refuses credentials that are not those of the target', async () => {
     const home = temporaryFolder();
-    const wrong = { ...env, AWS_SECRET_ACCESS_KEY: 'wrong' };
+    const wrong = { ...sandbox.env, AWS_SECRET_ACCESS_KEY: 'wrong' };
     const { code, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes'], { home, env: wrong });
     expect(stderr).toContain('The credentials were not accepted');
     expect(stderr).not.toContain('wrong\n');
@@ -261,7 +255,10 @@ describe('on a target that stays when the program ends', () => {
 
   it('works in no other account than the one that is named', async () => {
     const home = temporaryFolder();
-    const { code, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes', '--account', '123456789012'], { home, env });
+    const { code, stderr } = await cli(['start', writeLab(home, ['stream']), '--yes', '--account', '123456789012'], {
+      home,
+      env: sandbox.env,
+    });
     expect(stderr).toContain('The credentials belong to account 000000000000, not to 123456789012.');
     expect(code).toBe(3);
   });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, temporaryFolder } from '../support/cli.ts';
+import { cli, RunningCli, temporaryFolder } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
 
 const secret = '9Zq+Xw/3rT7uVbN1mKpL0sDfGhJkQeYcAi5o2B8x';
@@ -74,7 +74,10 @@ describe('the credentials of the environment', () => {
   it('do not get out of a command of a lab, in any form that is easily made of them', async () => {
     const home = temporaryFolder();
     const lab = writeLab(home, ['leak']);
-    const { stdout } = await cli(['start', lab, '--yes', '--allow-shell', '--json'], { home, env: { ...env, LEAKED: secret } });
+    const { stdout } = await new RunningCli(['start', lab, '--yes', '--allow-shell', '--json'], {
+      home,
+      env: { ...env, LEAKED: secret },
+    }).ended();
     expect(stdout).toContain('<hidden>');
     expectNoSecret(stdout);
   });

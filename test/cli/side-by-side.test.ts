@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, ledgerFiles, RunningCli, temporaryFolder } from '../support/cli.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { commandStep, writeLab } from '../support/page.ts';
 
 /** Waits for a file that another lab writes, for ten seconds at most. */
@@ -60,27 +61,21 @@ describe('test, with several labs', () => {
 });
 
 describe('test, with several labs on one target', () => {
+  const sandbox = lastingSandbox();
+
   it('does them one after the other, because each would meet what the others do', async () => {
-    const sandbox = new RunningCli(['sandbox', '--json']);
-    try {
-      await sandbox.shows('\n');
-      const { environment } = JSON.parse(sandbox.stdout);
-      const home = temporaryFolder();
-      // They use the same names.
-      const labs = ['11', '12'].map((id) => writeLab(home, ['stream', 'record'], id));
-      const { code, stdout } = await cli(['test', ...labs, '--target', environment.AWS_ENDPOINT_URL, '--json'], { home, env: environment });
-      const events = stdout
-        .trimEnd()
-        .split('\n')
-        .map((line) => JSON.parse(line));
-      expect(events.filter(({ type }) => type === 'run-ended').map(({ outcome }) => outcome)).toEqual(['met', 'met']);
-      const times = events.filter(({ type }) => type === 'run-started' || type === 'run-ended').map(({ at }) => at);
-      expect(times).toEqual([...times].sort());
-      expect(code).toBe(0);
-    } finally {
-      sandbox.kill('SIGTERM');
-      await sandbox.ended();
-    }
+    const home = temporaryFolder();
+    // They use the same names.
+    const labs = ['11', '12'].map((id) => writeLab(home, ['stream', 'record'], id));
+    const { code, stdout } = await cli(['test', ...labs, '--target', sandbox.endpoint, '--json'], { home, env: sandbox.env });
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.filter(({ type }) => type === 'run-ended').map(({ outcome }) => outcome)).toEqual(['met', 'met']);
+    const times = events.filter(({ type }) => type === 'run-started' || type === 'run-ended').map(({ at }) => at);
+    expect(times).toEqual([...times].sort());
+    expect(code).toBe(0);
   });
 
   it('says once that nobody answers, reports it for each, and ends with 3', async () => {
@@ -102,7 +97,7 @@ describe('test --prove, with several labs', () => {
     const home = temporaryFolder();
     const longer = writeLab(home, ['stream', 'record', 'choice'], '12');
     const shorter = writeLab(home, ['stream', 'content'], '11');
-    const { code, stdout } = await cli(['test', longer, shorter, '--prove', '--report', 'json=out.json'], { home });
+    const { code, stdout } = await new RunningCli(['test', longer, shorter, '--prove', '--report', 'json=out.json'], { home }).ended();
     expect(stdout.match(/^(Lab \d+|Proved|Not proved)/gm)).toEqual(['Lab 12', 'Proved', 'Lab 11', 'Not proved']);
     expect(code).toBe(1);
     const { proofs } = JSON.parse(readFileSync(join(home, 'out.json'), 'utf8'));

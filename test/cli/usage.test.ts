@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, temporaryFolder } from '../support/cli.ts';
+import { cli, RunningCli, temporaryFolder } from '../support/cli.ts';
 
 const stack = /\n\s+at .+:\d+:\d+/;
 
@@ -45,7 +45,7 @@ describe('what cannot be meant', () => {
   });
 
   it('is a guided lab without a terminal, which says so at once', async () => {
-    const { code, stdout, stderr } = await cli(['start', '01']);
+    const { code, stdout, stderr } = await new RunningCli(['start', '01']).ended();
     expect(stderr).toBe(
       'kinesis-labs: A guided lab asks questions, and there is no terminal to ask them at.\nAdd --yes to do everything without questions.\n',
     );
@@ -67,7 +67,7 @@ describe('help and version', () => {
   });
 
   it('prints the version of the package', async () => {
-    expect(await cli(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await new RunningCli(['--version']).ended()).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
 });
 

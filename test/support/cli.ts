@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../src/cli/program.ts';
+import { surroundingsOf } from '../../src/cli/surroundings.ts';
+import { withVariables } from './environment.ts';
 
 /** The program as it was built. */
 export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -23,6 +27,9 @@ export interface CliOptions {
   readonly home?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ProcessOptions extends CliOptions {
   /** The id of the user that the program runs as. Default: of whoever runs the tests. */
   readonly uid?: number;
 }
@@ -102,7 +109,7 @@ export class RunningProgram {
 export class RunningCli extends RunningProgram {
   readonly home: string;
 
-  constructor(args: readonly string[], options: CliOptions = {}) {
+  constructor(args: readonly string[], options: ProcessOptions = {}) {
     const home = options.home ?? temporaryFolder();
     const { cwd = home, env = {}, uid } = options;
     super(process.execPath, [mainFile, ...args], {
@@ -114,9 +121,37 @@ export class RunningCli extends RunningProgram {
   }
 }
 
-/** Runs the program to its end. */
-export function cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
-  return new RunningCli(args, options).ended();
+let running: string | undefined;
+
+/**
+ * Runs the program to its end, inside of this process, which has everything loaded already: what `main.ts` does, in
+ * surroundings without a terminal. What is about the process itself needs `RunningCli`.
+ * @throws when another one runs: the environment that the AWS SDK reads is that of the process.
+ */
+export async function cli(args: readonly string[], options: CliOptions = {}): Promise<Ended> {
+  if (running !== undefined) throw new Error(`kinesis-labs ${running} has not ended yet.`);
+  const home = options.home ?? temporaryFolder();
+  const env = { ...scrubbedEnvironment(home), ...options.env };
+  const said = { stdout: '', stderr: '' };
+  const hear = (stream: keyof typeof said) =>
+    new Writable({
+      write(text, _encoding, done) {
+        said[stream] += text;
+        done();
+      },
+    });
+  const host = { env, cwd: () => options.cwd ?? home, stdin: {}, stdout: hear('stdout'), stderr: hear('stderr') };
+  const none = Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined]));
+  const { TMPDIR, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED } = process.env;
+  running = args.join(' ');
+  try {
+    const code = await withVariables({ ...none, TMPDIR, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED, ...env }, () =>
+      runProgram(args, surroundingsOf(host)),
+    );
+    return { code, ...said };
+  } finally {
+    running = undefined;
+  }
 }
 
 /** The ledgers below the home of a program. */

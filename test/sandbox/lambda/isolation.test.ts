@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../../support/connection.ts';
+import { withVariables } from '../../support/environment.ts';
 import { lambdaSandbox } from '../../support/lambda.ts';
 import { until } from '../../support/processes.ts';
 import { hasPython, needs } from '../../support/programs.ts';
@@ -42,26 +43,10 @@ const pythonCode = [
 ].join('\n');
 
 /** Runs something while this process has secrets of its own, as a user's shell has. */
-async function withSecrets<T>(work: () => Promise<T>): Promise<T> {
-  const names = [
-    'AWS_SECRET_ACCESS_KEY',
-    'AWS_SESSION_TOKEN',
-    'AWS_PROFILE',
-    'AWS_CONFIG_FILE',
-    'DATABASE_URL',
-    'NODE_OPTIONS',
-    'PYTHONPATH',
-  ];
-  const before = names.map((name) => [name, process.env[name]] as const);
-  for (const name of names) process.env[name] = name === 'NODE_OPTIONS' ? `--title=${secret}` : secret;
-  try {
-    return await work();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
+function withSecrets<T>(work: () => Promise<T>): Promise<T> {
+  const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_CONFIG_FILE', 'DATABASE_URL', 'PYTHONPATH'];
+  const variables = Object.fromEntries(names.map((name) => [name, secret]));
+  return withVariables({ ...variables, NODE_OPTIONS: `--title=${secret}` }, work);
 }
 
 const runtimes = [

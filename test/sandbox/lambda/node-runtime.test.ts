@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withVariables } from '../../support/environment.ts';
 import { lambdaSandbox } from '../../support/lambda.ts';
 
 const lambda = lambdaSandbox();
@@ -59,9 +60,9 @@ describe('A Node.js handler is given', () => {
   });
 
   it("the variables of Lambda and its own, and nothing of the sandbox's environment", async () => {
-    process.env['KINESIS_LABS_TEST_SECRET'] = 'nobody may see this';
-    const { answer } = await lambda.run('exports.handler = async () => process.env;', { Environment: { Variables: { STAGE: 'test' } } });
-    delete process.env['KINESIS_LABS_TEST_SECRET'];
+    const { answer } = await withVariables({ KINESIS_LABS_TEST_SECRET: 'nobody may see this' }, () =>
+      lambda.run('exports.handler = async () => process.env;', { Environment: { Variables: { STAGE: 'test' } } }),
+    );
     const variables = answer as Record<string, string>;
     expect(Object.keys(variables).sort()).toEqual(
       [
