@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import common from './vitest.config.ts';
-
-const { projects: _, ...settings } = common.test ?? {};
+import { once, patience } from './vitest.config.ts';
 
 /** The tests that leave the work to the real AWS CLI. */
-export default defineConfig({ test: { ...settings, include: ['test/aws-cli/**/*.test.ts'] } });
+export default defineConfig({ test: { ...once, ...patience, include: ['test/aws-cli/**/*.test.ts'] } });

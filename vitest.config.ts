@@ -5,16 +5,18 @@ const alone = ['test/runner/full-disk.test.ts', 'test/sandbox/lambda/python-miss
 // The AWS CLI takes half a second for each call, and these tests make hundreds: `npm run test:aws-cli`.
 const elsewhere = [...configDefaults.exclude, 'test/aws-cli/**'];
 
+/** What holds for tests wherever they are run. */
+export const patience = { testTimeout: 20_000, hookTimeout: 30_000 };
+/** What is done once, whichever tests are run. */
+export const once = { globalSetup: ['test/support/build.ts'], maxWorkers: 2 };
+
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    maxWorkers: 2,
+    ...once,
     projects: [
       // Test files share the modules that they load: to load the AWS SDK anew takes longer than most of them.
-      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: [...elsewhere, ...alone], isolate: false } },
-      { extends: true, test: { name: 'alone', include: alone } },
+      { test: { name: 'together', ...patience, include: ['test/**/*.test.ts'], exclude: [...elsewhere, ...alone], isolate: false } },
+      { test: { name: 'alone', ...patience, include: alone } },
     ],
   },
 });
