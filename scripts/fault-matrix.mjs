@@ -1,20 +1,22 @@
 // The fault matrix: every fault that the sandbox knows against every call of labs 01 to 05 that can meet it, each in a run
 // of its own on virtual time. Prints the count; ends with 1 when a run is neither met nor clear about what is wrong, or
 // leaves something behind. Runs on what was built.
-//   --all            every point (half an hour); otherwise those that say most, and as many others as there is time for
-//   --minutes N      the time that there is, 4 by default
-//   --seed N         the order of the others; printed, so that a run can be made again
-//   --only TEXT      the points whose name contains it
-//   -v               what each point came to
+//
+//   npm run fault-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --all] [-- --processes N] [-- -v] [-- --report FILE]
+//
+// First comes one point of each kind of fault in each lab, which the seed chooses, and which have to be tried in the minutes;
+// then those that say most, then the others, as far as the minutes go. With --all, all are tried, however long it takes; with
+// --only, those whose name contains the text. -v says what each point came to.
 import { fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { judge, said } from './fault-matrix/judge.mjs';
 import { planOf, runLab } from './fault-matrix/lab-run.mjs';
 import { pointsOf } from './fault-matrix/points.mjs';
+import { newSeed, Random } from './support/random.mjs';
 
-const labs = ['01', '02', '03', '04', '05'];
 // Runs wait for functions to start and to time out; others use the time.
 const runsPerProcess = 3;
 
@@ -23,11 +25,10 @@ else await serve();
 
 /** In a process of its own: runs the points that it is sent. */
 async function serve() {
-  const plans = new Map(await Promise.all(labs.map(async (id) => [id, await planOf(id)])));
-  process.on('message', async ({ index, point }) => {
-    const run = await runLab(plans.get(point.lab), { phase: point.phase, faults: [point.fault] }).catch((error) => ({
-      error: String(error.stack),
-    }));
+  const plans = new Map();
+  process.on('message', async ({ index, point: { lab, phase, fault } }) => {
+    if (!plans.has(lab)) plans.set(lab, planOf(lab));
+    const run = await runLab(await plans.get(lab), { phase, faults: [fault] }).catch((error) => ({ error: String(error.stack) }));
     process.send({ index, run });
   });
   process.on('disconnect', () => process.exit());
@@ -35,60 +36,71 @@ async function serve() {
 }
 
 async function runMatrix() {
-  const { values } = parseArgs({
+  const { values: flags } = parseArgs({
     options: {
-      all: { type: 'boolean' },
-      minutes: { type: 'string' },
-      seed: { type: 'string' },
-      only: { type: 'string' },
-      verbose: { type: 'boolean', short: 'v' },
+      all: { type: 'boolean', default: false },
+      minutes: { type: 'string', default: '4' },
+      seed: { type: 'string', default: String(newSeed()) },
+      labs: { type: 'string', default: '01,02,03,04,05' },
+      only: { type: 'string', default: '' },
+      processes: { type: 'string', default: String(availableParallelism()) },
+      verbose: { type: 'boolean', short: 'v', default: false },
+      report: { type: 'string' },
     },
   });
-  const seed = Number(values.seed ?? Date.now() % 100_000);
   const started = performance.now();
-  const budgetMs = values.all || values.only ? Number.POSITIVE_INFINITY : Number(values.minutes ?? 4) * 60_000;
+  const end = flags.all || flags.only !== '' ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
   const found = new Map();
-  const wanted = labs.filter((id) => !/^\d\d\//.test(values.only ?? '') || values.only.startsWith(`${id}/`));
-  for (const id of wanted) found.set(id, await pointsOf(await planOf(id)));
-  const all = [...found.values()].flatMap(({ points }) => points).filter(({ name }) => name.includes(values.only ?? ''));
-  const ordered = [
-    ...shuffled(
-      all.filter(({ urgent }) => urgent),
-      seed,
-    ),
-    ...shuffled(
-      all.filter(({ urgent }) => !urgent),
-      seed,
-    ),
-  ];
-  console.log(`${all.length} points, ${all.filter(({ urgent }) => urgent).length} of them first; seed ${seed}`);
+  for (const id of flags.labs.split(',')) found.set(id, await pointsOf(await planOf(id)));
+  const points = [...found.values()].flatMap((lab) => lab.points).filter(({ name }) => name.includes(flags.only));
+  const { order, kinds } = ordered(points, new Random(flags.seed));
+  console.log(`${points.length} points, ${kinds.size} kinds of faults in the labs (seed ${flags.seed})`);
   const counts = { passed: 0, 'failed clearly': 0, 'not met': 0, wrong: 0 };
   let leaks = 0;
-  await runAll(ordered, budgetMs - (performance.now() - started), (point, run) => {
+  await runAll(order, { end, processes: Number(flags.processes) }, (point, run) => {
     const { verdict, why } =
       run.error === undefined ? judge(point, run, found.get(point.lab).clean) : { verdict: 'wrong', why: [run.error] };
     counts[verdict] += 1;
+    kinds.delete(kindOf(point));
     if (run.later?.length > 0 || why.some((each) => each.startsWith('it has left'))) leaks += 1;
     if (verdict === 'wrong') console.log(`WRONG ${point.name}\n${why.map((each) => `      ${each}`).join('\n')}`);
-    else if (values.verbose)
+    else if (flags.verbose)
       console.log(`${verdict} ${point.name}${verdict === 'failed clearly' ? `: ${said(run.result, run.unmet)}` : ''}`);
   });
+  for (const kind of kinds) console.log(`NOT TRIED in the time: ${kind}`);
   const tried = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(
-    `${tried} of ${all.length} points tried in ${seconds} s: ${counts.passed} passed, ${counts['failed clearly']} failed clearly, ` +
-      `${counts['not met']} never met, ${counts.wrong} wrong; ${leaks} leaks`,
+    `fault matrix: ${tried} of ${points.length} points tried: ${counts.passed} passed, ${counts['failed clearly']} failed clearly, ` +
+      `${counts['not met']} never met, ${counts.wrong} wrong; ${leaks} leaks, ${seconds} s`,
   );
-  return counts.wrong === 0 && leaks === 0 && counts.passed > 0 ? 0 : 1;
+  const failed = counts.wrong + kinds.size + (counts.passed === 0 ? 1 : 0);
+  if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: tried - counts.wrong, failed }));
+  return failed === 0 && leaks === 0 ? 0 : 1;
+}
+
+/** The order in which points are tried, and the kinds of faults that there are in the labs: `03 error,for=2h`. */
+function ordered(points, random) {
+  const shuffled = random.shuffled(points);
+  const kinds = new Map();
+  for (const point of shuffled) if (!kinds.has(kindOf(point))) kinds.set(kindOf(point), point);
+  const first = new Set(kinds.values());
+  const rank = (point) => (first.has(point) ? 0 : point.urgent ? 1 : 2);
+  return { order: shuffled.toSorted((one, other) => rank(one) - rank(other)), kinds: new Set(kinds.keys()) };
+}
+
+/** What goes wrong, wherever it does; things that take their time are a kind each. */
+function kindOf({ lab, fault }) {
+  const [where, what] = fault.split('=', 2);
+  return `${lab} ${where.includes(':') ? fault.slice(where.length + 1).replace(/,after=\d+/, '') : `${where}=${what}`}`;
 }
 
 /** Hands points to processes until there are no more, or the time is over. */
-async function runAll(points, budgetMs, ended) {
-  const end = performance.now() + budgetMs;
+async function runAll(points, { end, processes }, ended) {
   let next = 0;
   const more = () => next < points.length && performance.now() < end;
   await Promise.all(
-    Array.from({ length: availableParallelism() }, () => {
+    Array.from({ length: processes }, () => {
       const worker = fork(fileURLToPath(import.meta.url), { stdio: 'inherit' });
       let running = 0;
       const feed = () => {
@@ -111,21 +123,4 @@ async function runAll(points, budgetMs, ended) {
       });
     }),
   );
-}
-
-/** The same in an order that the seed decides. */
-function shuffled(list, seed) {
-  const result = [...list];
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  for (let last = result.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    [result[last], result[other]] = [result[other], result[last]];
-  }
-  return result;
 }

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { labCases } from './fuzz/lab-cases.mjs';
 import { commandLineProblems } from './fuzz/lab-processes.mjs';
 import { Pool } from './fuzz/pool.mjs';
-import { newSeed, Random } from './fuzz/random.mjs';
 import { shrink } from './fuzz/shrink.mjs';
+import { newSeed, Random } from './support/random.mjs';
 
 const { values } = parseArgs({
   options: {

@@ -5,13 +5,13 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
-import { newSeed, Random } from './fuzz/random.mjs';
 import { rawHttp1, rawHttp1Problem } from './fuzz/raw-http1.mjs';
 import { rawHttp2, rawHttp2Problem } from './fuzz/raw-http2.mjs';
 import { bodyAlterations, signatureAlterations } from './fuzz/request-alterations.mjs';
 import { allOperations, furniture, Inputs, remember } from './fuzz/request-inputs.mjs';
 import { answerProblem } from './fuzz/request-oracle.mjs';
 import { exchange, exchangeHttp2, protocolOf, requestFor, signed } from './fuzz/request-wire.mjs';
+import { newSeed, Random } from './support/random.mjs';
 
 const { values } = parseArgs({
   options: {

@@ -1,179 +1,117 @@
-// Kills the runner before, during and after the API calls that it makes in labs 01 to 05, each time in a run of its own
-// against a sandbox in another process, and looks whether anything is left: after SIGKILL and `kinesis-labs clean`, and
-// after SIGINT and SIGTERM alone. Ends with 1 when there is a leak.
+// The kill matrix: the runner is killed before, during and after the API calls that it makes in labs 01 to 05, each time in a
+// run of its own against a sandbox in another process; then it is looked whether anything is left: after SIGKILL and
+// `kinesis-labs clean`, and after SIGINT and SIGTERM alone. Runs on what was built. Ends with 1 when something was left, a run
+// ended with another exit code than it should, a ledger says that something is alive, or a point was not reached.
 //
-//   npm run kill-matrix [-- --all] [-- --seed N] [-- --labs 01,03] [-- --minutes M]
+//   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --all] [-- --at-once N] [-- --report FILE]
 //
-// Without --all, every write is tried, and of the reads (which change nothing, so that a death before one leaves what a death
-// after it leaves) a sample that the seed determines. Reads that are repeated between two writes count once.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// SIGKILL comes before and after every call, polls that are repeated among them, and while a write is under way. Two of these
+// instants are taken for one only where no death can tell them apart: what outlives the runner is its state folder and AWS.
+// So "after the answer to one call" and "before the next call" are one point where the files of the state folder are the same
+// at both (an undisturbed run writes down a hash of them), and the run has not let the sandbox's time jump in between.
+// SIGINT and SIGTERM come before and after every write, and on one side of every read.
+//
+// Points are tried in this order, as far as the minutes go: each state that a death can find (the first instant after the
+// state folder, AWS or the time has changed), every write in the middle, each write with SIGINT and SIGTERM, and a sample of
+// the reads; then the others. The seed determines the order of both and the sample. With --all, all are tried, however long it takes.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { allFound } from '../dist/aws/query.js';
-import { openSession } from '../dist/aws/session.js';
-import { createWait } from '../dist/aws/wait.js';
-import { runProgram } from '../dist/cli/program.js';
-import { resourceKinds } from '../dist/runner/clean.js';
-import { liveLedgers, readLedgers } from '../dist/runner/state-folder.js';
-import { stepKinds } from '../dist/steps/registry.js';
-import { wallClock } from '../dist/util/clock.js';
-
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+import { openGround } from './kill-matrix/ground.mjs';
+import { pointsOf } from './kill-matrix/points.mjs';
+import { newSeed, Random } from './support/random.mjs';
 
 const { values: flags } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(newSeed()) },
     labs: { type: 'string', default: '01,02,03,04,05' },
-    minutes: { type: 'string', default: '30' },
+    minutes: { type: 'string', default: '12' },
+    'at-once': { type: 'string', default: String(2 * Math.max(2, availableParallelism())) },
+    report: { type: 'string' },
   },
 });
 const labs = flags.labs.split(',');
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const hook = fileURLToPath(new URL('./support/at-call.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-kill-'));
-const deadline = Date.now() + Number(flags.minutes) * 60_000;
-const mostRunMs = 120_000;
-// Of the reads, one in so many is tried.
-const readsSampled = 6;
 const started = performance.now();
-const failures = [];
+const deadline = flags.all ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
+// Runs wait for functions to start and to time out; others use the time.
+const atOnce = Number(flags['at-once']);
+// A call that is polled is not made equally often in each run.
+const undisturbedRuns = 3;
+const mostTries = 3;
 
-/** A sandbox in a process of its own, and what there is in it. */
-async function openGround(name) {
-  const home = join(folder, name);
-  const child = spawn(process.execPath, [main, 'sandbox', '--json', '--virtual-time'], {
-    env: environment(home),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(child.stdout, 'data');
-  const { endpoint, environment: env } = JSON.parse(String(line));
-  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY };
-  const target = { label: endpoint, endpoint, region: env.AWS_REGION, credentials, propagationMs: 0, billed: false };
-  const wait = createWait({ clock: wallClock });
-  const aws = openSession({ target, readOnly: true, clock: wallClock, wait });
-  const kinds = [...(await resourceKinds(stepKinds)).values()];
-  return {
-    env: { ...environment(home), ...env },
-    home,
-    endpoint,
-    /** Everything that exists: `stream orders`. */
-    async inventory() {
-      const found = await Promise.all(
-        kinds.map(async ({ noun, all }) => (all === undefined ? [] : (await allFound(aws, all)).map((id) => `${noun} ${id}`))),
-      );
-      return found.flat();
-    },
-    async close() {
-      aws.destroy();
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
-}
+const counts = { tried: 0, passed: 0, failed: 0, leaks: 0, again: 0, cleaned: 0 };
+let stopped = false;
 
-function environment(home) {
-  const { PATH } = process.env;
-  return { PATH, HOME: home, KINESIS_LABS_HOME: join(home, 'state') };
-}
-
-/** Runs a lab; `at` says which signal is sent at which call. */
-async function run(ground, lab, prefix, at) {
-  const log = join(folder, `${prefix}.log`);
-  writeFileSync(log, '');
-  const child = spawn(process.execPath, ['--import', hook, main, 'test', lab, '--target', ground.endpoint, '--prefix', prefix, '--quiet'], {
-    env: { ...ground.env, KINESIS_LABS_AT_CALL: JSON.stringify({ log, ...at }) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const late = setTimeout(() => child.kill('SIGKILL'), mostRunMs);
-  const [code, signal] = await once(child, 'close');
-  clearTimeout(late);
-  const calls = readFileSync(log, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  rmSync(log);
-  return { code, signal, output, calls };
-}
-
-/** `kinesis-labs clean`, in this process, which has its modules loaded already. */
-async function clean(ground) {
-  let output = '';
-  const out = (text) => (output += text);
-  const io = { env: ground.env, cwd: ground.home, interactive: false, colour: false, width: 100, out, err: out, reveal: out };
-  return { code: await runProgram(['clean'], io), output };
-}
-
-/** One point of the matrix. @returns whether the run came to it. */
-async function tryPoint(ground, { lab, point, name, when, signal }, prefix) {
-  const where = `lab ${lab}, ${signal} ${when} call ${point} (${name})`;
-  const fail = (what, output = '') => failures.push(`${where}: ${what}\n${output.replace(/^/gm, '    ')}`);
-  const ended = await run(ground, lab, prefix, { point, when, signal });
-  const reached = ended.calls.some((call) => call.point === point);
-  if (reached && signal === 'SIGKILL' && ended.signal !== 'SIGKILL') fail(`the runner ended with ${ended.code} instead`, ended.output);
-  if (reached && signal !== 'SIGKILL' && ended.code !== 130)
-    fail(`the runner ended with ${ended.code ?? ended.signal}, not 130`, ended.output);
-  if (!reached && ended.code !== 0) fail(`the run failed by itself, with ${ended.code ?? ended.signal}`, ended.output);
+/** What is wrong with a point, and what the run printed; nothing when it was not reached. */
+async function tryPoint(ground, { lab, call, when, signal }) {
+  const ended = await ground.run(lab, { call, when, signal });
+  const reached = ended.log.some((each) => each.call === call && (when !== 'after' || each.when === 'after'));
+  const wrong = [];
+  if (reached && signal === 'SIGKILL' && ended.signal !== 'SIGKILL') wrong.push(`the runner ended with ${ended.code} instead`);
+  if (reached && signal !== 'SIGKILL' && ended.code !== 130) wrong.push(`the runner ended with ${ended.code ?? ended.signal}, not 130`);
+  if (!reached && ended.code !== 0) wrong.push(`the run failed by itself, with ${ended.code ?? ended.signal}`);
+  let { output } = ended;
   if (signal === 'SIGKILL') {
-    cleanedUp += (await ground.inventory()).length;
-    const cleaned = await clean(ground);
-    if (cleaned.code !== 0) fail(`clean ended with ${cleaned.code}`, cleaned.output);
+    counts.cleaned += (await ground.inventory()).length;
+    const cleaned = await ground.clean();
+    output += cleaned.output;
+    if (cleaned.code !== 0) wrong.push(`clean ended with ${cleaned.code}`);
   }
   const left = await ground.inventory();
   if (left.length > 0) {
-    fail(`LEAK: ${left.join(', ')}`, ended.output);
-    leaks += 1;
-    await clean(ground);
+    counts.leaks += 1;
+    wrong.push(`LEAK: ${left.join(', ')}`);
+    await ground.clean();
   }
-  const { ledgers } = readLedgers({ path: ground.env.KINESIS_LABS_HOME });
-  if (liveLedgers(ledgers).length > 0) fail('a ledger says that something is alive');
-  return reached;
+  const alive = ground.alive();
+  if (alive.length > 0) wrong.push(`the ledger of ${alive.join(', ')} says that something is alive`);
+  return reached || wrong.length > 0 ? { wrong, output } : undefined;
 }
 
-let leaks = 0;
-/** Resources that killed runs left to `clean`. */
-let cleanedUp = 0;
-let tried = 0;
-let missed = 0;
-let skipped = 0;
-let stopped = false;
-
-/** Numbers that the seed determines (mulberry32). */
-function randomOf(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+async function settle(ground, point) {
+  let ended = await tryPoint(ground, point);
+  for (let tries = 1; ended === undefined && tries < mostTries; tries += 1) {
+    counts.again += 1;
+    ended = await tryPoint(ground, point);
+  }
+  const { wrong, output } = ended ?? { wrong: [`not reached in ${mostTries} runs`], output: '' };
+  counts.tried += 1;
+  counts[wrong.length === 0 ? 'passed' : 'failed'] += 1;
+  if (wrong.length === 0) return;
+  const { lab, call, name, when, signal } = point;
+  console.log(`\nFAILED lab ${lab}, ${signal} ${when} call ${call} (${name}): ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
 }
 
-/** What is tried of the calls of a lab. */
-function pointsOf(lab, calls, random) {
-  const points = [];
-  const add = (call, when, signal) => points.push({ lab, point: call.point, name: call.name, when, signal });
-  let polite = 0;
-  for (const call of calls) {
-    if (flags.all) {
-      for (const when of ['before', 'during', 'after']) add(call, when, 'SIGKILL');
-      for (const signal of ['SIGINT', 'SIGTERM']) for (const when of ['before', 'after']) add(call, when, signal);
-    } else if (call.write) {
-      add(call, 'before', 'SIGKILL');
-      add(call, random() < 0.3 ? 'during' : 'after', 'SIGKILL');
-      add(call, random() < 0.5 ? 'before' : 'after', polite % 2 === 0 ? 'SIGINT' : 'SIGTERM');
-      polite += 1;
-    } else if (random() < 1 / readsSampled) {
-      add(call, random() < 0.5 ? 'before' : 'after', random() < 0.7 ? 'SIGKILL' : random() < 0.5 ? 'SIGINT' : 'SIGTERM');
-    }
-  }
-  return points;
+/** Does work on each item, on as many of them at once as there are grounds. */
+async function onGrounds(items, work) {
+  const queue = items.values();
+  await Promise.all(
+    grounds.map(async (ground) => {
+      for (const item of queue) await work(ground, item);
+    }),
+  );
+}
+
+async function allPoints(random) {
+  const logs = new Map(labs.map((lab) => [lab, []]));
+  const runs = Array.from({ length: undisturbedRuns }, () => labs).flat();
+  await onGrounds(runs, async (ground, lab) => {
+    const { code, output, log } = await ground.run(lab);
+    if (code !== 0) throw new Error(`Lab ${lab} does not run undisturbed:\n${output}`);
+    logs.get(lab).push(log);
+  });
+  return labs.flatMap((lab) => {
+    const { calls, writes, points } = pointsOf(lab, logs.get(lab), random);
+    const first = points.filter((each) => each.first).length;
+    console.log(`lab ${lab}: ${calls} calls, ${writes} of them writes; ${points.length} points, ${first} of them first`);
+    return points;
+  });
+}
+
+function bySignal(points) {
+  return ['SIGKILL', 'SIGINT', 'SIGTERM'].map((each) => `${points.filter(({ signal }) => signal === each).length} ${each}`).join(', ');
 }
 
 // Whoever stops the matrix stops all that it has started: the sandboxes end, and the runs with what is left to do.
@@ -183,50 +121,43 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
-const grounds = await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, (_, index) => openGround(`ground-${index}`)));
+const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-kill-'));
+const grounds = await Promise.all(Array.from({ length: atOnce }, (_, index) => openGround(join(folder, `ground-${index}`))));
+const random = new Random(flags.seed);
+const tried = [];
+let points = [];
 try {
-  const [ground] = grounds;
-  const random = randomOf(Number(flags.seed));
-  const points = [];
-  for (const lab of labs) {
-    const { code, output, calls } = await run(ground, lab, `all${lab}`, {});
-    if (code !== 0) throw new Error(`Lab ${lab} does not run undisturbed:\n${output}`);
-    const its = pointsOf(lab, calls, random);
-    points.push(...its);
-    console.log(`lab ${lab}: ${calls.length} calls, ${calls.filter(({ write }) => write).length} of them writes; ${its.length} points`);
-  }
-  const bySignal = (signal) => points.filter((each) => each.signal === signal).length;
-  console.log(
-    `${points.length} points: ${['SIGKILL', 'SIGINT', 'SIGTERM'].map((signal) => `${bySignal(signal)} ${signal}`).join(', ')} (seed ${flags.seed})`,
-  );
-  const queue = [...points.entries()];
-  await Promise.all(
-    grounds.map(async (own) => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        if (stopped || Date.now() > deadline) {
-          skipped += 1;
-          continue;
-        }
-        const [index, point] = next;
-        if (!(await tryPoint(own, point, `k${index}`))) missed += 1;
-        tried += 1;
-        if (tried % 50 === 0)
-          console.log(`  ${tried} of ${points.length} tried, ${leaks} leaks, ${Math.round((performance.now() - started) / 1000)} s`);
-      }
-    }),
-  );
+  points = await allPoints(random);
+  console.log(`${points.length} points: ${bySignal(points)} (seed ${flags.seed})`);
+  const order = [true, false].flatMap((first) => random.shuffled(points.filter((each) => each.first === first)));
+  await onGrounds(order, async (ground, point) => {
+    if (stopped || performance.now() > deadline) return;
+    await settle(ground, point);
+    tried.push(point);
+    if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
+  });
 } finally {
   await Promise.all(grounds.map((ground) => ground.close()));
   rmSync(folder, { recursive: true, force: true });
 }
-for (const failure of failures) console.log(`\n${failure}`);
-if (skipped > 0) failures.push('not all were tried in time');
+
+function seconds() {
+  return Math.round((performance.now() - started) / 1000);
+}
+
+const lacking = [];
+if (stopped) lacking.push('it was stopped');
+for (const lab of labs)
+  for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'])
+    if (!tried.some((each) => each.lab === lab && each.signal === signal)) lacking.push(`${signal} was not tried in lab ${lab}`);
 // Where nothing ever stayed, nothing was put to the test.
-if (cleanedUp === 0 && tried > 0) failures.push('no killed run left anything to clean');
-// A run can take another way when something is slow, and then not come to a point; more than a few, and nothing is shown.
-if (missed > tried / 20) failures.push('too many points were not reached');
+if (counts.cleaned === 0) lacking.push('no killed run left anything to clean');
+for (const each of lacking) console.log(`FAILED ${each}`);
+const failed = counts.failed + lacking.length;
+const first = { all: points.filter((each) => each.first).length, tried: tried.filter((each) => each.first).length };
 console.log(
-  `\nkill matrix: ${tried} points tried${flags.all ? ', all' : ''}, ${missed} not reached, ${skipped} left out for lack of time, ` +
-    `${cleanedUp} resources left by killed runs and cleaned, ${leaks} leaks, ${failures.length} failures, ${Math.round((performance.now() - started) / 1000)} s`,
+  `\nkill matrix: ${tried.length} of ${points.length} points tried (${bySignal(tried)}; ${first.tried} of the ${first.all} that are tried first), ` +
+    `${counts.again} runs made again, ${counts.cleaned} resources left by killed runs and cleaned; ${counts.leaks} leaks, ${failed} failed, ${seconds()} s`,
 );
-process.exitCode = failures.length === 0 ? 0 : 1;
+if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: counts.passed, failed }));
+process.exitCode = failed === 0 ? 0 : 1;

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isReadOnly } from '../../dist/aws/api-call.js';
-import { allFound } from '../../dist/aws/query.js';
 import { openSession } from '../../dist/aws/session.js';
 import { createWait } from '../../dist/aws/wait.js';
 import { createCommandRunner } from '../../dist/cli/command-runner.js';
@@ -19,6 +18,7 @@ import { exitCodeOf } from '../../dist/runner/verdict.js';
 import { faultText, parseFault } from '../../dist/sandbox/fault.js';
 import { startSandbox } from '../../dist/sandbox/start.js';
 import { stepKinds } from '../../dist/steps/registry.js';
+import { inventory, named } from '../support/inventory.mjs';
 
 const account = '000000000000';
 // A run takes seconds; one that takes longer than this is not going to end.
@@ -73,7 +73,7 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
     sessions += 1;
     if (sessions !== 2) return session;
     // The second one takes down. What stands by then is what the steps have made.
-    const before = inventory(sandbox).then((found) => {
+    const before = standingIn(sandbox).then((found) => {
       standing = found;
       if (phase === 'teardown') sandbox.faults.add(...faults.map(parseFault));
     });
@@ -87,7 +87,7 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
   const options = { plan, mode: modes.test, target, account, openSession: opened, clock, ledger, report: watch.report, runCommand };
   const result = await execute({ ...options, signal, abandon: signal });
   sandbox.faults.clear();
-  const left = await inventory(sandbox);
+  const left = await standingIn(sandbox);
   // What the run says that it has left has to be what there is, and can be removed when the trouble is over.
   const later = left.length === 0 ? left : await cleanedLater({ target, clock, ledger, signal, sandbox });
   ledger.close();
@@ -144,28 +144,21 @@ function told({ outcome, problem, left, steps }) {
 async function cleanedLater({ target, clock, ledger, signal, sandbox }) {
   const kinds = await resourceKinds(stepKinds);
   await cleanRun({ target, clock, ledger, openSession, report: () => undefined, kindOf: (type) => kinds.get(type), abandon: signal });
-  return inventory(sandbox);
+  return standingIn(sandbox);
 }
 
-/** Everything that exists of what steps can create, one line each. */
-async function inventory({ endpoint, region, credentials, clock }) {
+/** Everything that exists, one line each. */
+async function standingIn({ endpoint, region, credentials, clock }) {
   const target = { label: 'sandbox', endpoint, region, credentials, propagationMs: 0, billed: false };
-  const wait = createWait({ clock });
-  const aws = openSession({ target, clock, wait, reached: true });
+  const aws = openSession({ target, clock, wait: createWait({ clock }), reached: true });
   try {
-    const kinds = [...(await resourceKinds(stepKinds)).values()];
-    const found = await Promise.all(
-      kinds.map(async ({ noun, all }) =>
-        (all === undefined ? [] : await allFound(aws, all)).map((name) => `${noun} ${unnamed(noun, name)}`),
-      ),
-    );
-    return found.flat().sort();
+    return (await inventory(aws)).map((each) => (each.noun === 'event-source mapping' ? unnamed(each) : named(each))).sort();
   } finally {
     aws.destroy();
   }
 }
 
 /** The id of a mapping is another one in each run. */
-function unnamed(noun, name) {
-  return noun === 'event-source mapping' ? '' : name;
+function unnamed({ noun }) {
+  return named({ noun, id: '' });
 }

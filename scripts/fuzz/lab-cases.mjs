@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { stepKinds } from '../../dist/steps/registry.js';
+import { Random } from '../support/random.mjs';
 import { grammarLab } from './lab-grammar.mjs';
 import { largeLab, mutateBytes, mutateExpressions, mutateLines, mutateTokens, mutateValues, mutateWhole } from './lab-mutations.mjs';
-import { Random } from './random.mjs';
 
 const labsFolder = new URL('../../labs/', import.meta.url);
 

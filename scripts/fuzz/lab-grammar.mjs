@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { anything, texts } from './values.mjs';
 
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 /** @typedef {{ readonly uses: string, readonly examples: readonly Record<string, unknown>[], readonly outputs: readonly string[] }} Kind */
 
 /** A lab file of steps that look like those of real labs, most of them right. @param {readonly Kind[]} kinds @param {Random} random */

@@ -31,7 +31,7 @@ const pieces = [
   '? ',
 ];
 
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 
 /** Bytes set, cut out, doubled or put in. @param {string} text @param {Random} random */
 export function mutateBytes(text, random) {

@@ -1,6 +1,6 @@
 import { mutateBytes } from './lab-mutations.mjs';
 
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 
 const host = 'Host: 127.0.0.1\r\n';
 const get = `GET /_sandbox/health HTTP/1.1\r\n${host}\r\n`;

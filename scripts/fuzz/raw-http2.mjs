@@ -1,4 +1,4 @@
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const types = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, push: 5, ping: 6, goaway: 7, window: 8, continuation: 9 };

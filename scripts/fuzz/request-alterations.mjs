@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { mutateBytes } from './lab-mutations.mjs';
 import { texts } from './values.mjs';
 
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 /** @typedef {import('./request-wire.mjs').Request} Request */
 
 const jsonBodies = [

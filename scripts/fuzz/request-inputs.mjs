@@ -3,7 +3,7 @@ import { operationShapes } from '../../dist/sandbox/protocols/schema.js';
 import { sdk, serviceNames } from '../../dist/util/sdk.js';
 import { anything, numbers, texts } from './values.mjs';
 
-/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('../support/random.mjs').Random} Random */
 /** @typedef {{ readonly service: string, readonly name: string, readonly input: object, readonly http: readonly unknown[] | undefined, readonly constraints: object }} Target */
 
 /** Every operation that the SDK knows of each service, and what the sandbox demands of its input. @returns {Promise<readonly Target[]>} */

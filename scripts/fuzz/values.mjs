@@ -121,7 +121,7 @@ export const numbers = [
   1.5,
 ];
 
-/** Any plain data, seldom deep. @param {import('./random.mjs').Random} random */
+/** Any plain data, seldom deep. @param {import('../support/random.mjs').Random} random */
 export function anything(random, depth = 0) {
   return random.weighted([
     [4, () => random.pick(texts)],

@@ -1,36 +1,46 @@
 // Loaded into the program with --import: sends the program a signal exactly before or after one of the API calls that it
-// makes, and writes down which calls there were. KINESIS_LABS_AT_CALL is JSON: { log, point?, when?, signal? }.
+// makes, and writes down which calls there were. KINESIS_LABS_AT_CALL is JSON: { log, state?, call?, when?, signal? }.
 //
-// Points are numbered so that they are the same in every run, however often something is polled: a write is always a new
-// one, a read is when no read of that name came since the last write.
-import { appendFileSync } from 'node:fs';
+// Calls are named so that a name means the same call in every run, however often something is polled: `12` is the twelfth,
+// where a write always counts, and a read counts when no read of that name came since the last write; `12+3` is the third
+// time that this read is repeated.
+//
+// With `state`, a folder, each line of the log says what is in it (a hash), and each jump of the sandbox's time has a line.
+import { createHash } from 'node:crypto';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 
-const { log, point, when, signal } = JSON.parse(process.env.KINESIS_LABS_AT_CALL ?? '{}');
+const { log, state, call: wanted, when, signal } = JSON.parse(process.env.KINESIS_LABS_AT_CALL ?? '{}');
 const request = http.request;
-let points = 0;
-let readsSinceWrite = new Set();
+let count = 0;
+/** Of the reads since the last write: the number of each, and how often it was repeated. */
+let reads = new Map();
 
 http.request = function atCall(...args) {
   const options = args.find((each) => typeof each === 'object' && each !== null) ?? {};
   const path = String(options.path ?? '/');
-  // The sandbox's own calls are none of AWS.
-  if (path.startsWith('/_sandbox/')) return request.apply(this, args);
   const outgoing = request.apply(this, args);
+  // The sandbox's own calls are none of AWS.
+  if (path.startsWith('/_sandbox/')) {
+    if (state !== undefined && options.method === 'POST') outgoing.prependOnceListener('response', () => note({ jump: true }));
+    return outgoing;
+  }
   let met = false;
   // What is called stands in the body of IAM's requests, and is known when it is there.
   const begin = (body) => {
     if (met) return;
     met = true;
-    const call = describe(options, path, body);
-    if (!isNew(call)) return;
-    points += 1;
-    const here = points === point;
-    appendFileSync(log, `${JSON.stringify({ point: points, ...call })}\n`);
-    if (here && when === 'before') strike();
-    if (here && when === 'during') outgoing.once('finish', () => setImmediate(strike));
-    if (here && when === 'after') outgoing.prependOnceListener('response', strike);
+    const { name, write } = describe(options, path, body);
+    const call = nameOf(name, write);
+    const pass = (side) => {
+      note({ call, when: side, name, write, ...(state === undefined ? {} : { state: contentOf(state) }) });
+      if (call === wanted && when === side) strike();
+    };
+    pass('before');
+    outgoing.prependOnceListener('response', () => pass('after'));
+    if (call === wanted && when === 'during') outgoing.once('finish', () => setImmediate(strike));
   };
   for (const method of ['write', 'end']) {
     const original = outgoing[method];
@@ -48,19 +58,35 @@ function describe({ method = 'GET', headers = {} }, path, body) {
   const action = typeof body === 'function' ? undefined : /(?:^|&)Action=(\w+)/.exec(String(body ?? ''))?.[1];
   const name = target ?? action ?? `${method} ${path.replace(/\?.*/, '').replace(/[0-9a-f-]{36}/, '…')}`;
   const operation = String(name).split('.').at(-1);
-  const reads =
+  const isRead =
     target !== undefined || action !== undefined ? /^(Get|List|Describe|Filter|Receive)/.test(operation) : /^(GET|HEAD)$/.test(method);
-  return { name: String(name), write: !reads };
+  return { name: String(name), write: !isRead };
 }
 
-function isNew({ name, write }) {
-  if (write) {
-    readsSinceWrite = new Set();
-    return true;
+function nameOf(name, write) {
+  const earlier = write ? undefined : reads.get(name);
+  if (earlier !== undefined) {
+    earlier.repeated += 1;
+    return `${earlier.number}+${earlier.repeated}`;
   }
-  if (readsSinceWrite.has(name)) return false;
-  readsSinceWrite.add(name);
-  return true;
+  count += 1;
+  if (write) reads = new Map();
+  else reads.set(name, { number: count, repeated: 0 });
+  return String(count);
+}
+
+function note(line) {
+  appendFileSync(log, `${JSON.stringify(line)}\n`);
+}
+
+/** A hash of all files below a folder. */
+function contentOf(folder) {
+  const hash = createHash('sha256');
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.path, each.name));
+  for (const path of paths.sort()) hash.update(path).update(readFileSync(path));
+  return hash.digest('hex');
 }
 
 function strike() {

@@ -47,6 +47,16 @@ export class Random {
     return choices[choices.length - 1][1];
   }
 
+  /** The same elements in another order. */
+  shuffled(list) {
+    const result = [...list];
+    for (let last = result.length - 1; last > 0; last--) {
+      const other = this.below(last + 1);
+      [result[last], result[other]] = [result[other], result[last]];
+    }
+    return result;
+  }
+
   /** What `make` makes, so many times. */
   times(count, make) {
     return Array.from({ length: count }, (_, index) => make(index));

@@ -1,0 +1,83 @@
+// Where the points of the kill matrix are tried: a sandbox in a process of its own, a home, and runs against them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openSession } from '../../dist/aws/session.js';
+import { createWait } from '../../dist/aws/wait.js';
+import { runProgram } from '../../dist/cli/program.js';
+import { liveLedgers, readLedgers } from '../../dist/runner/state-folder.js';
+import { wallClock } from '../../dist/util/clock.js';
+import { inventory, named } from '../support/inventory.mjs';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const hook = fileURLToPath(new URL('../support/at-call.mjs', import.meta.url));
+const mostRunMs = 120_000;
+
+// As the program does, for what runs in this process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+/** @param {string} home a folder for all that is written. */
+export async function openGround(home) {
+  const [state, temporary, log] = [join(home, 'state'), join(home, 'tmp'), join(home, 'calls.log')];
+  for (const folder of [state, temporary]) mkdirSync(folder, { recursive: true });
+  const own = { PATH: process.env.PATH, HOME: home, KINESIS_LABS_HOME: state, TMPDIR: temporary };
+  const sandbox = spawn(process.execPath, [main, 'sandbox', '--json', '--virtual-time'], {
+    env: own,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(sandbox.stdout, 'data');
+  const { endpoint, environment } = JSON.parse(String(line));
+  const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
+  const target = { label: endpoint, endpoint, region: environment.AWS_REGION, credentials, propagationMs: 0, billed: false };
+  const aws = openSession({ target, readOnly: true, clock: wallClock, wait: createWait({ clock: wallClock }) });
+  const env = { ...own, ...environment };
+
+  return {
+    /**
+     * Runs a lab in a process of its own. `at` says which signal is sent at which call; without one, the log says what was
+     * in the state folder before and after each call.
+     */
+    async run(lab, at) {
+      writeFileSync(log, '');
+      const variables = { ...env, KINESIS_LABS_AT_CALL: JSON.stringify({ log, ...(at ?? { state }) }) };
+      const child = spawn(process.execPath, ['--import', hook, main, 'test', lab, '--target', endpoint, '--quiet'], {
+        env: variables,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+      const late = setTimeout(() => child.kill('SIGKILL'), mostRunMs);
+      const [code, signal] = await once(child, 'close');
+      clearTimeout(late);
+      const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
+      return { code, signal, output, log: lines.map((line) => JSON.parse(line)) };
+    },
+
+    /** `kinesis-labs clean`, in this process, which has its modules loaded already. */
+    async clean() {
+      let output = '';
+      const out = (text) => (output += text);
+      const io = { env, cwd: home, interactive: false, colour: false, width: 100, out, err: out, reveal: out };
+      return { code: await runProgram(['clean'], io), output };
+    },
+
+    /** Everything that exists: `stream orders`. */
+    async inventory() {
+      return (await inventory(aws)).map(named);
+    },
+
+    /** Runs whose ledgers say that something is alive. */
+    alive() {
+      return liveLedgers(readLedgers({ path: state }).ledgers).map(({ header }) => header.run);
+    },
+
+    async close() {
+      aws.destroy();
+      sandbox.kill('SIGTERM');
+      await once(sandbox, 'exit');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
