@@ -1,7 +1,8 @@
 // The kill matrix: the runner is killed before, during and after the API calls that it makes in labs 01 to 05, each time in a
 // run of its own against a sandbox in another process; then it is looked whether anything is left: after SIGKILL and
 // `kinesis-labs clean`, and after SIGINT and SIGTERM alone. Runs on what was built. Ends with 1 when something was left, a run
-// ended with another exit code than it should, a ledger says that something is alive, or a point was not reached.
+// ended with another exit code than it should, a ledger says that something is alive, or a point was not reached. (Only what is
+// polled can be answered well earlier than in the undisturbed runs, so that it is not asked again; such points are counted.)
 //
 //   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --all] [-- --at-once N] [-- --report FILE]
 //
@@ -41,10 +42,10 @@ const atOnce = Number(flags['at-once']);
 const undisturbedRuns = 3;
 const mostTries = 3;
 
-const counts = { tried: 0, passed: 0, failed: 0, leaks: 0, again: 0, cleaned: 0 };
+const counts = { passed: 0, failed: 0, leaks: 0, again: 0, fewerPolls: 0, cleaned: 0 };
 let stopped = false;
 
-/** What is wrong with a point, and what the run printed; nothing when it was not reached. */
+/** Whether a run came to a point, what is wrong with how it ended, and what it printed. */
 async function tryPoint(ground, { lab, call, when, signal }) {
   const ended = await ground.run(lab, { call, when, signal });
   const reached = ended.log.some((each) => each.call === call && (when !== 'after' || each.when === 'after'));
@@ -67,17 +68,23 @@ async function tryPoint(ground, { lab, call, when, signal }) {
   }
   const alive = ground.alive();
   if (alive.length > 0) wrong.push(`the ledger of ${alive.join(', ')} says that something is alive`);
-  return reached || wrong.length > 0 ? { wrong, output } : undefined;
+  return { reached, wrong, output };
 }
 
 async function settle(ground, point) {
   let ended = await tryPoint(ground, point);
-  for (let tries = 1; ended === undefined && tries < mostTries; tries += 1) {
+  for (let tries = 1; !ended.reached && ended.wrong.length === 0 && tries < mostTries; tries += 1) {
     counts.again += 1;
     ended = await tryPoint(ground, point);
   }
-  const { wrong, output } = ended ?? { wrong: [`not reached in ${mostTries} runs`], output: '' };
-  counts.tried += 1;
+  const { reached, wrong, output } = ended;
+  if (!reached && wrong.length === 0) {
+    if (point.call.includes('+')) {
+      counts.fewerPolls += 1;
+      return;
+    }
+    wrong.push(`not reached in ${mostTries} runs`);
+  }
   counts[wrong.length === 0 ? 'passed' : 'failed'] += 1;
   if (wrong.length === 0) return;
   const { lab, call, name, when, signal } = point;
@@ -150,6 +157,7 @@ if (stopped) lacking.push('it was stopped');
 for (const lab of labs)
   for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'])
     if (!tried.some((each) => each.lab === lab && each.signal === signal)) lacking.push(`${signal} was not tried in lab ${lab}`);
+if (counts.fewerPolls > tried.length / 20) lacking.push('too many calls were not made again that undisturbed runs make again');
 // Where nothing ever stayed, nothing was put to the test.
 if (counts.cleaned === 0) lacking.push('no killed run left anything to clean');
 for (const each of lacking) console.log(`FAILED ${each}`);
@@ -157,7 +165,7 @@ const failed = counts.failed + lacking.length;
 const first = { all: points.filter((each) => each.first).length, tried: tried.filter((each) => each.first).length };
 console.log(
   `\nkill matrix: ${tried.length} of ${points.length} points tried (${bySignal(tried)}; ${first.tried} of the ${first.all} that are tried first), ` +
-    `${counts.again} runs made again, ${counts.cleaned} resources left by killed runs and cleaned; ${counts.leaks} leaks, ${failed} failed, ${seconds()} s`,
+    `${counts.again} runs made again, ${counts.fewerPolls} polls not come to, ${counts.cleaned} resources left by killed runs and cleaned; ${counts.leaks} leaks, ${failed} failed, ${seconds()} s`,
 );
 if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: counts.passed, failed }));
 process.exitCode = failed === 0 ? 0 : 1;
