@@ -14,6 +14,20 @@ export interface Aws {
    * @throws {WriteRefused} when the session is read-only and the call is not.
    */
   call<Output>(call: ApiCall<Output>): Promise<Output>;
+  /**
+   * Whether a role may soon be allowed what it is not yet, because this session wrote it or a policy of it seconds ago: for what
+   * functions are refused, which no call of this session is answered with.
+   * @param role its name
+   */
+  settling(role: string): Settling | undefined;
+}
+
+/** Something that comes right by itself. */
+export interface Settling {
+  /** Completes the sentence "waiting for …". */
+  readonly what: string;
+  /** For how many milliseconds from now. */
+  readonly patienceMs: number;
 }
 
 /** An error that AWS answered. `message` is AWS's own text. */

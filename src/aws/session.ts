@@ -161,6 +161,10 @@ export function openSession(options: SessionOptions): AwsSession {
         throw error;
       }
     },
+    settling(role) {
+      const [what, patienceMs] = [propagation.awaitedFor(role), propagation.remainingMs(clock.now())];
+      return what === undefined || patienceMs === 0 ? undefined : { what, patienceMs };
+    },
     destroy() {
       open = false;
       for (const created of clients.values()) {

@@ -97,8 +97,17 @@ export class Propagation {
     const late = afterIamWrite.find((each) => each.operations.includes(asked) && code === each.code && message.includes(each.text));
     if (late !== undefined) return late.what(call.input);
     // A refusal may pass only where it is a role of this session that was refused; to the caller itself it is final.
-    const refused = /assumed-role\/([^/]+)\/\S* is not authorized to perform/.exec(message)?.[1];
-    if (!/^AccessDenied(Exception)?$/.test(code) || refused === undefined || !this.#roles.has(refused)) return undefined;
-    return `the policies of the role ${refused} to take effect`;
+    const refused = /^AccessDenied(Exception)?$/.test(code) ? refusedRole(message) : undefined;
+    return refused === undefined ? undefined : this.awaitedFor(refused);
   }
+
+  /** What is waited for where a role is not allowed something; `undefined` when this session did not write it. */
+  awaitedFor(role: string): string | undefined {
+    return this.#roles.has(role) ? `the policies of the role ${role} to take effect` : undefined;
+  }
+}
+
+/** The name of the role that a text of AWS refuses something to. */
+export function refusedRole(text: string): string | undefined {
+  return /assumed-role\/([^/]+)\/\S* is not authorized to perform/.exec(text)?.[1];
 }

@@ -12,7 +12,7 @@ const nothing = (): never => {
 
 async function judged(input: object, answer?: string): Promise<Finding | undefined> {
   const context: StepContext = {
-    aws: { target: { label: '', region: '', credentials: nothing, propagationMs: 0, billed: false }, call: nothing },
+    aws: { target: { label: '', region: '', credentials: nothing, propagationMs: 0, billed: false }, call: nothing, settling: nothing },
     wait: nothing,
     nonce: '',
     found: nothing,

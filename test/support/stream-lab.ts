@@ -30,6 +30,7 @@ class Streams {
 
   readonly open = (options: SessionOptions): AwsSession => ({
     target: options.target,
+    settling: () => undefined,
     call: async <Output>(call: ApiCall<Output>): Promise<Output> => {
       options.signal?.throwIfAborted();
       if (options.readOnly && !isReadOnly(call)) throw new WriteRefused(call);

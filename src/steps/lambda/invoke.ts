@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
+import { refusedRole } from '../../aws/transient.ts';
 import type { OutputOf } from '../../util/sdk.ts';
 import { bothEnds, short } from '../../util/text.ts';
-import { type Advice, advised } from '../advice.ts';
+import { type Advice, advised, inTime } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
 import { looked } from '../finding.ts';
 import { errorText } from '../logs/function-error.ts';
-import { containing, filterLogEvents, logEvents } from '../logs/log-events.ts';
+import { containing, filterLogEvents, logEvents, showsText } from '../logs/log-events.ts';
 import { failureHint, watchLog } from '../logs/log-watch.ts';
 import { once } from '../once.ts';
 import { defineStep, type Finding, type StepContext } from '../step.ts';
+
+// Log lines take 1 to 10 seconds on AWS. What has not come by then was not written.
+const logDelayMs = 12_000;
 
 const schema = z
   .strictObject({
@@ -109,8 +113,12 @@ export const invoke = defineStep({
       shows: () => isEvident(input, context.aws),
       withinMs: input.evidence ? input.within * 1_000 : 2_000,
     };
-    const answer = await once(() => advised(context.aws.call(call), advice(input)), effect, context);
-    if (answer !== undefined) context.found<unknown>(call, readable(answer));
+    const attempt = async () => {
+      const answer = await once(() => advised(context.aws.call(call), advice(input)), effect, context);
+      return answer && readable(answer);
+    };
+    const answer = await settled(await attempt(), input, attempt, context);
+    if (answer !== undefined) context.found<unknown>(call, answer);
   },
   async check(input, context) {
     const { function: name, evidence } = input;
@@ -125,6 +133,46 @@ export const invoke = defineStep({
     return [looked(fact, false, 'an answer', 'nothing that can be seen from here', hint)];
   },
 });
+
+/**
+ * Invokes again as long as the role of the function, which was written seconds ago, may not be allowed yet what it is going to be
+ * (IAM User Guide, "Changes that I make are not always immediately visible"): then the function is refused what it does, or does
+ * it and is refused to log it.
+ * @returns the last answer
+ */
+async function settled(
+  first: Answer | undefined,
+  input: Input,
+  attempt: () => Promise<Answer | undefined>,
+  { aws, wait }: StepContext,
+): Promise<Answer | undefined> {
+  const { Role = '' } = await aws.call(getFunction(input));
+  const role = Role.slice(Role.lastIndexOf('/') + 1);
+  const settling = aws.settling(role);
+  if (settling === undefined) return first;
+  let answer = first;
+  const look = async () => {
+    if (isRefused(input, answer, role)) return undefined;
+    const good = answer === undefined || (await compareAnswer(input, answer)).every(({ ok }) => ok);
+    if (!good || input.evidence === undefined) return true;
+    const shows = async () => ((await isEvident(input, aws)) ? true : undefined);
+    return await inTime(wait({ what: showsText(logGroupOf(input), 1), timeoutMs: logDelayMs }, shows));
+  };
+  const again = async () => {
+    answer = await attempt();
+    return look();
+  };
+  if (await look()) return answer;
+  await inTime(wait({ what: settling.what, timeoutMs: settling.patienceMs, intervalMs: 1_000, looked: true }, again));
+  return answer;
+}
+
+/** Whether a function fails because its role is refused something, and not because it is meant to. */
+function isRefused({ 'expects-error': error }: Input, answer: Answer | undefined, role: string): boolean {
+  if (answer?.FunctionError === undefined) return false;
+  const failure = errorText(answer.Payload);
+  return refusedRole(failure) === role && (error === undefined || !failure.includes(error));
+}
 
 function answered(input: Input, context: StepContext): Answer | undefined {
   return context.answered(invokeFunction(input)) as Answer | undefined;

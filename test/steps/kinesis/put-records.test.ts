@@ -25,7 +25,7 @@ async function streamWith(name: string, records: readonly { readonly key: string
 /** The same AWS, whose shards take only so many records of each call and answer for the others that they have no room. */
 function withRoomFor(room: number, aws: Aws): Aws {
   return {
-    target: aws.target,
+    ...aws,
     async call<Output>(call: ApiCall<Output>): Promise<Output> {
       if (call.operation !== 'PutRecords') return aws.call(call);
       const given = call.input['Records'] as readonly unknown[];
@@ -115,7 +115,7 @@ describe('what a session has read of a stream', () => {
     return {
       read: () => count,
       aws: {
-        target: aws.target,
+        ...aws,
         async call<Output>(call: ApiCall<Output>): Promise<Output> {
           const answer = await aws.call(call);
           if (call.operation === 'GetRecords') count += (answer as { readonly Records: readonly unknown[] }).Records.length;

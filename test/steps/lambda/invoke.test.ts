@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFault } from '../../../src/sandbox/fault.ts';
 import { functionStep } from '../../../src/steps/lambda/function.ts';
 import { invoke } from '../../../src/steps/lambda/invoke.ts';
 import type { Finding } from '../../../src/steps/step.ts';
@@ -165,5 +166,72 @@ describe('an invocation with evidence', () => {
     for (const expected of [{ expect: [{ query: 'a', equals: 1 }] }, { 'expects-error': 'x' }, { log: ['x'] }]) {
       expect(() => invoke.bind({ ...event, ...expected })).toThrow('is answered before the function runs; give `evidence`');
     }
+  });
+});
+
+describe('an invocation of a function whose role was written just now', () => {
+  const lists = `
+const { KinesisClient, ListStreamsCommand } = require('@aws-sdk/client-kinesis');
+exports.handler = async () => {
+  const { StreamNames } = await new KinesisClient().send(new ListStreamsCommand());
+  console.log('listed ' + StreamNames.length);
+  return StreamNames;
+};`;
+  const list = { code: lists, allowed: 'kinesis:ListStreams' };
+
+  /** Invokes it where policies take `slow` to take effect, and what is refused may pass for 60 s. @returns what is not met, how often it was invoked, and what was waited for */
+  async function invoked(slow: string, made: { readonly code: string; readonly allowed: string }, input: object) {
+    const own = await openBench({ faults: [parseFault(`policy-propagation=${slow}`)] }, 60_000);
+    try {
+      const { context, writes, waits } = own.visit();
+      const code = mkdtempSync(join(tmpdir(), 'new-role-'));
+      writeFileSync(join(code, 'index.js'), made.code);
+      const Action = [made.allowed, 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+      const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+      await (await stepOf('iam/role', { name: 'new', policy: { name: 'new', document } })).apply(context);
+      await functionStep
+        .bind({ name: 'new', role: role.replace('writes-logs', 'new'), handler: 'index.handler', code, timeout: 60 })
+        .apply(context);
+      const step = invoke.bind({ function: 'new', ...input });
+      await step.apply(context);
+      const times = writes.filter(({ operation }) => operation === 'Invoke').length;
+      return { unmet: failed(await step.check(context)), times, waits };
+    } finally {
+      await own.close();
+      expect(own.bugs).toEqual([]);
+    }
+  }
+
+  it('is made again until the function may do what it does', async () => {
+    const { unmet, times, waits } = await invoked('10s', list, { expect: [{ query: '@', equals: [] }] });
+    expect(unmet).toEqual([]);
+    expect(times).toBeGreaterThan(1);
+    expect(waits).toContain('the policies of the role new to take effect');
+  });
+
+  it('is made again until the function may log what it does, whether it is meant to fail or not', async () => {
+    const code = handler;
+    for (const input of [{ payload: { text: 'x' } }, { payload: { text: 'x', fail: 'too far' }, 'expects-error': 'too far' }]) {
+      const { unmet, times } = await invoked('10s', { ...list, code }, { ...input, evidence: { text: 'got x' } });
+      expect(unmet).toEqual([]);
+      expect(times).toBe(2);
+    }
+  });
+
+  it('is made once where everything is allowed, or the function fails for another reason', async () => {
+    expect((await invoked('0s', list, { evidence: { text: 'listed 0' } })).times).toBe(1);
+    const failing = await invoked(
+      '0s',
+      { ...list, code: handler },
+      { payload: { fail: 'too far' }, evidence: { text: 'ended' }, within: 1 },
+    );
+    expect(failing).toMatchObject({ times: 1, unmet: [{ observed: expect.stringContaining('too far') }, {}] });
+  });
+
+  it('is not made for ever where the role does not allow what the function does', async () => {
+    const { unmet, times } = await invoked('0s', { ...list, allowed: 'kinesis:DescribeStream' }, {});
+    expect(unmet).toMatchObject([{ observed: expect.stringContaining('is not authorized to perform: kinesis:ListStreams') }]);
+    expect(times).toBeGreaterThan(1);
+    expect(times).toBeLessThan(30);
   });
 });
