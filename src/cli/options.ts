@@ -1,5 +1,5 @@
 import type { TargetOptions } from '../aws/target-resolution.ts';
-import { type Fault, parseFault } from '../sandbox/fault.ts';
+import type { Fault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
 
 /** How a command speaks. */
@@ -15,9 +15,15 @@ export interface FaultFlags {
   readonly fault?: readonly Fault[];
 }
 
-/** Reads one `--fault` and adds it to those before. @throws {UserError} */
-export function addFault(text: string, before: readonly Fault[] = []): readonly Fault[] {
-  return [...before, parseFault(text)];
+/** Adds one `--fault` to those before. */
+export function addFault(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+/** Reads all `--fault`; what that needs is loaded only where there are any. @throws {UserError} */
+export async function readFaults(texts: readonly string[]): Promise<readonly Fault[]> {
+  const { parseFault } = await import('../sandbox/fault.ts');
+  return texts.map((text) => parseFault(text));
 }
 
 /** Where AWS is. */

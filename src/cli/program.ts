@@ -12,6 +12,7 @@ import {
   hoursNumber,
   type OutputFlags,
   portNumber,
+  readFaults,
   reportFiles,
   speedFactor,
 } from './options.ts';
@@ -51,8 +52,8 @@ export function isVerbose(argv: readonly string[]): boolean {
 /** Commander's codes for what is no error. */
 const shownOnRequest = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
-/** Commands that are about what is alive. */
-const sayingItThemselves = new Set(['status', 'clean']);
+/** Commands that are about what is alive, or read the ledgers anyway. */
+const sayingItThemselves = new Set(['status', 'clean', 'list']);
 
 function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   const program = new Command('kinesis-labs')
@@ -71,8 +72,9 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     .showHelpAfterError('Add --help to see what there is.')
     .exitOverride()
     .hook('preAction', async (_program, command) => {
-      const { json, quiet } = command.opts<Pick<OutputFlags, 'json' | 'quiet'>>();
-      if (!json && !quiet && !sayingItThemselves.has(command.name())) await remind(io);
+      const { fault, ...flags } = command.opts<Pick<OutputFlags, 'json' | 'quiet'> & { readonly fault?: readonly string[] }>();
+      if (fault !== undefined) command.setOptionValue('fault', await readFaults(fault));
+      if (!sayingItThemselves.has(command.name())) await remind(flags, io);
     });
 
   withOptions(program.command('list').description('the labs'), outputOptions).action(async (flags) =>

@@ -1,17 +1,24 @@
 import { deadlineOf, liveResources } from '../runner/ledger.ts';
+import type { LedgerContent } from '../runner/ledger-text.ts';
 import { lockHolder } from '../runner/lock.ts';
 import { liveLedgers, readLedgers, servingProcess } from '../runner/state-folder.ts';
 import { legibleLine } from '../util/printable.ts';
 import { counted } from '../util/text.ts';
 import { age } from './age.ts';
+import type { OutputFlags } from './options.ts';
 import { type Surroundings, stateFolder } from './surroundings.ts';
 
 /**
  * Says in one line on standard error, before a command begins, what earlier runs have left alive, since when, and what it
- * costs. It says nothing of runs that go on in another process, asks nobody, and costs no call.
+ * costs. It says nothing of runs that go on in another process, nor where `flags` want to hear nothing, asks nobody, and costs no call.
  */
-export async function remind(io: Surroundings): Promise<void> {
-  const left = abandonedRuns(io);
+export async function remind(
+  { json, quiet }: Pick<OutputFlags, 'json' | 'quiet'>,
+  io: Surroundings,
+  ledgers: () => readonly LedgerContent[] = () => readLedgers(stateFolder(io)).ledgers,
+): Promise<void> {
+  if (json || quiet) return;
+  const left = abandonedRuns(io, ledgers);
   const [oldest] = left;
   if (oldest === undefined) return;
   const alive = left.flatMap(({ header, entries }) =>
@@ -31,10 +38,10 @@ export async function remind(io: Surroundings): Promise<void> {
 }
 
 /** Runs that nobody works on. A state folder that cannot be read is the affair of the command that needs it. */
-function abandonedRuns(io: Surroundings): ReturnType<typeof liveLedgers> {
+function abandonedRuns(io: Surroundings, ledgers: () => readonly LedgerContent[]): readonly LedgerContent[] {
   const folder = stateFolder(io);
   try {
-    return liveLedgers(readLedgers(folder).ledgers).filter(
+    return liveLedgers(ledgers()).filter(
       (ledger) => servingProcess(ledger) === undefined && lockHolder(folder, ledger.header) === undefined,
     );
   } catch {

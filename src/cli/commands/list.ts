@@ -1,3 +1,4 @@
+import type { LedgerContent } from '../../runner/ledger-text.ts';
 import { listLabs, packageLabs } from '../../runner/library.ts';
 import { progressText } from '../../runner/reporters/resumption.ts';
 import { readLedgers } from '../../runner/state-folder.ts';
@@ -6,6 +7,7 @@ import { jsonText } from '../../util/json.ts';
 import { legibleLine } from '../../util/printable.ts';
 import { createPaint, type Paint } from '../../util/text.ts';
 import type { OutputFlags } from '../options.ts';
+import { remind } from '../reminder.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type UnfinishedRun, unfinishedRuns } from '../unfinished.ts';
 
@@ -17,8 +19,10 @@ interface LabProgress {
 
 /** Lists the labs of the package, and how far the user has got with each. */
 export async function list(flags: OutputFlags, io: Surroundings): Promise<ExitCode> {
+  const { ledgers } = readLedgers(stateFolder(io));
+  await remind(flags, io, () => ledgers);
   const labs = await listLabs(packageLabs);
-  const progressOf = readProgress(io);
+  const progressOf = progressIn(ledgers, io);
   if (flags.json) {
     const shaped = labs.map(({ path, ...lab }) => ({ ...lab, file: path, ...progressOf(lab.id) }));
     io.out(`${jsonText(shaped, 2)}\n`);
@@ -41,8 +45,7 @@ function stateText({ progress, unfinished }: LabProgress, paint: Paint): string 
   return `${done}${paint('yellow', `  ${last.progress === undefined ? 'begun' : progressText(last.progress)}`)}`;
 }
 
-function readProgress(io: Surroundings): (lab: string) => LabProgress {
-  const { ledgers } = readLedgers(stateFolder(io));
+function progressIn(ledgers: readonly LedgerContent[], io: Surroundings): (lab: string) => LabProgress {
   const unfinished = unfinishedRuns(ledgers, io);
   const done = new Set<string>();
   const begun = new Set<string>();
