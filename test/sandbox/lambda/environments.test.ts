@@ -14,6 +14,7 @@ import { startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
 import { lambdaSandbox, trustLambda } from '../../support/lambda.ts';
+import { MeetingPlace } from '../../support/meeting-place.ts';
 import { isAlive, processState, until } from '../../support/processes.ts';
 
 const lambda = lambdaSandbox();
@@ -34,10 +35,8 @@ describe('An execution environment', () => {
   });
 
   it('has one event at a time: two at once take two environments, with two log streams', async () => {
-    const name = await lambda.deploy(`exports.handler = async (event, context) => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return context.logStreamName;
-    };`);
+    const together = new MeetingPlace().code(2);
+    const name = await lambda.deploy(`exports.handler = async (event, context) => { ${together} return context.logStreamName; };`);
     const streams = (await Promise.all([lambda.invoke(name), lambda.invoke(name)])).map(({ answer }) => answer);
     expect(new Set(streams).size).toBe(2);
   });
@@ -177,18 +176,18 @@ describe('The Runtime API', () => {
 
 describe('Concurrency that is reserved', () => {
   it('limits how many events a function works on at once', async () => {
-    const name = await lambda.deploy('exports.handler = async () => new Promise((resolve) => setTimeout(() => resolve(1), 500));');
+    const place = new MeetingPlace();
+    const name = await lambda.deploy(`exports.handler = async () => { ${place.code(2)} return 1; };`);
     await lambda.client.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: 1 }));
     const first = lambda.invoke(name);
-    const second = lambda.invoke(name);
-    const outcomes = await Promise.allSettled([first, second]);
-    const refused = outcomes.find((outcome) => outcome.status === 'rejected');
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(refused?.reason).toMatchObject({
+    await place.holds(1);
+    await expect(lambda.invoke(name)).rejects.toMatchObject({
       name: 'TooManyRequestsException',
       message: 'Rate Exceeded.',
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });
+    place.enter();
+    expect((await first).answer).toBe(1);
     expect((await lambda.invoke(name)).answer).toBe(1);
   });
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { Connection } from '../../support/connection.ts';
 import { withVariables } from '../../support/environment.ts';
 import { lambdaSandbox } from '../../support/lambda.ts';
+import { MeetingPlace } from '../../support/meeting-place.ts';
 import { until } from '../../support/processes.ts';
 import { hasPython, needs } from '../../support/programs.ts';
 
@@ -81,8 +82,9 @@ describe.each(runtimes)('A function in %s', (_, Runtime, code, present) => {
 });
 
 describe('The Runtime API', () => {
+  const place = new MeetingPlace();
   const probing = `exports.handler = async ({ address, requestId, kind }) => {
-    if (kind === 'look') { await new Promise((resolve) => setTimeout(resolve, 2_000)); return 'own'; }
+    if (kind === 'look') { ${place.code(2)} return 'own'; }
     const [host, own] = process.env.AWS_LAMBDA_RUNTIME_API.split('/');
     const call = async (secret, path, method = 'GET', body) =>
       (await fetch('http://' + host + '/' + secret + '/2018-06-01/runtime/' + path, { method, body })).status;
@@ -97,9 +99,11 @@ describe('The Runtime API', () => {
   it('lets one environment neither take nor answer the events of another', async () => {
     const [victim, prober] = [await lambda.deploy(probing, { Timeout: 20 }), await lambda.deploy(probing, { Timeout: 20 })];
     const waiting = lambda.invoke(victim, { kind: 'look' });
+    await place.holds(1);
     const statuses = (await lambda.invoke(prober, { kind: 'probe', requestId: '00000000-0000-0000-0000-000000000000' })).answer as number[];
     expect(statuses.slice(0, -1).every((status) => status === 403 || status === 404)).toBe(true);
     expect(statuses.at(-1)).toBe(400);
+    place.enter();
     expect((await waiting).answer).toBe('own');
   });
 

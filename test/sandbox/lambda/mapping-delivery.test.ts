@@ -2,6 +2,7 @@ import { DeleteFunctionCommand, PutFunctionConcurrencyCommand } from '@aws-sdk/c
 import { describe, expect, it } from 'vitest';
 import { briefDelays } from '../../support/lambda.ts';
 import { mappingSandbox, receiver } from '../../support/mapping.ts';
+import { MeetingPlace } from '../../support/meeting-place.ts';
 
 const sandbox = mappingSandbox();
 const { lambda } = sandbox;
@@ -160,7 +161,7 @@ describe('A batch', () => {
   });
 
   it('is one of several at once with a ParallelizationFactor, in order for each key', async () => {
-    const { stream, name } = await mapped(receiver('await new Promise((resolve) => setTimeout(resolve, 300));'), {
+    const { stream, name } = await mapped(receiver(new MeetingPlace().code(2)), {
       BatchSize: 1,
       ParallelizationFactor: 4,
     });
