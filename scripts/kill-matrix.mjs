@@ -4,7 +4,7 @@
 // ended with another exit code than it should, a ledger says that something is alive, or a point was not reached. (Only what is
 // polled can be answered well earlier than in the undisturbed runs, so that it is not asked again; such points are counted.)
 //
-//   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --all] [-- --at-once N] [-- --report FILE]
+//   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --all] [-- --at-once N] [-- --report FILE]
 //
 // SIGKILL comes before and after every call, polls that are repeated among them, and while a write is under way. Two of these
 // instants are taken for one only where no death can tell them apart: what outlives the runner is its state folder and AWS.
@@ -14,7 +14,8 @@
 //
 // Points are tried in this order, as far as the minutes go: each state that a death can find (the first instant after the
 // state folder, AWS or the time has changed), every write in the middle, each write with SIGINT and SIGTERM, and a sample of
-// the reads; then the others. The seed determines the order of both and the sample. With --all, all are tried, however long it takes.
+// the reads; then the others. The seed determines the order of both and the sample. With --all, all are tried, however long it takes;
+// with --only, those whose name contains the text, as a failure prints it: `SIGINT before call 12`.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,7 @@ const { values: flags } = parseArgs({
     all: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(newSeed()) },
     labs: { type: 'string', default: '01,02,03,04,05' },
+    only: { type: 'string', default: '' },
     minutes: { type: 'string', default: '12' },
     'at-once': { type: 'string', default: String(2 * Math.max(2, availableParallelism())) },
     report: { type: 'string' },
@@ -35,7 +37,7 @@ const { values: flags } = parseArgs({
 });
 const labs = flags.labs.split(',');
 const started = performance.now();
-const deadline = flags.all ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
+const deadline = flags.all || flags.only !== '' ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
 // Runs wait for functions to start and to time out; others use the time.
 const atOnce = Number(flags['at-once']);
 // A call that is polled is not made equally often in each run.
@@ -64,13 +66,13 @@ async function tryPoint(ground, { lab, call, when, signal }) {
   if (left.length > 0) {
     counts.leaks += 1;
     wrong.push(`LEAK: ${left.join(', ')}`);
-    await ground.clean();
   }
   const alive = ground.alive();
   if (alive.length > 0) wrong.push(`the ledger of ${alive.join(', ')} says that something is alive`);
   return { reached, wrong, output };
 }
 
+/** @returns `failed` where something is wrong, so that the next one is not to find what is left of it. */
 async function settle(ground, point) {
   let ended = await tryPoint(ground, point);
   for (let tries = 1; !ended.reached && ended.wrong.length === 0 && tries < mostTries; tries += 1) {
@@ -81,24 +83,38 @@ async function settle(ground, point) {
   if (!reached && wrong.length === 0) {
     if (point.call.includes('+')) {
       counts.fewerPolls += 1;
-      return;
+      return 'passed';
     }
     wrong.push(`not reached in ${mostTries} runs`);
   }
-  counts[wrong.length === 0 ? 'passed' : 'failed'] += 1;
-  if (wrong.length === 0) return;
-  const { lab, call, name, when, signal } = point;
-  console.log(`\nFAILED lab ${lab}, ${signal} ${when} call ${call} (${name}): ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
+  const verdict = wrong.length === 0 ? 'passed' : 'failed';
+  counts[verdict] += 1;
+  if (verdict === 'failed') {
+    console.log(`\nFAILED ${nameOf(point)}: ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
+  }
+  return verdict;
 }
 
-/** Does work on each item, on as many of them at once as there are grounds. */
+/** Does work on each item, on as many of them at once as there are grounds. What says that it has failed leaves its ground to nobody. */
 async function onGrounds(items, work) {
   const queue = items.values();
   await Promise.all(
-    grounds.map(async (ground) => {
-      for (const item of queue) await work(ground, item);
+    grounds.map(async (_, index) => {
+      for (const item of queue) {
+        if ((await work(grounds[index], item)) !== 'failed') continue;
+        await grounds[index].close();
+        grounds[index] = await openGround(homeOf(index));
+      }
     }),
   );
+}
+
+function nameOf({ lab, call, name, when, signal }) {
+  return `lab ${lab}, ${signal} ${when} call ${call} (${name})`;
+}
+
+function homeOf(index) {
+  return join(folder, `ground-${index}`);
 }
 
 async function allPoints(random) {
@@ -129,19 +145,20 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-kill-'));
-const grounds = await Promise.all(Array.from({ length: atOnce }, (_, index) => openGround(join(folder, `ground-${index}`))));
+const grounds = await Promise.all(Array.from({ length: atOnce }, (_, index) => openGround(homeOf(index))));
 const random = new Random(flags.seed);
 const tried = [];
 let points = [];
 try {
-  points = await allPoints(random);
+  points = (await allPoints(random)).filter((point) => nameOf(point).includes(flags.only));
   console.log(`${points.length} points: ${bySignal(points)} (seed ${flags.seed})`);
   const order = [true, false].flatMap((first) => random.shuffled(points.filter((each) => each.first === first)));
   await onGrounds(order, async (ground, point) => {
     if (stopped || performance.now() > deadline) return;
-    await settle(ground, point);
+    const ended = await settle(ground, point);
     tried.push(point);
     if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
+    return ended;
   });
 } finally {
   await Promise.all(grounds.map((ground) => ground.close()));
@@ -154,12 +171,13 @@ function seconds() {
 
 const lacking = [];
 if (stopped) lacking.push('it was stopped');
-for (const lab of labs)
+if (tried.length === 0) lacking.push('nothing was tried');
+for (const lab of flags.only === '' ? labs : [])
   for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'])
     if (!tried.some((each) => each.lab === lab && each.signal === signal)) lacking.push(`${signal} was not tried in lab ${lab}`);
 if (counts.fewerPolls > tried.length / 20) lacking.push('too many calls were not made again that undisturbed runs make again');
 // Where nothing ever stayed, nothing was put to the test.
-if (counts.cleaned === 0) lacking.push('no killed run left anything to clean');
+if (flags.only === '' && counts.cleaned === 0) lacking.push('no killed run left anything to clean');
 for (const each of lacking) console.log(`FAILED ${each}`);
 const failed = counts.failed + lacking.length;
 const first = { all: points.filter((each) => each.first).length, tried: tried.filter((each) => each.first).length };
