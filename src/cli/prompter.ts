@@ -28,8 +28,20 @@ export class PromptCancelled extends Error {
   override readonly name = 'PromptCancelled';
 }
 
+/** What enquirer knows of a choice that it shows. */
+interface Choice {
+  readonly name: string;
+  readonly message: string;
+}
+
+interface SelectPrompt {
+  readonly state: { readonly submitted?: boolean; readonly cancelled?: boolean };
+  readonly styles: { readonly primary: (text: string) => string };
+  readonly selected: Choice;
+}
+
 type Question =
-  | { readonly type: 'select'; readonly message: string; readonly choices: string[] }
+  | { readonly type: 'select'; readonly message: string; readonly choices: Choice[]; readonly format: (this: SelectPrompt) => string }
   | { readonly type: 'input'; readonly message: string }
   | { readonly type: 'confirm'; readonly message: string; readonly initial: boolean };
 
@@ -78,8 +90,10 @@ export function createPrompter(
 
   return {
     async choose(message, options, signal) {
-      const answer = await ask({ type: 'select', message, choices: options.map(({ title }) => masked(title)) }, signal);
-      const chosen = options.find(({ title }) => masked(title) === answer);
+      // Enquirer tells what was chosen by its name, and two titles may be the same.
+      const choices = options.map(({ title }, index) => ({ name: String(index), message: masked(title) }));
+      const answer = await ask({ type: 'select', message, choices, format: chosenTitle }, signal);
+      const chosen = options[Number(answer)];
       if (chosen === undefined) throw new Error(`The prompt answered ${String(answer)}, which was not to choose from.`);
       return chosen.value;
     },
@@ -90,6 +104,12 @@ export function createPrompter(
       return String((await ask({ type: 'input', message }, signal)) ?? '');
     },
   };
+}
+
+/** What stands behind the question once it is answered. */
+function chosenTitle(this: SelectPrompt): string {
+  const { state, styles, selected } = this;
+  return state.submitted && !state.cancelled ? styles.primary(selected.message) : '';
 }
 
 /** What enquirer is given for the input of the terminal: what is typed, and no errors. */

@@ -20,7 +20,11 @@ export async function askQuestion(
   const prompt = first ? 'Your answer' : 'Try again';
   if (options !== undefined) {
     const answers = options.map((option, index) => ({ value: `answer ${index}`, title: legibleLine(option) }) as const);
-    const chosen = await prompter.choose(prompt, [...answers, ...others], signal);
+    // An answer may read like a way on.
+    const ways = others.map((other) =>
+      answers.some(({ title }) => title === other.title) ? { ...other, title: `(${other.title})` } : other,
+    );
+    const chosen = await prompter.choose(prompt, [...answers, ...ways], signal);
     const index = answers.findIndex(({ value }) => value === chosen);
     return index < 0 ? (chosen as Other) : { answer: options[index] ?? '' };
   }

@@ -1,13 +1,19 @@
 import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createPrompter, PromptCancelled, PromptClosed } from '../../src/cli/prompter.ts';
 
 function rig() {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
-  const terminal = { stdin: input, stdout: new PassThrough() } as unknown as Pick<NodeJS.Process, 'stdin' | 'stdout'>;
+  const stdout = new PassThrough();
+  let text = '';
+  stdout.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
+  });
+  const terminal = { stdin: input, stdout } as unknown as Pick<NodeJS.Process, 'stdin' | 'stdout'>;
   let interruptions = 0;
   const prompter = createPrompter({ interrupt: () => void interruptions++ }, terminal);
-  return { input, prompter, interruptions: () => interruptions };
+  return { input, prompter, interruptions: () => interruptions, shown: () => text };
 }
 
 const options = [
@@ -28,6 +34,18 @@ describe('a prompter', () => {
     const answer = prompter.choose('What now?', options, open);
     await typed(input, '\u001b[B\r');
     expect(await answer).toBe('quit');
+  });
+
+  it('knows apart what reads the same, and shows what was chosen', async () => {
+    const { prompter, input, shown } = rig();
+    const same = [
+      { value: 'answer', title: 'Leave' },
+      { value: 'quit', title: 'Leave' },
+    ] as const;
+    const answer = prompter.choose('What now?', same, open);
+    await typed(input, '\u001b[B\r');
+    expect(await answer).toBe('quit');
+    expect(stripVTControlCharacters(shown())).toMatch(/What now\? · Leave\s*$/);
   });
 
   it('rejects when the input ends, instead of never answering', async () => {
