@@ -64,6 +64,8 @@ export async function dispatch(
       cloud,
       principal,
       requestId,
+      // The name has been looked at before anything was read.
+      endpoint: `http://${request.headers['host']}`,
       wait: (until) => work.pause(until),
       over: () => work.over(),
     };

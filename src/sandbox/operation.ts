@@ -28,6 +28,8 @@ export interface RequestContext extends Scope {
   readonly cloud: Cloud;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Where the client reaches this sandbox, by the name that it uses: `http://127.0.0.1:4567`. */
+  readonly endpoint: string;
   /** What the sandbox was told to do wrong with this request, for operations that know how. */
   readonly fault?: CallFault['kind'];
   /**

@@ -1,6 +1,7 @@
 import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
 import { checkNewQueue } from './queue-name.ts';
+import { urlOf } from './queue-url.ts';
 import { queueArn, queuesOf } from './queues.ts';
 import { checkTags } from './tags.ts';
 
@@ -12,6 +13,6 @@ export const createQueue: OperationOf<'sqs', 'CreateQueue'> = {
   handle({ QueueName: name = '', Attributes: attributes = {}, tags = {} }, context) {
     checkNewQueue(name, attributes);
     checkTags(name, Object.keys(tags));
-    return { QueueUrl: queuesOf(context.cloud, context).create(name, attributes, tags).url };
+    return { QueueUrl: urlOf(queuesOf(context.cloud, context).create(name, attributes, tags), context) };
   },
 };

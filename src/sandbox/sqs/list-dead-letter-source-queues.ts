@@ -1,7 +1,7 @@
 import type { OperationOf } from '../operation.ts';
+import { urlPage } from './queue-url.ts';
 import { queuesOf } from './queues.ts';
 import { onQueue, requestedQueue } from './request.ts';
-import { urlPage } from './url-page.ts';
 
 /** The queues whose redrive policy names this one. */
 export const listDeadLetterSourceQueues: OperationOf<'sqs', 'ListDeadLetterSourceQueues'> = {
@@ -12,7 +12,7 @@ export const listDeadLetterSourceQueues: OperationOf<'sqs', 'ListDeadLetterSourc
     const sources = [...queuesOf(context.cloud, scope).all()].filter(
       ({ attributes }) => attributes.redrive?.deadLetterTargetArn === target.arn,
     );
-    const { urls, next } = urlPage(sources, input);
+    const { urls, next } = urlPage(sources, input, context);
     return { queueUrls: urls, ...(next === undefined ? {} : { NextToken: next }) };
   },
 };

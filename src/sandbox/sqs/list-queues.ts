@@ -1,6 +1,6 @@
 import type { OperationOf } from '../operation.ts';
+import { urlPage } from './queue-url.ts';
 import { queueArn, queuesOf } from './queues.ts';
-import { urlPage } from './url-page.ts';
 
 /** Without MaxResults there is one page of a thousand queues at the most, and no token. */
 export const listQueues: OperationOf<'sqs', 'ListQueues'> = {
@@ -9,7 +9,7 @@ export const listQueues: OperationOf<'sqs', 'ListQueues'> = {
   resources: (_input, context) => [queueArn(context, '')],
   handle(input, context) {
     const queues = [...queuesOf(context.cloud, context).all()].filter(({ name }) => name.startsWith(input.QueueNamePrefix ?? ''));
-    const { urls, next } = urlPage(queues, input);
+    const { urls, next } = urlPage(queues, input, context);
     return { ...(urls.length === 0 ? {} : { QueueUrls: urls }), ...(next === undefined ? {} : { NextToken: next }) };
   },
 };

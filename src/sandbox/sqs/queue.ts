@@ -16,7 +16,8 @@ export interface Delivery {
 export interface QueueIdentity {
   readonly name: string;
   readonly arn: string;
-  readonly url: string;
+  /** `/000000000000/orders`: what its URL has behind the endpoint. */
+  readonly path: string;
 }
 
 /** However often it is put off, a message comes back this long after it was received (SQS quotas). */
@@ -30,7 +31,7 @@ const purgeIntervalMs = 60_000;
 export class Queue {
   readonly name: string;
   readonly arn: string;
-  readonly url: string;
+  readonly path: string;
   /** Epoch milliseconds. */
   readonly created: number;
   modified: number;
@@ -50,10 +51,15 @@ export class Queue {
   #purgedAt = Number.NEGATIVE_INFINITY;
 
   /** @param findQueue finds the dead-letter queue */
-  constructor({ name, arn, url }: QueueIdentity, attributes: QueueAttributes, clock: Clock, findQueue: (arn: string) => Queue | undefined) {
+  constructor(
+    { name, arn, path }: QueueIdentity,
+    attributes: QueueAttributes,
+    clock: Clock,
+    findQueue: (arn: string) => Queue | undefined,
+  ) {
     this.name = name;
     this.arn = arn;
-    this.url = url;
+    this.path = path;
     this.attributes = attributes;
     this.#clock = clock;
     this.#findQueue = findQueue;

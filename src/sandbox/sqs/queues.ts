@@ -52,7 +52,7 @@ export class Queues {
     }
     this.#freeAgain.delete(name);
     const { account } = this.#scope;
-    const identity = { name, arn: queueArn(this.#scope, name), url: `${this.#cloud.endpoint}/${account}/${name}` };
+    const identity = { name, arn: queueArn(this.#scope, name), path: `/${account}/${name}` };
     const queue = new Queue(identity, attributes, this.#cloud.clock, (arn) => this.byArn(arn));
     for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
     this.#byName.set(name, queue);

@@ -1,3 +1,4 @@
+import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -22,6 +23,27 @@ describe('a queue', () => {
     expect(QueueUrl).toBe(`${aws.sandbox.endpoint}/000000000000/orders`);
     expect(await aws.sqs.getQueueUrl({ QueueName: 'orders' })).toMatchObject({ QueueUrl });
   });
+
+  it.each(['localhost', '127.0.0.1'])(
+    'has a URL with the name by which a client reaches the endpoint, as clients send to it (%s)',
+    async (name) => {
+      const { port, region, credentials } = aws.sandbox;
+      const endpoint = `http://${name}:${port}`;
+      const sqs = new SQS({ endpoint, region, credentials, maxAttempts: 1 });
+      try {
+        const { QueueUrl } = await sqs.createQueue({ QueueName: 'named' });
+        expect(QueueUrl).toBe(`${endpoint}/000000000000/named`);
+        expect(await sqs.getQueueUrl({ QueueName: 'named' })).toMatchObject({ QueueUrl });
+        expect((await sqs.listQueues({ QueueNamePrefix: 'named' })).QueueUrls).toEqual([QueueUrl]);
+        await sqs.sendMessage({ QueueUrl, MessageBody: name });
+        // Whatever it is called, it is one queue.
+        const other = `${aws.sandbox.endpoint}/000000000000/named`;
+        expect((await receive(aws.sqs, other)).map(({ Body }) => Body)).toEqual([name]);
+      } finally {
+        sqs.destroy();
+      }
+    },
+  );
 
   it('has the attributes that AWS gives it', async () => {
     const seconds = String(Math.floor(clock.now() / 1000));

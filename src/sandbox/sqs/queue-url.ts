@@ -1,3 +1,4 @@
+import type { RequestContext } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { invalidParameter, invalidValue } from './errors.ts';
 import type { Queue } from './queue.ts';
@@ -9,10 +10,19 @@ interface PageQuery {
   readonly NextToken?: string | undefined;
 }
 
+/**
+ * The URL of a queue. Clients take it for the place to send to, so it has the name by which they reach this sandbox; on AWS, which
+ * is reached by one name, every queue has one URL.
+ */
+export function urlOf({ path }: Queue, { endpoint }: Pick<RequestContext, 'endpoint'>): string {
+  return `${endpoint}${path}`;
+}
+
 /** The URLs of one page of queues, by name. @throws {AwsError} InvalidParameterValueException, whose texts are unverified */
 export function urlPage(
   queues: Iterable<Queue>,
   { MaxResults: limit, NextToken: token }: PageQuery,
+  context: Pick<RequestContext, 'endpoint'>,
 ): { readonly urls: string[]; readonly next: string | undefined } {
   if (limit !== undefined && (limit < 1 || limit > mostResults)) {
     throw invalidValue(limit, 'MaxResults', `Must be between 1 and ${mostResults}, if provided.`);
@@ -23,5 +33,5 @@ export function urlPage(
     ({ name }) => name,
     () => invalidParameter('Invalid or expired next token.'),
   );
-  return { urls: page.items.map(({ url }) => url), next: limit === undefined ? undefined : page.next };
+  return { urls: page.items.map((queue) => urlOf(queue, context)), next: limit === undefined ? undefined : page.next };
 }
