@@ -12,7 +12,7 @@ const readsSampled = 6;
  */
 export function pointsOf(lab, logs, random) {
   const made = logs.map((log) => new Set(log.map(({ call }) => call)));
-  const instants = instantsOf(logs[0].filter(({ call }) => made.every((calls) => calls.has(call))));
+  const instants = instantsOf(logs[0].filter(({ call, jump }) => jump || made.every((calls) => calls.has(call))));
   const calls = instants.filter(({ when }) => when === 'before');
   const point = ({ call, name }, when, signal, first) => ({ lab, call, name, when, signal, first });
   const points = [

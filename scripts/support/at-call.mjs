@@ -84,7 +84,7 @@ function contentOf(folder) {
   const hash = createHash('sha256');
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile())
-    .map((each) => join(each.path, each.name));
+    .map((each) => join(each.parentPath, each.name));
   for (const path of paths.sort()) hash.update(path).update(readFileSync(path));
   return hash.digest('hex');
 }
