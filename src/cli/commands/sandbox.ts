@@ -52,7 +52,7 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
 const openToOthers =
   'Other machines can reach this sandbox. Its requests are not encrypted, and whoever has its credentials can run programs here, as you.\n';
 
-const openToThisMachine = 'Every program on this machine can use this sandbox, and run programs here as you: any credentials will do.\n';
+const openToThisMachine = 'Every program on this machine can use this sandbox, with any credentials, and run programs here as you.\n';
 
 function openToEverybody(host: string): UserError {
   return new UserError(`--any-credentials with --host ${host} would let everybody who can reach this machine run programs here, as you.`, {
