@@ -1,5 +1,8 @@
 // Lab files by the thousand, most of them wrong: each is linted, some that are valid are run, some through processes of their
 // own. Whatever is in a file, there is never a stack trace, a hang, a wrong exit code, or something left behind.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { labCases } from './fuzz/lab-cases.mjs';
 import { commandLineProblems } from './fuzz/lab-processes.mjs';
@@ -26,14 +29,16 @@ const runMs = 90_000;
 const mostFailures = 5;
 
 const started = performance.now();
-const pool = new Pool(new URL('./fuzz/lab-worker.mjs', import.meta.url), workers);
+const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-fuzz-'));
+const pool = new Pool(new URL('./fuzz/lab-worker.mjs', import.meta.url), workers, folder);
 const makeCase = await labCases();
 const failures = [];
 
-process.on('SIGINT', () => {
-  pool.close();
-  process.exit(130);
-});
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.on(signal, () => close().then(() => process.exit(code)));
 
 console.log(`fuzz:labs --seed ${seed}`);
 try {
@@ -44,15 +49,22 @@ try {
   const processes = await commandLineProblems(
     sample(linted.valid, linted.count, Number(values.processes)),
     (index) => makeCase(seed, index).bytes,
+    folder,
   );
   for (const { index, problem } of processes.problems) failures.push({ index, problem, bytes: makeCase(seed, index).bytes });
   console.log(`${processes.count} through processes of their own (${counts(processes.codes)}): ${seconds()} s`);
 } finally {
-  pool.close();
+  await close();
 }
 for (const failure of failures) report(failure);
 console.log(`fuzz:labs: ${failures.length} failed, ${seconds()} s`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** Ends what is still at work, and removes what everything has left. */
+async function close() {
+  await pool.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
 
 async function lintAll() {
   const [first, count] = only === undefined ? [0, Number(values.count)] : [only, 1];

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportProblem, lintProblem, outputProblem, runProblem } from './lab-oracle.mjs';
@@ -22,9 +21,10 @@ const commands = [
  * Gives lab files to the program as a user does, each in a process of its own.
  * @param {readonly number[]} indexes
  * @param {(index: number) => Buffer} bytesOf
+ * @param {string} folder where they are written
  */
-export async function commandLineProblems(indexes, bytesOf) {
-  const home = mkdtempSync(join(tmpdir(), 'kinesis-labs-fuzz-'));
+export async function commandLineProblems(indexes, bytesOf, folder) {
+  const home = mkdtempSync(join(folder, 'home-'));
   const total = { count: 0, codes: {}, problems: [] };
   cpSync(fileURLToPath(new URL('../../assets', import.meta.url)), join(home, 'assets'), { recursive: true });
   mkdirSync(join(home, 'labs'));
@@ -42,11 +42,7 @@ export async function commandLineProblems(indexes, bytesOf) {
       if (problem !== undefined) total.problems.push({ index, problem: `As kinesis-labs ${args.join(' ')} runs, ${problem}` });
     }
   };
-  try {
-    await Promise.all([work(), work()]);
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  await Promise.all([work(), work()]);
   return total;
 }
 

@@ -1,49 +1,44 @@
 // Does what the program does with lab files, in a process that may hang or crash. Each message is one task.
+// Usage: node lab-worker.mjs FOLDER, which holds whatever it writes.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { loadMarkdown } from '../../dist/cli/markdown.js';
 import { runProgram } from '../../dist/cli/program.js';
-import { processSurroundings } from '../../dist/cli/surroundings.js';
+import { surroundingsOf } from '../../dist/cli/surroundings.js';
 import { parseLab } from '../../dist/runner/parse.js';
 import { labCases } from './lab-cases.mjs';
 import { exportProblem, lintProblem, pageProblem, runProblem } from './lab-oracle.mjs';
 
-const home = mkdtempSync(join(tmpdir(), 'kinesis-labs-fuzz-'));
+const home = mkdtempSync(join(tmpdir(), 'home-'));
 const file = join(home, 'labs', 'lab.md');
 mkdirSync(join(home, 'labs'));
 cpSync(fileURLToPath(new URL('../../assets', import.meta.url)), join(home, 'assets'), { recursive: true });
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-process.on('disconnect', () => process.exit());
-process.on('exit', () => rmSync(home, { recursive: true, force: true }));
+// Whoever has begun this process removes that folder, and cannot where it was killed.
+process.on('disconnect', () => {
+  rmSync(process.argv[2], { recursive: true, force: true });
+  process.exit();
+});
 
 const makeCase = await labCases();
 
 /** Runs the program to its end in this process. */
 async function program(args) {
-  let stdout = '';
-  let stderr = '';
+  const said = { stdout: '', stderr: '' };
+  const hear = (stream) =>
+    new Writable({
+      write(text, _encoding, done) {
+        said[stream] += text;
+        done();
+      },
+    });
   const env = { PATH: process.env['PATH'], HOME: home, KINESIS_LABS_HOME: join(home, 'state') };
-  const io = {
-    ...processSurroundings(),
-    env,
-    cwd: home,
-    interactive: false,
-    colour: false,
-    width: 80,
-    out: (text) => {
-      stdout += text;
-    },
-    err: (text) => {
-      stderr += text;
-    },
-    reveal: (text) => {
-      stdout += text;
-    },
-  };
+  const io = surroundingsOf({ env, cwd: () => home, stdin: {}, stdout: hear('stdout'), stderr: hear('stderr') });
   const code = await runProgram(args, io);
-  return { code, stdout, stderr };
+  return { code, ...said };
 }
 
 async function lint(bytes, json) {

@@ -11,14 +11,17 @@ export class Pool {
   #idle = [];
   #all = new Set();
   #waiting = [];
+  #folder;
 
   /**
-   * @param {URL} script what each process runs. It says `ready`; of a task it may send `{ progress }`, and sends `{ answer }`.
+   * @param {URL} script what each process runs, with the folder as its argument. It says `ready`; of a task it may send `{ progress }`, and sends `{ answer }`.
    * @param {number} size how many there are at most
+   * @param {string} folder what they write is in it, wherever they make a temporary file
    */
-  constructor(script, size) {
+  constructor(script, size, folder) {
     this.#script = script;
     this.#size = size;
+    this.#folder = folder;
   }
 
   /**
@@ -51,9 +54,12 @@ export class Pool {
     return result;
   }
 
-  close() {
+  /** Ends all processes, whatever they do. */
+  async close() {
     this.#waiting = [];
+    const ended = [...this.#all].map((child) => once(child, 'close'));
     for (const child of this.#all) this.#end(child);
+    await Promise.all(ended);
   }
 
   async #take() {
@@ -64,8 +70,9 @@ export class Pool {
   }
 
   async #start() {
-    const child = fork(this.#script, {
+    const child = fork(this.#script, [this.#folder], {
       detached: true,
+      env: { ...process.env, TMPDIR: this.#folder },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: ['--max-old-space-size=1024'],
     });
