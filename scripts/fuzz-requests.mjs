@@ -7,10 +7,11 @@ import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { rawHttp1, rawHttp1Problem } from './fuzz/raw-http1.mjs';
 import { rawHttp2, rawHttp2Problem } from './fuzz/raw-http2.mjs';
-import { bodyAlterations, signatureAlterations } from './fuzz/request-alterations.mjs';
+import { bodyAlterations } from './fuzz/request-alterations.mjs';
 import { allOperations, furniture, Inputs, remember } from './fuzz/request-inputs.mjs';
 import { answerProblem } from './fuzz/request-oracle.mjs';
 import { exchange, exchangeHttp2, protocolOf, requestFor, signed } from './fuzz/request-wire.mjs';
+import { signatureAlterations } from './fuzz/signature-alterations.mjs';
 import { newSeed, Random } from './support/random.mjs';
 
 const { values } = parseArgs({

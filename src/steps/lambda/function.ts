@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
-import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
+import { orAbsent, orDone } from '../../aws/aws.ts';
 import { ZippedFolder } from '../../aws/zipped-folder.ts';
-import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked, phrase } from '../finding.ts';
 import { trustPolicy } from '../iam/policy-document.ts';
 import { logGroupResource } from '../logs/log-group.ts';
 import { asset, defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { type Configuration, configuration, settings } from './function-settings.ts';
 import { codeFlaws } from './handler-code.ts';
-import { idleCode, otherRuntime } from './idle-code.ts';
+import { idleCode } from './idle-code.ts';
 
 // A small function is Active within seconds (Lambda API reference and quotas).
 const readyTimeoutMs = 120_000;
@@ -42,19 +42,6 @@ const schema = z.strictObject({
   environment: z.record(z.string(), z.string()).optional().describe('Environment variables.'),
 });
 type Input = z.output<typeof schema>;
-
-/** What can be changed later, as the API calls it. */
-function configuration({ role, handler, runtime, timeout, memory, environment }: Input) {
-  return {
-    // Which runtimes there are is for Lambda to say; the SDK knows those of its own day.
-    Runtime: runtime as NonNullable<InputOf<'lambda', 'CreateFunction'>['Runtime']>,
-    Role: role,
-    Handler: handler,
-    ...(timeout === undefined ? {} : { Timeout: timeout }),
-    ...(memory === undefined ? {} : { MemorySize: memory }),
-    ...(environment === undefined ? {} : { Environment: { Variables: environment } }),
-  };
-}
 
 const activeText = ({ name }: Pick<Input, 'name'>): string => `the function ${name} to become Active`;
 const getFunction = ({ name }: Pick<Input, 'name'>) => apiCall('lambda', 'GetFunctionConfiguration', { FunctionName: name });
@@ -218,52 +205,6 @@ async function changed(name: string, call: ApiCall, context: ResourceContext): P
   await ready(name, context);
 }
 
-type Configuration = Awaited<ReturnType<typeof configurationOf>>;
-
-async function configurationOf(aws: Aws, name: string) {
-  return aws.call(getFunction({ name }));
-}
-
-interface Setting {
-  readonly fact: string;
-  readonly expected: string;
-  readonly observed: (found: Configuration) => unknown;
-  readonly hint: string;
-  /** What makes it another one than the step asks for. */
-  readonly wrong?: Omit<InputOf<'lambda', 'UpdateFunctionConfiguration'>, 'FunctionName'>;
-}
-
-function setting(fact: string, expected: unknown, observed: Setting['observed'], wrong: NonNullable<Setting['wrong']>): Setting {
-  return { fact, expected: phrase(expected), observed, hint: '', wrong };
-}
-
-/** What is compared, as far as the step asks for it. */
-function settings(input: Input): readonly Setting[] {
-  const { role, handler, runtime, timeout, memory, environment } = input;
-  return [
-    { fact: 'runtime', expected: runtime, observed: (found) => found.Runtime, hint: '', wrong: { Runtime: otherRuntime(runtime) } },
-    {
-      fact: 'handler',
-      expected: handler,
-      observed: (found) => found.Handler,
-      hint: 'Lambda looks for the file and the export that the handler names.',
-      wrong: { Handler: `${handler}Other` },
-    },
-    { fact: 'execution role', expected: role, observed: (found) => found.Role, hint: 'The function may do what its role may do.' },
-    ...(timeout === undefined
-      ? []
-      : [setting('timeout', timeout, (found) => found.Timeout, { Timeout: timeout === 900 ? 899 : timeout + 1 })]),
-    ...(memory === undefined
-      ? []
-      : [setting('memory', memory, (found) => found.MemorySize, { MemorySize: memory === 10_240 ? 10_239 : memory + 1 })]),
-    ...Object.entries(environment ?? {}).map(([variable, value]) =>
-      setting(`environment variable ${variable}`, value, (found) => found.Environment?.Variables?.[variable], {
-        Environment: { Variables: { ...environment, [variable]: `not ${value}` } },
-      }),
-    ),
-  ];
-}
-
 /** What Lambda refuses about a function, and what to do (Lambda runtimes). */
 function advice({ name, role, runtime }: Input): readonly Advice[] {
   return [
@@ -289,7 +230,7 @@ function advice({ name, role, runtime }: Input): readonly Advice[] {
 /** Waits until nothing is in progress any more, well or not. */
 async function settled(name: string, { aws, wait }: ResourceContext): Promise<Configuration> {
   return wait({ what: activeText({ name }), timeoutMs: readyTimeoutMs }, async () => {
-    const found = await configurationOf(aws, name);
+    const found = await aws.call(getFunction({ name }));
     return found.State === 'Pending' || found.LastUpdateStatus === 'InProgress' ? undefined : found;
   });
 }
