@@ -1,3 +1,4 @@
+import { perHourOf } from '../runner/claim.ts';
 import type { Plan } from '../runner/plan.ts';
 import { foresee } from '../runner/preflight/planned-calls.ts';
 import { legibleLine } from '../util/printable.ts';
@@ -21,8 +22,8 @@ export function hourlyCosts(plans: readonly Plan[], { target, account }: Pick<Op
     foresee(plan, place).flatMap(({ planned, step }) =>
       step.owns().flatMap(({ type, id }): Cost[] => {
         const kind = planned.kind.resources.find((each) => each.type === type);
-        if (kind?.cost === undefined) return [];
-        return [{ type, id, noun: kind.noun, perHour: step.hourly() ?? kind.cost.perHour, note: kind.cost.note }];
+        const perHour = kind && perHourOf(step, kind);
+        return perHour === undefined ? [] : [{ type, id, noun: kind?.noun ?? type, perHour, note: kind?.cost?.note ?? '' }];
       }),
     ),
   );

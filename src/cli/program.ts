@@ -52,8 +52,8 @@ export function isVerbose(argv: readonly string[]): boolean {
 /** Commander's codes for what is no error. */
 const shownOnRequest = new Set(['commander.helpDisplayed', 'commander.help', 'commander.version']);
 
-/** Commands that are about what is alive, or read the ledgers anyway. */
-const sayingItThemselves = new Set(['status', 'clean', 'list']);
+/** Commands that are about what is alive, read the ledgers anyway, or go on with what is alive. */
+const sayingItThemselves = new Set(['status', 'clean', 'list', 'start']);
 
 function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
   const program = new Command('kinesis-labs')

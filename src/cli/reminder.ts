@@ -1,10 +1,11 @@
-import { deadlineOf, liveResources } from '../runner/ledger.ts';
+import { deadlineOf, type LiveResource, liveResources } from '../runner/ledger.ts';
 import type { LedgerContent } from '../runner/ledger-text.ts';
 import { lockHolder } from '../runner/lock.ts';
 import { liveLedgers, readLedgers, servingProcess } from '../runner/state-folder.ts';
 import { legibleLine } from '../util/printable.ts';
 import { counted } from '../util/text.ts';
 import { age } from './age.ts';
+import { isBilled, type LiveCost, liveCost, perHourText, sumOf } from './live-cost.ts';
 import type { OutputFlags } from './options.ts';
 import { type Surroundings, stateFolder } from './surroundings.ts';
 
@@ -21,12 +22,10 @@ export async function remind(
   const left = abandonedRuns(io, ledgers);
   const [oldest] = left;
   if (oldest === undefined) return;
-  const alive = left.flatMap(({ header, entries }) =>
-    liveResources(entries).map(({ ref }) => ({ ref, billed: header.target.billed === true || header.target.label === 'aws' })),
-  );
-  const perHour = await costOf(alive.filter(({ billed }) => billed).map(({ ref }) => ref.type));
+  const alive = left.flatMap((ledger) => liveResources(ledger.entries).map((live) => ({ ledger, live })));
   const labs = [...new Set(left.map(({ header }) => legibleLine(header.lab.id)))].sort();
-  const cost = perHour > 0 ? `, about $${perHour.toFixed(3)} an hour` : '';
+  const perHour = perHourText(await costOf(alive));
+  const cost = perHour === '' ? '' : `, ${perHour}`;
   const of = `${labs.length === 1 ? 'lab' : 'labs'} ${labs.join(', ')}`;
   const what = `${counted(alive.length, 'resource')} of ${of}, since ${age(oldest.header.started)}${cost}`;
   const over = left.map(({ entries }) => deadlineOf(entries)).filter((until) => until !== undefined && Date.parse(until) <= Date.now());
@@ -50,9 +49,10 @@ function abandonedRuns(io: Surroundings, ledgers: () => readonly LedgerContent[]
 }
 
 /** Loads the kinds, which are slow to load, only where something costs money. */
-async function costOf(types: readonly string[]): Promise<number> {
-  if (types.length === 0) return 0;
+async function costOf(alive: readonly { readonly ledger: LedgerContent; readonly live: LiveResource }[]): Promise<LiveCost> {
+  const costing = alive.filter(({ ledger }) => isBilled(ledger));
+  if (costing.length === 0) return sumOf([]);
   const [{ resourceKinds }, { stepKinds }] = await Promise.all([import('../runner/clean.ts'), import('../steps/registry.ts')]);
   const kinds = await resourceKinds(stepKinds);
-  return types.reduce((sum, type) => sum + (kinds.get(type)?.cost?.perHour ?? 0), 0);
+  return sumOf(costing.map(({ ledger, live }) => liveCost(ledger, live, kinds.get(live.ref.type))));
 }

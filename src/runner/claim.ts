@@ -34,7 +34,12 @@ export async function claim(
       hint: 'Give the resources of this lab other names with --prefix. If an earlier run left it behind, kinesis-labs clean removes it.',
     });
   }
-  ledger.announce(...refs.map((ref) => ({ entry, step, ...ref })));
+  ledger.announce(
+    ...refs.map((ref) => {
+      const perHour = perHourOf(bound, resourceKind(planned, ref));
+      return { entry, step, ...ref, ...(perHour === undefined ? {} : { perHour }) };
+    }),
+  );
 }
 
 /**
@@ -46,6 +51,11 @@ export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, conte
     if (planned.block.references.some(({ reference }) => reference.kind === 'output')) continue;
     await claim(planned, planned.bind(known), ledger, context, 'planned');
   }
+}
+
+/** US dollars an hour that something costs as a step makes it; `undefined` for what costs nothing by the hour. */
+export function perHourOf(step: Step, { cost }: ResourceKind): number | undefined {
+  return cost === undefined ? undefined : (step.hourly() ?? cost.perHour);
 }
 
 /** The ledger has to hold the name of whatever is created, and holds no secrets. */

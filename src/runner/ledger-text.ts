@@ -50,12 +50,18 @@ export interface LedgerTarget {
 
 type Of<Entry extends string, More = unknown> = { readonly entry: Entry; readonly at: string } & ResourceRef & More;
 
+interface Announced {
+  readonly step: string;
+  /** US dollars: what it costs as its step makes it, where it costs by the hour. */
+  readonly perHour?: number;
+}
+
 /** Every line after the first. `at` is ISO 8601. */
 export type LedgerEntry =
   /** Was not there when the run began, and is going to be created by a later step. */
-  | Of<'planned', { readonly step: string }>
+  | Of<'planned', Announced>
   /** The step that creates it has begun. */
-  | Of<'intended', { readonly step: string }>
+  | Of<'intended', Announced>
   | Of<'created', { readonly step: string }>
   /** Was found by its tags, after the ledger that announced it was lost. */
   | Of<'tagged'>

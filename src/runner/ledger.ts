@@ -28,6 +28,8 @@ export interface LiveResource {
    * call may have been made or not. `created`: it was seen.
    */
   readonly state: 'planned' | 'intended' | 'created';
+  /** US dollars: what it costs an hour, where whoever announced it said so. */
+  readonly perHour?: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export function liveResources(entries: readonly LedgerEntry[]): readonly LiveRes
     const before = live.get(key);
     if (entry.entry !== 'kept') live.delete(key);
     if (entry.entry === 'removed' || entry.entry === 'found') continue;
+    const perHour = 'perHour' in entry ? entry.perHour : before?.perHour;
     const steps = new Set([...(before?.steps ?? []), ...('step' in entry ? [entry.step] : [])]);
     live.set(key, {
       ref: { type: entry.type, id: entry.id },
@@ -54,6 +57,7 @@ export function liveResources(entries: readonly LedgerEntry[]): readonly LiveRes
       since: before?.since ?? entry.at,
       announced: entry.entry === 'kept' ? (before?.announced ?? entry.at) : entry.at,
       state: stateAfter(entry.entry, before?.state),
+      ...(perHour === undefined ? {} : { perHour }),
     });
   }
   return [...live.values()].reverse();

@@ -6,6 +6,7 @@ import { execute } from '../../runner/execute.ts';
 import { findLab } from '../../runner/library.ts';
 import { modes } from '../../runner/mode.ts';
 import type { Plan } from '../../runner/plan.ts';
+import { readLedgers } from '../../runner/state-folder.ts';
 import { exitCodeOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import { didYouMean } from '../../util/closest.ts';
@@ -21,6 +22,7 @@ import { loadPlan } from '../lab.ts';
 import type { FaultFlags, LabFlags, LimitFlags, OutputFlags, TargetFlags } from '../options.ts';
 import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
+import { remind } from '../reminder.ts';
 import { openReporter } from '../reporters.ts';
 import { chooseRun, type RunChoice } from '../run-choice.ts';
 import { holdLedger } from '../run-ledger.ts';
@@ -63,6 +65,9 @@ export async function start(lab: string, flags: StartFlags, io: Surroundings): P
           hint: 'kinesis-labs status shows which runs there are, and how to go on with them.',
         });
       }
+      // What is gone on with is no matter of reminding.
+      const others = () => readLedgers(stateFolder(io)).ledgers.filter(({ header }) => header.run !== run.earlier?.header.run);
+      await remind(flags, io, others);
       const plan = run.earlier === undefined ? given : await loadPlan(path, run.settings, io);
       await allowCommands(plan, path, flags, io, { prompter, signal });
       return exitCodeOf(await runLab({ path, plan, run }, open, { interrupts, prompter }, flags, io));

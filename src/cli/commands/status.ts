@@ -11,6 +11,7 @@ import { legibleLine } from '../../util/printable.ts';
 import { counted, createPaint, indented } from '../../util/text.ts';
 import { age } from '../age.ts';
 import { printFailure } from '../failure.ts';
+import { type LiveCost, liveCost, perHourText, sumOf } from '../live-cost.ts';
 import type { OutputFlags, TargetFlags } from '../options.ts';
 import { ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
@@ -32,11 +33,9 @@ interface RunStatus {
   readonly damagedLines?: readonly number[];
 }
 
-interface ResourceStatus extends ResourceRef {
+interface ResourceStatus extends ResourceRef, LiveCost {
   readonly noun: string;
   readonly since: string;
-  /** US dollars. */
-  readonly perHour: number;
   /** `seen`: AWS has just said so. `recorded`: the ledger says so. `announced`: it may not have been created. */
   readonly state: 'seen' | 'recorded' | 'announced';
 }
@@ -53,7 +52,7 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
   const runs =
     flags.target === undefined ? live.map((ledger) => recorded(ledger, kinds)) : await seen(flags.target, live, kinds, flags, io);
   const unfinished = unfinishedRuns(ledgers, io);
-  if (flags.json) io.out(`${jsonText({ runs, perHour: costOf(runs), unfinished }, 2)}\n`);
+  if (flags.json) io.out(`${jsonText({ runs, ...costOf(runs), unfinished }, 2)}\n`);
   else
     io.out(
       `${describe(runs, io)}${unfinished.length === 0 ? '' : `\nBegun, and not finished:\n${indented(unfinishedLines(unfinished), '  ')}`}`,
@@ -61,11 +60,13 @@ export async function status(flags: TargetFlags & OutputFlags, io: Surroundings)
   return unreadable.length > 0 ? ExitCode.couldNotRun : ExitCode.ok;
 }
 
-function recorded({ header, entries, damaged }: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
-  const resources = liveResources(entries).map(({ ref, since, state }): ResourceStatus => {
+function recorded(ledger: LedgerContent, kinds: ReadonlyMap<string, ResourceKind>): RunStatus {
+  const { header, entries, damaged } = ledger;
+  const resources = liveResources(entries).map((live): ResourceStatus => {
+    const { ref, since, state } = live;
     const kind = kinds.get(ref.type);
-    const cost = header.target.billed === true || header.target.label === 'aws' ? (kind?.cost?.perHour ?? 0) : 0;
-    return { ...ref, noun: kind?.noun ?? ref.type, since, perHour: cost, state: state === 'created' ? 'recorded' : 'announced' };
+    const about = { noun: kind?.noun ?? ref.type, since, ...liveCost(ledger, live, kind) };
+    return { ...ref, ...about, state: state === 'created' ? 'recorded' : 'announced' };
   });
   const known = { run: header.run, lab: header.lab.id, target: header.target, since: header.started, resources, ...untilOf(entries) };
   return damaged.length === 0 ? known : { ...known, damagedLines: damaged };
@@ -105,8 +106,8 @@ async function seen(
   }
 }
 
-function costOf(runs: readonly RunStatus[]): number {
-  return runs.flatMap(({ resources }) => resources).reduce((sum, { perHour }) => sum + perHour, 0);
+function costOf(runs: readonly RunStatus[]): LiveCost {
+  return sumOf(runs.flatMap(({ resources }) => resources));
 }
 
 function describe(runs: readonly RunStatus[], io: Surroundings): string {
@@ -116,9 +117,9 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
   const blocks = runs.map(({ lab, target, since, resources, damagedLines, until }) => {
     const head = paint('bold', `Lab ${legibleLine(lab)} on ${legibleLine(target.label)}`);
     const where = paint('dim', `account ${legibleLine(target.account)}, ${legibleLine(target.region)}, begun ${age(since)}`);
-    const lines = resources.map(({ noun, id, since: from, perHour, state }) => {
-      const cost = perHour > 0 ? `, $${perHour} an hour` : '';
-      return `  ${legibleLine(noun)} ${legibleLine(id)}, ${age(from)}${cost}${notes[state]}\n`;
+    const lines = resources.map(({ noun, id, since: from, state, ...cost }) => {
+      const parts = [`${legibleLine(noun)} ${legibleLine(id)}`, age(from), perHourText(cost)].filter((part) => part !== '');
+      return `  ${parts.join(', ')}${notes[state]}\n`;
     });
     const over = until !== undefined && Date.parse(until) <= Date.now();
     const limit = until === undefined ? '' : over ? paint('red', `  over its time since ${until}\n`) : `  to be removed by ${until}\n`;
@@ -128,8 +129,8 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
         : `  What line ${damagedLines.join(', ')} of its ledger announced cannot be read; kinesis-labs clean looks for it by its tags.\n`;
     return `${head} (${where})\n${lines.join('')}${limit}${damage}`;
   });
-  const perHour = costOf(runs);
-  const cost = perHour > 0 ? ` They cost about $${perHour.toFixed(3)} an hour.` : '';
+  const together = perHourText(costOf(runs));
+  const cost = together === '' ? '' : ` They cost ${together}.`;
   const count = runs.flatMap(({ resources }) => resources).length;
   return `${blocks.join('\n')}\n${counted(count, 'resource')} alive.${cost} kinesis-labs clean removes them.\n`;
 }
