@@ -3,6 +3,7 @@ import { type Clock, wallClock } from '../util/clock.ts';
 import { authenticate, refused } from './auth/authenticate.ts';
 import { type Claim, isSignedByVersion2, readClaim } from './auth/claim.ts';
 import { credentialStore } from './auth/credentials.ts';
+import { incompleteSignature } from './auth/incomplete-signature.ts';
 import { clockPath, controlClock } from './clock-call.ts';
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './error.ts';
@@ -151,11 +152,8 @@ function missingToken(request: WireRequest, service: Service): AwsError {
   if (isSignedByVersion2(request)) {
     return new AwsError('InvalidRequest', 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
   }
-  return request.headers['authorization'] === undefined
-    ? new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: service.refusals.unknownKey.status })
-    : new AwsError('IncompleteSignatureException', 'The Authorization header has to be that of AWS Signature Version 4.', {
-        status: service.refusals.unknownKey.status,
-      });
+  const { code, text } = incompleteSignature(request);
+  return new AwsError(code, text, { status: service.refusals.unknownKey.status });
 }
 
 function tooLarge(request: WireRequest, { protocol, refusals }: Service): AwsError {

@@ -54,6 +54,8 @@ export interface Constraint {
   readonly values?: readonly string[];
   /** Of a list or a map: the constraint on each element. */
   readonly each?: Constraint;
+  /** Of a map: the constraint on each key. */
+  readonly keys?: Constraint;
   /** Of a structure: the constraints on its members. */
   readonly members?: Readonly<Record<string, Constraint>>;
 }

@@ -48,7 +48,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   kinesis: {
     signingName: 'kinesis',
     target: 'Kinesis_20131202',
-    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations }),
+    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations, secondId: true }),
     operations: async () => (await import('./kinesis/operations.ts')).operations,
     invalid: 'ValidationException',
     denied: { code: 'AccessDeniedException', status: 400 },

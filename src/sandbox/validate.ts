@@ -33,9 +33,10 @@ function keepsAll(values: Readonly<Record<string, unknown>>, constraints: Constr
 function keeps(value: unknown, constraint: Constraint): boolean {
   if (value === undefined || value === null) return !constraint.required;
   for (const rule of ruleTable(constraint)) if (rule.broken(value)) return false;
-  const { each, members } = constraint;
+  const { each, keys, members } = constraint;
   if (each && Array.isArray(value)) return value.every((item) => keeps(item, each));
   if (members && isStructure(value)) return keepsAll(value, members);
+  if (keys && isStructure(value) && !Object.keys(value).every((key) => keeps(key, keys))) return false;
   return !each || !isStructure(value) || Object.values(value).every((item) => keeps(item, each));
 }
 
@@ -49,9 +50,13 @@ function membersProblems(values: Readonly<Record<string, unknown>>, constraints:
 function problemsOf(value: unknown, constraint: Constraint, path: string): string[] {
   if (value === undefined || value === null) return constraint.required ? [problem(value, path, 'Member must not be null')] : [];
   const own = rules(value, constraint).map((rule) => problem(value, path, rule));
-  const { each, members } = constraint;
+  const { each, keys, members } = constraint;
   if (Array.isArray(value) && each) return own.concat(listProblems(value, each, path));
   if (members && isStructure(value)) return own.concat(membersProblems(value, members, `${path}.`));
+  if (keys && isStructure(value)) {
+    const failed = Object.keys(value).some((key) => rules(key, keys).length > 0);
+    if (failed) own.push(problem(value, path, `Map keys must satisfy constraint: [${ruleTexts(keys)}]`));
+  }
   if (each && isStructure(value)) {
     const failed = Object.values(value).some((item) => rules(item, each).length > 0);
     if (failed) own.push(problem(value, path, `Map value must satisfy constraint: [${ruleTexts(each)}]`));

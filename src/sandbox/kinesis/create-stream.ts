@@ -1,6 +1,6 @@
 import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
-import { maxRecordSize, streamMode, streamName } from './constraints.ts';
+import { maxRecordSize, streamMode, streamName, tagKey } from './constraints.ts';
 import { invalidInput, notImplemented, resourceInUse } from './errors.ts';
 import { refuseShardsOverLimit, refuseStreamsOverLimit } from './quota.ts';
 import { streamResource } from './request.ts';
@@ -16,7 +16,7 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     ShardCount: { min: 1, max: 100_000 },
     StreamName: { required: true, ...streamName },
     StreamModeDetails: { members: { StreamMode: streamMode } },
-    Tags: { maxLength: 50, each: { minLength: 0, maxLength: 256 } },
+    Tags: { maxLength: 50, keys: tagKey, each: { minLength: 0, maxLength: 256 } },
     MaxRecordSizeInKiB: maxRecordSize,
     RecordDistributionStrategy: { values: ['AUTO', 'USER_PARTITION_KEY'] },
   },

@@ -40,7 +40,7 @@ export const listShards: OperationOf<'kinesis', 'ListShards'> = {
     StreamARN: streamArn,
   },
   resources: (input, context) => {
-    const selection = input.NextToken === undefined ? input : { StreamARN: openSelection(input.NextToken, context).stream };
+    const selection = input.NextToken === undefined ? input : { StreamARN: continued(input.NextToken, input, context).stream };
     return streamResource(selection, context);
   },
   handle(input, context) {
@@ -60,15 +60,15 @@ export const listShards: OperationOf<'kinesis', 'ListShards'> = {
 };
 
 function select(input: Input, context: RequestContext): Selection {
-  if (input.NextToken === undefined) return newSelection(input, context);
+  return input.NextToken === undefined ? newSelection(input, context) : continued(input.NextToken, input, context);
+}
+
+/** What a page token carries on, which says it all. @throws {AwsError} InvalidArgumentException, ExpiredNextTokenException */
+function continued(token: string, input: Input, { cloud }: RequestContext): Selection {
   // The texts of all but StreamName are unverified.
   for (const member of ['StreamName', 'ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const) {
     if (input[member] !== undefined) throw invalidArgument(`NextToken and ${member} cannot be provided together.`);
   }
-  return openSelection(input.NextToken, context);
-}
-
-function openSelection(token: string, { cloud }: RequestContext): Selection {
   const { stream, after, filter, time } = openPageToken(cloud, 'shards', token);
   return { stream: String(stream), after: Number(after), filter: String(filter), time: Number(time) };
 }

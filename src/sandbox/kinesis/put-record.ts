@@ -20,7 +20,7 @@ export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
     const record = newRecord(stream, input);
     const ordering = input.SequenceNumberForOrdering;
     // Records get their places in the order in which they arrive, so a number that is one leaves nothing to do.
-    if (ordering !== undefined && parseSequenceNumber(ordering) === undefined) {
+    if (ordering !== undefined && !isFromThePast(ordering, context.cloud.clock.now())) {
       throw invalidArgument(
         `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${stream.name} under account ${stream.account} is invalid.`,
       );
@@ -31,3 +31,9 @@ export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
     return { ShardId: shard.id, SequenceNumber: number, ...encryptionOf(stream) };
   },
 };
+
+/** Whether a sequence number can have been given out by now, epoch milliseconds. */
+function isFromThePast(text: string, now: number): boolean {
+  const number = parseSequenceNumber(text);
+  return number !== undefined && Math.max(number.seconds, number.shardCreated) * 1_000 <= now;
+}

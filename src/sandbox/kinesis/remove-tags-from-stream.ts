@@ -7,7 +7,7 @@ export const removeTagsFromStream: OperationOf<'kinesis', 'RemoveTagsFromStream'
   constraints: { TagKeys: tagKeys, ...eitherStream },
   resources: streamResource,
   handle(input, context) {
-    removeTags(activeStream(input, context), input.TagKeys ?? []);
+    removeTags(activeStream(input, context), input.TagKeys ?? [], context.account);
     return {};
   },
 };

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../operation.ts';
 import { invalidArgument } from './errors.ts';
-import { activeStream, type StreamReference } from './request.ts';
+import { activeStream, requestedStream, type StreamReference } from './request.ts';
 import { streamsOf } from './streams.ts';
 
 const shortest = 24;
@@ -15,7 +15,7 @@ export function changeRetention(
   context: RequestContext,
 ): void {
   const hours = input.RetentionPeriodHours ?? 0;
-  const stream = activeStream(input, context);
+  const stream = requestedStream(input, context);
   if (hours < shortest) {
     throw invalidArgument(
       `Minimum allowed retention period is ${shortest} hours. Requested retention period (${hours} hours) is too short.`,
@@ -29,6 +29,8 @@ export function changeRetention(
         `Use ${other}RetentionPeriod API.`,
     );
   }
+  // What is asked for is looked at before the stream's state (recorded from Kinesis).
+  activeStream(input, context);
   streamsOf(context.cloud, context).update(stream, () => {
     stream.retentionHours = hours;
   });

@@ -35,7 +35,8 @@ export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   const recordIndex = field(80n, 64n);
   const wellFormed =
     value >> 184n === 2n &&
-    field(0n, 4n) === 2n &&
+    // A number of version 1 is taken as well (recorded from Kinesis).
+    [1n, 2n].includes(field(0n, 4n)) &&
     field(72n, 8n) === 0n &&
     field(144n, 4n) === (shardIndex & 15n) &&
     recordIndex <= lastRecordIndex;

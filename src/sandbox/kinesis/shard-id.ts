@@ -1,8 +1,9 @@
 const highestIndex = 2 ** 31 - 1;
 
-/** `shardId-000000000003` for 3. */
+/** `shardId-000000000003` for 3. An index that does not fit into 31 bits is written with a sign, as AWS does: `shardId--02147483648`. */
 export function shardIdOf(index: number): string {
-  return `shardId-${String(index).padStart(12, '0')}`;
+  const signed = index | 0;
+  return signed < 0 ? `shardId--${String(-signed).padStart(11, '0')}` : `shardId-${String(signed).padStart(12, '0')}`;
 }
 
 /**

@@ -64,13 +64,19 @@ function startingTime(timestamp: Date | undefined, stream: Stream): number {
 function ownNumber(number: string, stream: Stream, shard: Shard): string {
   if (shard.owns(number)) return number;
   const parsed = parseSequenceNumber(number);
-  if (parsed !== undefined && parsed.shardIndex !== shard.index) {
+  const encoded = parsed?.shardIndex ?? simpleIndex(number);
+  if (encoded !== undefined && encoded !== shard.index) {
     throw invalidArgument(
-      `Invalid StartingSequenceNumber. It encodes ${shardIdOf(parsed.shardIndex)}, while it was used in a call to a shard with ${shard.id}`,
+      `Invalid StartingSequenceNumber. It encodes ${shardIdOf(encoded)}, while it was used in a call to a shard with ${shard.id}`,
     );
   }
   const why = parsed === undefined ? '' : ' because it did not come from this stream';
   throw invalidArgument(
     `StartingSequenceNumber ${number} used in GetShardIterator on shard ${shard.id} in stream ${stream.name} under account ${stream.account} is invalid${why}.`,
   );
+}
+
+/** In the first layout that there was, of which no stream is left, small numbers were nothing but the index of a shard. */
+function simpleIndex(number: string): number | undefined {
+  return /^\d{1,9}$/.test(number) ? Number(number) : undefined;
 }

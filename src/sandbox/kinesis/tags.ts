@@ -20,12 +20,22 @@ export function checkTagCharacters(texts: readonly string[]): void {
   throw invalidArgument('Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.');
 }
 
+/** AWS lists the percent sign among the valid characters, and then refuses it all the same, in other words. */
+function refusePercent(texts: readonly string[], what: string): void {
+  if (!texts.some((text) => text.includes('%'))) return;
+  throw invalidArgument(
+    `Failed to ${what} because some tags contained illegal characters. The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.`,
+  );
+}
+
 /**
  * Adds tags to a stream, in the place of those with the same keys.
  * @throws {AwsError} InvalidArgumentException, with nothing added
  */
 export function addTags(tagged: Tagged, tags: Readonly<Record<string, string>>, account: string): void {
-  checkTagCharacters(Object.entries(tags).flat());
+  const texts = Object.entries(tags).flat();
+  checkTagCharacters(texts);
+  refusePercent(texts, `add tags to stream ${tagged.name} under account ${account}`);
   const added = Object.keys(tags).filter((key) => !tagged.tags.has(key)).length;
   if (tagged.tags.size + added > mostTags) {
     // The number in the text is unverified: it was 10 when that was the limit.
@@ -37,8 +47,9 @@ export function addTags(tagged: Tagged, tags: Readonly<Record<string, string>>, 
 }
 
 /** @throws {AwsError} InvalidArgumentException, with nothing removed */
-export function removeTags(tagged: Tagged, keys: readonly string[]): void {
+export function removeTags(tagged: Tagged, keys: readonly string[], account: string): void {
   checkTagCharacters(keys);
+  refusePercent(keys, `remove tags from stream ${tagged.name} under account ${account}`);
   for (const key of keys) tagged.tags.delete(key);
 }
 

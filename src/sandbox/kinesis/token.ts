@@ -5,6 +5,9 @@ import { type Cloud, slot } from '../cloud.ts';
 const version = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
 const nonceLength = 12;
 const tagLength = 16;
+// AWS's have 152 bytes and a multiple of 16 more (iterators seen on AWS).
+const shortest = 152;
+const block = 16;
 
 const keys = slot('kinesis token key', () => randomBytes(32), { global: true });
 
@@ -20,7 +23,12 @@ function keyOf(cloud: Cloud): Buffer {
 export function sealToken(cloud: Cloud, content: Readonly<Record<string, unknown>>): string {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', keyOf(cloud), nonce).setAAD(version);
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
+  const text = Buffer.from(JSON.stringify(content));
+  const length = version.length + nonceLength + tagLength + text.length;
+  const wanted = Math.max(shortest, shortest + Math.ceil((length - shortest) / block) * block);
+  // JSON may end with blanks.
+  const padded = Buffer.concat([text, Buffer.alloc(wanted - length, ' ')]);
+  const sealed = Buffer.concat([cipher.update(padded), cipher.final()]);
   return Buffer.concat([version, nonce, cipher.getAuthTag(), sealed]).toString('base64');
 }
 

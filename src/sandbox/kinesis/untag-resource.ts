@@ -6,7 +6,7 @@ export const untagResource: OperationOf<'kinesis', 'UntagResource'> = {
   constraints: { TagKeys: tagKeys, ResourceARN: { required: true, ...resourceArn } },
   resources: (input) => [input.ResourceARN ?? '*'],
   handle(input, context) {
-    removeTags(taggableResource(input.ResourceARN, context), input.TagKeys ?? []);
+    removeTags(taggableResource(input.ResourceARN, context), input.TagKeys ?? [], context.account);
     return {};
   },
 };

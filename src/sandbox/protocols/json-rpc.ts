@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
@@ -15,6 +16,8 @@ export function jsonRpc(options: {
   /** `Kinesis_20131202`: what stands before the operation in `X-Amz-Target`. */
   readonly target: string;
   readonly operations: ReadonlyMap<string, OperationShape>;
+  /** Whether answers have a second id, `x-amz-id-2`, for those who ask AWS about them. */
+  readonly secondId?: boolean;
   /** For a service that spoke the query protocol before: its clients find the codes of that time in a header. */
   readonly queryErrors?: QueryErrors;
 }): Protocol {
@@ -22,7 +25,11 @@ export function jsonRpc(options: {
   const headers = (requestId: string, length: number) => ({
     'content-type': contentType,
     'content-length': String(length),
+    ...ids(requestId),
+  });
+  const ids = (requestId: string) => ({
     'x-amzn-requestid': requestId,
+    ...(options.secondId ? { 'x-amz-id-2': randomBytes(72).toString('base64') } : {}),
   });
   const answer = (status: number, requestId: string, body: string) => ({
     status,
@@ -42,7 +49,7 @@ export function jsonRpc(options: {
         const events = output[stream.member] as AsyncIterable<Readonly<Record<string, unknown>>>;
         return {
           status: 200,
-          headers: { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': requestId },
+          headers: { 'content-type': 'application/vnd.amazon.eventstream', ...ids(requestId) },
           body: eventStreamFrames(stream.events, events),
         };
       }
@@ -60,7 +67,12 @@ export function jsonRpc(options: {
 }
 
 function parseBody(request: WireRequest): unknown {
-  if (request.body.length === 0) return {};
+  if (request.headers['content-type']?.startsWith('application/x-amz-cbor')) {
+    throw serializationError(
+      'This sandbox speaks JSON and no CBOR, which version 1 of the AWS SDK for Java leaves out with AWS_CBOR_DISABLE=true.',
+    );
+  }
+  // Also where there is none: whoever has nothing to say sends `{}`.
   try {
     return JSON.parse(request.body.toString('utf8'));
   } catch {

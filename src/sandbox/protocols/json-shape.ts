@@ -59,12 +59,12 @@ function makeReader(shape: NormalizedSchema): Convert {
   if (shape.isMapSchema()) {
     const element = reader(shape.getValueSchema());
     return (value) => {
-      expectStructure(value);
+      expectStructure(value, 'Expected map or null');
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === null ? undefined : element(item)]));
     };
   }
   if (shape.isBlobSchema()) return scalar('a Blob', (value) => (typeof value === 'string' ? readBlob(value) : undefined));
-  if (shape.isTimestampSchema()) return scalar('a Date', readTimestamp);
+  if (shape.isTimestampSchema()) return scalar('milliseconds since epoch', readTimestamp);
   if (shape.isStringSchema()) return scalar('an String', (value) => (typeof value === 'string' ? value : undefined));
   if (shape.isBooleanSchema()) return scalar('an Boolean', (value) => (typeof value === 'boolean' ? value : undefined));
   if (shape.isNumericSchema()) return scalar('an Integer', (value) => (typeof value === 'number' ? value : undefined));
@@ -112,6 +112,10 @@ function readBlob(text: string): Uint8Array {
   if (bytes.length !== (text.length / 4) * 3 - padding) {
     const invalid = /[^A-Za-z0-9+/]/.exec(text)?.[0] ?? '=';
     throw serializationError(`'${text}' can not be converted to a Blob: Invalid Base64 character: '${invalid}'`);
+  }
+  // The last character before the padding has bits to spare, which have to be 0. The word is AWS's own.
+  if (padding > 0 && !/[AQgw]==$|[AEIMQUYcgkosw048]=$/.test(text)) {
+    throw serializationError(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
   }
   return bytes;
 }
@@ -161,8 +165,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function expectStructure(value: unknown): asserts value is Record<string, unknown> {
+/** The default word, for a scalar where a structure is expected, is unverified. */
+function expectStructure(value: unknown, wanted = 'Expected null'): asserts value is Record<string, unknown> {
   if (Array.isArray(value)) throw serializationError('Start of list found where not expected');
-  // The word for a scalar where a structure is expected is unverified.
-  if (!isObject(value)) throw serializationError('Expected null');
+  if (!isObject(value)) throw serializationError(wanted);
 }

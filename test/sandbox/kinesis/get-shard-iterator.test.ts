@@ -1,8 +1,14 @@
-import { CreateStreamCommand, GetShardIteratorCommand, type GetShardIteratorInput, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  GetShardIteratorCommand,
+  type GetShardIteratorInput,
+  PutRecordCommand,
+  waitUntilStreamExists,
+} from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { sequenceBase, sequenceNumberAt } from '../../../src/sandbox/kinesis/sequence-number.ts';
 import { failureOf } from '../../support/failure.ts';
-import { endlessDelays, kinesisSandbox, texts } from '../../support/kinesis.ts';
+import { endlessDelays, kinesisSandbox, texts, waiting } from '../../support/kinesis.ts';
 
 const kinesis = kinesisSandbox();
 const creating = kinesisSandbox({ delays: endlessDelays });
@@ -99,8 +105,18 @@ describe('GetShardIterator refuses', () => {
 
   it('a number that is no sequence number', async () => {
     const StreamName = await kinesis.stream();
-    expect((await failure({ StreamName, ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '12345' })).message).toBe(
-      `StartingSequenceNumber 12345 used in GetShardIterator on shard shardId-000000000000 in stream ${StreamName} under account 000000000000 is invalid.`,
+    expect((await failure({ StreamName, ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '12345678901' })).message).toBe(
+      `StartingSequenceNumber 12345678901 used in GetShardIterator on shard shardId-000000000000 in stream ${StreamName} under account 000000000000 is invalid.`,
+    );
+  });
+
+  it.each([
+    ['5', 'shardId-000000000005'],
+    [BigInt('0x20000000000000000000000000000000000000800000002').toString(), 'shardId--02147483648'],
+  ])('the number %s, which is one of another shard', async (StartingSequenceNumber, other) => {
+    const StreamName = await kinesis.stream();
+    expect((await failure({ StreamName, ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber })).message).toBe(
+      `Invalid StartingSequenceNumber. It encodes ${other}, while it was used in a call to a shard with shardId-000000000000`,
     );
   });
 
@@ -124,6 +140,17 @@ describe('GetShardIterator refuses', () => {
 });
 
 describe('GetShardIterator', () => {
+  it('answers with tokens of the length that those of AWS have, whatever the name of the stream', async () => {
+    for (const StreamName of ['a', 'b'.repeat(29), 'c'.repeat(30), 'd'.repeat(128)]) {
+      await kinesis.client.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+      await waitUntilStreamExists({ client: kinesis.client, ...waiting }, { StreamName });
+      const bytes = Buffer.from((await iterator({ StreamName })).ShardIterator ?? '', 'base64');
+      expect(bytes.subarray(0, 8)).toEqual(Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]));
+      expect(bytes.length).toBeGreaterThanOrEqual(152);
+      expect((bytes.length - 152) % 16).toBe(0);
+    }
+  });
+
   it('takes a shard id in any of the forms that AWS takes', async () => {
     const StreamName = await kinesis.stream();
     for (const ShardId of ['0', 'shardId-0', 'anything-0', 'shardId-000000000000']) {

@@ -25,7 +25,11 @@ describe('ListShards refuses', () => {
     });
     const StreamName = await kinesis.stream({ ShardCount: 2 });
     const { NextToken } = await list({ StreamName, MaxResults: 1 });
-    expect((await failureOf(list({ StreamName, NextToken }))).message).toBe('NextToken and StreamName cannot be provided together.');
+    for (const token of [NextToken, 'none']) {
+      expect((await failureOf(list({ StreamName, NextToken: token }))).message).toBe(
+        'NextToken and StreamName cannot be provided together.',
+      );
+    }
   });
 
   it('values that break their constraints', async () => {

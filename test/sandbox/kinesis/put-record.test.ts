@@ -87,6 +87,15 @@ describe('PutRecord refuses', () => {
 });
 
 describe('PutRecord', () => {
+  it('takes a number for ordering of the version before, and none of the future', async () => {
+    const StreamName = await kinesis.stream();
+    const orderedBy = (hex: string) => put({ StreamName, SequenceNumberForOrdering: BigInt(`0x${hex}`).toString() });
+    expect((await orderedBy(`2${'0'.repeat(45)}1`)).ShardId).toBe('shardId-000000000000');
+    expect((await failureOf(orderedBy('2ffffffffff7fffffffffffffff000000000007fffffff2'))).message).toMatch(
+      /^ExclusiveMinimumSequenceNumber/,
+    );
+  });
+
   it('answers with the shard of the key and a sequence number, and with nothing else', async () => {
     const StreamName = await kinesis.stream({ ShardCount: 4 });
     const { $metadata: _, ...answer } = await put({ StreamName, PartitionKey: 'geolocation' });

@@ -84,6 +84,12 @@ describe('the retention period', () => {
     });
   });
 
+  it('is compared with what there is before the state of the stream is looked at', async () => {
+    const name = await updating.stream();
+    await increase(name, 48, updating);
+    expect((await failureOf(increase(name, 23, updating))).name).toBe('InvalidArgumentException');
+  });
+
   it('decides what can still be read, and brings back nothing', async () => {
     const name = await swift.stream();
     const put = (text: string) => swift.client.send(new PutRecordCommand({ StreamName: name, PartitionKey: 'a', Data: Buffer.from(text) }));

@@ -66,6 +66,26 @@ describe('AddTagsToStream refuses', () => {
     expect(await tags(name)).toEqual({});
   });
 
+  it('a percent sign, in other words', async () => {
+    const name = await kinesis.stream();
+    const refused = (what: string) =>
+      `Failed to ${what} stream ${name} under account 000000000000 because some tags contained illegal characters. ` +
+      "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.";
+    expect((await failureOf(add(name, { 'abc%def': '1' }))).message).toBe(refused('add tags to'));
+    expect((await failureOf(add(name, { a: 'abc%def' }))).message).toBe(refused('add tags to'));
+    expect((await failureOf(remove(name, ['abc%def']))).message).toBe(refused('remove tags from'));
+  });
+
+  it('a key that is too long, before it looks for the stream', async () => {
+    const long = 'k'.repeat(129);
+    expect(await failureOf(add('missing', { a: '1', [long]: '2' }))).toEqual({
+      name: 'ValidationException',
+      message:
+        `1 validation error detected: Value '{a=1, ${long}=2}' at 'tags' failed to satisfy constraint: Map keys must satisfy constraint: ` +
+        '[Member must have length less than or equal to 128, Member must have length greater than or equal to 1]',
+    });
+  });
+
   it('a fifty-first tag', async () => {
     const name = await kinesis.stream();
     await add(name, Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`key-${index}`, ''])));
@@ -77,10 +97,10 @@ describe('AddTagsToStream refuses', () => {
 describe('the tags of a stream', () => {
   it('are added, changed and removed', async () => {
     const name = await kinesis.stream();
-    await add(name, { a: 'a', 'ü0 _.': 'b', '/=+-@%': 'c', 'kinesis-labs:lab': 'ü0 _./=+-@:', empty: '' });
+    await add(name, { a: 'a', 'ü0 _.': 'b', '/=+-@': 'c', 'kinesis-labs:lab': 'ü0 _./=+-@:', empty: '' });
     await add(name, { a: 'changed' });
     await remove(name, ['ü0 _.', 'empty', 'never there']);
-    expect(await tags(name)).toEqual({ a: 'changed', '/=+-@%': 'c', 'kinesis-labs:lab': 'ü0 _./=+-@:' });
+    expect(await tags(name)).toEqual({ a: 'changed', '/=+-@': 'c', 'kinesis-labs:lab': 'ü0 _./=+-@:' });
   });
 
   it('are the same by stream and by resource', async () => {

@@ -43,6 +43,9 @@ describe('reading a JSON body', () => {
     ['CreateStream', { StreamName: [] }, 'Start of list found where not expected'],
     ['CreateStream', { ShardCount: '1' }, 'class java.lang.String can not be converted to an Integer'],
     ['PutRecords', { Records: 'x' }, 'Expected list or null'],
+    ['AddTagsToStream', { Tags: 'x' }, 'Expected map or null'],
+    ['GetShardIterator', { Timestamp: 'x' }, 'class java.lang.String can not be converted to milliseconds since epoch'],
+    ['PutRecord', { Data: '+/+=' }, "'+/+=' can not be converted to a Blob: Invalid last non-pad Base64 character dectected"],
     ['PutRecords', { Records: {} }, 'Start of structure or map found where not expected.'],
     [
       'PutRecord',
