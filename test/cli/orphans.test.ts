@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { RunningCli, temporaryFolder } from '../support/cli.ts';
 import { waiting } from '../support/kinesis.ts';
 import { labOf, step } from '../support/lab-kinds.ts';
-import { trustLambda, zipped } from '../support/lambda.ts';
+import { zipped } from '../support/lambda.ts';
+import { lambdaTrust } from '../support/policies.ts';
 import { caught, fugitives, fugitivesOf, isAlive, until } from '../support/processes.ts';
 import { hasPython } from '../support/programs.ts';
 
@@ -46,7 +47,7 @@ class Host {
     const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
     const config = { endpoint: environment.AWS_ENDPOINT_URL, region: environment.AWS_REGION, credentials, maxAttempts: 1 };
     const [iam, client] = [new IAMClient(config), new LambdaClient(config)];
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: runtime, AssumeRolePolicyDocument: trustLambda }));
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: runtime, AssumeRolePolicyDocument: lambdaTrust }));
     const FunctionName = runtime.replace('.', '');
     const ZipFile = zipped({ 'index.js': handlers['nodejs22.x'], 'index.py': handlers['python3.13'] });
     const Environment = { Variables: { FUGITIVES: fugitives } };

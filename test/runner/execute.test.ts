@@ -8,27 +8,18 @@ import { liveResources } from '../../src/runner/ledger.ts';
 import { parseLedger } from '../../src/runner/ledger-text.ts';
 import { modes } from '../../src/runner/mode.ts';
 import { defineStep } from '../../src/steps/step.ts';
-import { planOf, type Rig, rig } from '../support/stream-lab.ts';
-
-const orders = { id: 'orders', with: { name: 'orders' } };
-const copies = { id: 'copies', with: { name: '@' }, needs: ['orders.arn'] };
-const ill = { id: 'ill', with: { name: 'ill', healthy: false } };
+import { copies, ill, orders, planOf, type Rig, rig } from '../support/stream-lab.ts';
 
 function ledgerOf({ options }: Rig) {
   return parseLedger(readFileSync(options.ledger.file, 'utf8'), options.ledger.file);
 }
 
-function ended({ events }: Rig) {
-  return events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step.block.id} ${event.outcome}`] : []));
-}
-
-/** A guide that gives these answers in turn. `before` is called with each. */
 describe('a test run', () => {
   it('applies and checks every step, hands outputs on, and removes everything', async () => {
     const run = rig(planOf([orders, copies]));
     const result = await execute(run.options);
     expect(result).toMatchObject({ outcome: 'met', points: { earned: 20, possible: 20 }, left: [] });
-    expect(ended(run)).toEqual(['orders met', 'copies met']);
+    expect(run.ended()).toEqual(['orders met', 'copies met']);
     expect(run.streams.calls.filter((call) => call.operation === 'CreateStream').map((call) => call.input['StreamName'])).toEqual([
       'orders',
       'arn:stream/orders',
@@ -74,7 +65,7 @@ describe('a test run', () => {
     const run = rig(planOf([orders, ill, copies]));
     const result = await execute(run.options);
     expect(result).toMatchObject({ outcome: 'not-met', points: { earned: 10, possible: 30 }, left: [] });
-    expect(ended(run)).toEqual(['orders met', 'ill not-met']);
+    expect(run.ended()).toEqual(['orders met', 'ill not-met']);
     expect([...run.streams.names]).toEqual([]);
   });
 
@@ -220,7 +211,7 @@ describe('an interrupted run', () => {
     };
     const result = await execute(run.options);
     expect(result).toMatchObject({ outcome: 'interrupted', left: [] });
-    expect(ended(run)).toEqual(['orders met', 'later unchecked']);
+    expect(run.ended()).toEqual(['orders met', 'later unchecked']);
     expect([...run.streams.names]).toEqual([]);
   });
 
@@ -249,7 +240,7 @@ describe('a run that only looks', () => {
     run.streams.names.add('later');
     const result = await execute(run.options);
     expect(result).toMatchObject({ outcome: 'not-met', points: { earned: 10, possible: 20 } });
-    expect(ended(run)).toEqual(['orders not-met', 'later met']);
+    expect(run.ended()).toEqual(['orders not-met', 'later met']);
     expect(run.streams.writes).toEqual([]);
     expect(ledgerOf(run).entries).toEqual([]);
   });
@@ -286,7 +277,7 @@ describe('a run that only looks', () => {
       run.streams.names.add('orders');
       const result = await execute(run.options);
       expect(result).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 10 } });
-      expect(ended(run)).toEqual(['gone left-out', 'orders met']);
+      expect(run.ended()).toEqual(['gone left-out', 'orders met']);
     });
 
     it('is not met when there is nothing else', async () => {

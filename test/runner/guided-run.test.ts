@@ -6,28 +6,8 @@ import type { Choice, Guide } from '../../src/runner/guide.ts';
 import { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
 import { defineStep } from '../../src/steps/step.ts';
-import { planOf, type Rig, rig } from '../support/stream-lab.ts';
-
-const orders = { id: 'orders', with: { name: 'orders' } };
-const copies = { id: 'copies', with: { name: '@' }, needs: ['orders.arn'] };
-
-function ended({ events }: Rig) {
-  return events.flatMap((event) => (event.type === 'step-ended' ? [`${event.step.block.id} ${event.outcome}`] : []));
-}
-
-/** A guide that gives these answers in turn. `before` is called with each. */
-function guideThat(choices: readonly Choice[], options: { teardown?: boolean; before?: (choice: Choice) => void } = {}): Guide {
-  const left = [...choices];
-  return {
-    async choose() {
-      const choice = left.shift();
-      if (choice === undefined) throw new Error('Was asked more often than expected.');
-      options.before?.(choice);
-      return choice;
-    },
-    confirmTeardown: async () => options.teardown ?? true,
-  };
-}
+import { guideThat } from '../support/guide.ts';
+import { copies, later, orders, planOf, type Rig, rig } from '../support/stream-lab.ts';
 
 describe('a guided run', () => {
   it('checks what the learner did by hand, and removes it as if the runner had made it', async () => {
@@ -42,7 +22,6 @@ describe('a guided run', () => {
 
   it('counts as theirs what the learner makes before its step is asked for', async () => {
     let run: Rig;
-    const later = { id: 'later', with: { name: 'later' } };
     const guide = guideThat(['apply', 'check'], { before: () => run.streams.names.add('later') });
     run = rig(planOf([orders, later]), { mode: modes.guide, guide });
     expect(await execute(run.options)).toMatchObject({ outcome: 'met', left: [] });
@@ -161,13 +140,13 @@ describe('a guided run', () => {
   it('does a skipped step for the learner, who earns nothing for it', async () => {
     const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['skip', 'apply']) });
     expect(await execute(run.options)).toMatchObject({ outcome: 'met', points: { earned: 10, possible: 20 } });
-    expect(ended(run)).toEqual(['orders skipped', 'copies met']);
+    expect(run.ended()).toEqual(['orders skipped', 'copies met']);
   });
 
   it('does the steps before the one that is asked for without questions', async () => {
     const run = rig(planOf([orders, copies]), { mode: modes.guide, guide: guideThat(['apply']), from: 'copies' });
     expect(await execute(run.options)).toMatchObject({ outcome: 'met' });
-    expect(ended(run)).toEqual(['orders skipped', 'copies met']);
+    expect(run.ended()).toEqual(['orders skipped jumped', 'copies met']);
   });
 
   it('ends when the learner quits, and takes down only if they say so', async () => {

@@ -2,40 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RunEvent, RunResult } from '../../src/runner/event.ts';
 import { execute } from '../../src/runner/execute.ts';
-import type { Choice, Guide } from '../../src/runner/guide.ts';
+import type { Choice } from '../../src/runner/guide.ts';
 import { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
 import { resetOf } from '../../src/runner/reset.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { defineStep } from '../../src/steps/step.ts';
-import { planOf, type Rig, rig, testTarget } from '../support/stream-lab.ts';
+import { guideThat } from '../support/guide.ts';
+import { copies, later, orders, planOf, type Rig, rig, type StepSketch, testTarget } from '../support/stream-lab.ts';
 import { swiftClock } from '../support/swift-clock.ts';
 
-type Sketch = Parameters<typeof planOf>[0][number];
-
-const orders: Sketch = { id: 'orders', with: { name: 'orders' } };
-const copies: Sketch = { id: 'copies', with: { name: '@' }, needs: ['orders.arn'] };
-const later: Sketch = { id: 'later', with: { name: 'later' } };
-const last: Sketch = { id: 'last', with: { name: 'last' } };
+const last: StepSketch = { id: 'last', with: { name: 'last' } };
 
 /** A target that ends with a process that is called by this number. */
 const ending = (endsWithProcess: number) => ({ ...testTarget, endsWithProcess });
-
-/** A guide that gives these answers in turn, and notes which steps it was asked about. */
-function guideThat(choices: readonly Choice[], teardown: boolean) {
-  const left = [...choices];
-  const asked: string[] = [];
-  const guide: Guide = {
-    async choose({ step }) {
-      asked.push(step.block.id);
-      const choice = left.shift();
-      if (choice === undefined) throw new Error(`Was asked about ${step.block.id}, which was not expected.`);
-      return choice;
-    },
-    confirmTeardown: async () => teardown,
-  };
-  return { guide, asked };
-}
 
 interface Session {
   readonly result: RunResult;
@@ -52,14 +32,14 @@ interface Session {
 class Sessions {
   readonly rig: Rig;
 
-  constructor(sketches: readonly Sketch[], over: Partial<RunOptions> = {}) {
+  constructor(sketches: readonly StepSketch[], over: Partial<RunOptions> = {}) {
     this.rig = rig(planOf(sketches), over);
     this.rig.options.ledger.close();
   }
 
   /** Goes on with the run. What AWS holds stays, unless the target is one that ends. */
   async session(
-    sketches: readonly Sketch[],
+    sketches: readonly StepSketch[],
     choices: readonly Choice[],
     over: Partial<RunOptions> = {},
     teardown = false,
@@ -68,15 +48,12 @@ class Sessions {
     if (over.target?.endsWithProcess !== undefined) streams.names.clear();
     events.length = 0;
     streams.calls.length = 0;
-    const { guide, asked } = guideThat(choices, teardown);
+    const guide = guideThat(choices, { teardown });
     const ledger = Ledger.resume(options.ledger.file, options.clock.now);
     const result = await execute({ ...options, plan: planOf(sketches), mode: modes.guide, guide, ledger, ...over });
     ledger.close();
-    const ended = events.flatMap((event) =>
-      event.type === 'step-ended' ? [[event.step.block.id, event.outcome, event.taken].filter(Boolean).join(' ')] : [],
-    );
     const created = streams.calls.filter(({ operation }) => operation === 'CreateStream').map(({ input }) => String(input['StreamName']));
-    return { result, events: [...events], asked, ended, created };
+    return { result, events: [...events], asked: guide.asked, ended: this.rig.ended(), created };
   }
 }
 
@@ -162,7 +139,7 @@ describe('a run that goes on where the target has ended with the process before'
     const again = await run.session([orders, later], [], { target: ending(2) });
     expect(again.result).toMatchObject({ outcome: 'could-not-run', met: 1 });
     run.rig.streams.before = () => undefined;
-    const ill: Sketch = { id: 'orders', with: { name: 'orders' }, output: { StreamDescriptionSummary: { StreamName: 'others' } } };
+    const ill: StepSketch = { id: 'orders', with: { name: 'orders' }, output: { StreamDescriptionSummary: { StreamName: 'others' } } };
     const shown = await run.session([ill, later], ['quit'], { target: ending(3) });
     expect(shown.events.flatMap((event) => (event.type === 'step-started' ? [event.asked] : []))).toEqual([false, true]);
     expect(shown.asked).toEqual(['orders']);
@@ -194,7 +171,7 @@ describe('a run that goes on where everything is still there', () => {
 
   it('says that what a step did is no longer so where nothing is gone', async () => {
     const run = new Sessions([orders, later]);
-    const picky: Sketch = { ...orders, output: { StreamDescriptionSummary: { StreamName: 'orders', Consumers: 1 } } };
+    const picky: StepSketch = { ...orders, output: { StreamDescriptionSummary: { StreamName: 'orders', Consumers: 1 } } };
     run.rig.streams.answerWith = { StreamDescriptionSummary: { StreamName: 'orders', StreamARN: 'arn:stream/orders', Consumers: 1 } };
     await run.session([picky, later], ['apply', 'quit']);
     run.rig.streams.answerWith = {};
@@ -240,7 +217,7 @@ describe('a run that goes on where everything is still there', () => {
       check: async () => [{ fact: 'it', expected: 'so', observed: 'so', ok: true }],
       leavesTrace: () => false,
     });
-    const steps: readonly Sketch[] = [orders, { id: 'once', with: {}, kind: fleeting }, later];
+    const steps: readonly StepSketch[] = [orders, { id: 'once', with: {}, kind: fleeting }, later];
 
     it('takes it for done, as long as all before it is as it was', async () => {
       const run = new Sessions(steps);
@@ -256,7 +233,7 @@ describe('a run that goes on where everything is still there', () => {
 });
 
 describe('a run that goes on with another version of the lab', () => {
-  const changes = async (before: readonly Sketch[], after: readonly Sketch[], choices: readonly Choice[] = ['quit']) => {
+  const changes = async (before: readonly StepSketch[], after: readonly StepSketch[], choices: readonly Choice[] = ['quit']) => {
     const run = new Sessions(before);
     await run.session(before, [...before.slice(1).map(() => 'apply' as const), 'quit']);
     const again = await run.session(after, choices);
@@ -264,7 +241,7 @@ describe('a run that goes on with another version of the lab', () => {
   };
 
   it('asks again for a step that does something else now, and says that it has changed', async () => {
-    const changed: Sketch = { id: 'orders', with: { name: 'new-orders' } };
+    const changed: StepSketch = { id: 'orders', with: { name: 'new-orders' } };
     const { changes: told, asked, ended, run, result } = await changes([orders, later, last], [changed, later, last], ['apply', 'quit']);
     expect(told).toEqual([{ change: 'changed', step: 'orders' }]);
     expect(asked).toEqual(['orders', 'last']);
@@ -277,7 +254,7 @@ describe('a run that goes on with another version of the lab', () => {
   });
 
   it('does not count as changed what is only said in another way', async () => {
-    const worded: Sketch = { id: 'orders', with: { name: 'orders' }, hint: 'Another one.' };
+    const worded: StepSketch = { id: 'orders', with: { name: 'orders' }, hint: 'Another one.' };
     expect((await changes([orders, later], [worded, later])).changes).toEqual([]);
   });
 
@@ -369,7 +346,7 @@ describe('a run that goes on without questions', () => {
   it('stops where what was done cannot be done again', async () => {
     const run = new Sessions([orders, later]);
     await run.session([orders, later], ['apply', 'quit'], { target: ending(1) });
-    const changed: Sketch = { ...orders, output: { StreamDescriptionSummary: { StreamName: 'others' } } };
+    const changed: StepSketch = { ...orders, output: { StreamDescriptionSummary: { StreamName: 'others' } } };
     const again = await run.session([changed, later], [], { target: ending(2), mode: modes.test });
     expect(again.ended).toEqual(['orders not-met']);
     expect(again.result).toMatchObject({ outcome: 'not-met', met: 0 });

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type Delays, quickDelays } from '../../src/sandbox/delays.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { policyText, trustText } from './policies.ts';
+import { roleWith } from './role.ts';
 
 const briefDelays: Delays = {
   ...quickDelays,
@@ -53,9 +54,7 @@ export function firehoseSandbox(options: SandboxOptions = {}) {
     kinesis = new Kinesis(config);
     iam = new IAM(config);
     logs = new CloudWatchLogs(config);
-    const { Role } = await iam.createRole({ RoleName: 'delivery', AssumeRolePolicyDocument: firehoseTrust });
-    await iam.putRolePolicy({ RoleName: 'delivery', PolicyName: 'all', PolicyDocument: policyText() });
-    roleArn = Role?.Arn ?? '';
+    roleArn = await roleWith(iam, 'delivery', firehoseTrust, { inline: policyText() });
   });
 
   afterAll(async () => {

@@ -4,7 +4,7 @@ import {
   type FilteredLogEvent,
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
@@ -13,12 +13,14 @@ import {
   LambdaClient,
   waitUntilFunctionActiveV2,
 } from '@aws-sdk/client-lambda';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { strToU8, type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Delays, quickDelays } from '../../src/sandbox/delays.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { waiting } from './kinesis.ts';
+import { lambdaTrust } from './policies.ts';
+import { roleWith } from './role.ts';
+import { roleSession } from './role-session.ts';
 
 export const briefDelays: Delays = {
   ...quickDelays,
@@ -32,11 +34,6 @@ export const briefDelays: Delays = {
   logDelivery: 0,
 };
 
-/** What the tests of a function need of its role. */
-export const trustLambda = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-});
 const logging = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
 
 /** A ZIP file of text files by path. */
@@ -71,9 +68,7 @@ export function lambdaSandbox(options: SandboxOptions = {}) {
     client = new LambdaClient(config);
     iam = new IAMClient(config);
     logs = new CloudWatchLogsClient(config);
-    const created = await iam.send(new CreateRoleCommand({ RoleName: 'runner', AssumeRolePolicyDocument: trustLambda }));
-    role = created.Role?.Arn ?? '';
-    await iam.send(new AttachRolePolicyCommand({ RoleName: 'runner', PolicyArn: logging }));
+    role = await roleWith(iam, 'runner', lambdaTrust, { managed: logging });
   });
 
   afterAll(async () => {
@@ -97,20 +92,7 @@ export function lambdaSandbox(options: SandboxOptions = {}) {
     },
     /** A client that speaks for a new role, which may do what the statements say. */
     async clientOf(RoleName: string, ...Statement: readonly object[]): Promise<LambdaClient> {
-      const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
-      const document = (statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
-      const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }));
-      await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'inline', PolicyDocument: document(Statement) }));
-      const { endpoint, region, credentials } = sandbox;
-      const sts = new STSClient({ endpoint, region, credentials });
-      const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }));
-      sts.destroy();
-      const session = {
-        accessKeyId: Credentials?.AccessKeyId ?? '',
-        secretAccessKey: Credentials?.SecretAccessKey ?? '',
-        sessionToken: Credentials?.SessionToken ?? '',
-      };
-      return new LambdaClient({ endpoint, region, credentials: session, maxAttempts: 1 });
+      return new LambdaClient(await roleSession(sandbox, RoleName, Statement, 'test'));
     },
     newName(): string {
       names += 1;

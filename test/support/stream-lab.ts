@@ -108,7 +108,7 @@ const neverWaits = (): never => {
   throw new Error('Nothing is waited for here.');
 };
 
-interface StepSketch {
+export interface StepSketch {
   readonly id: string;
   readonly with: Readonly<Record<string, unknown>>;
   readonly kind?: StepKind;
@@ -118,6 +118,13 @@ interface StepSketch {
   /** The JSON of the step's output block. */
   readonly output?: unknown;
 }
+
+export const orders: StepSketch = { id: 'orders', with: { name: 'orders' } };
+/** Needs the stream of `orders`. */
+export const copies: StepSketch = { id: 'copies', with: { name: '@' }, needs: ['orders.arn'] };
+export const later: StepSketch = { id: 'later', with: { name: 'later' } };
+/** Is done, and not met. */
+export const ill: StepSketch = { id: 'ill', with: { name: 'ill', healthy: false } };
 
 /** A plan as the parser would make it of a page with these steps, ten points each. */
 export function planOf(sketches: readonly StepSketch[]): Plan {
@@ -197,6 +204,8 @@ export interface Rig {
   readonly options: RunOptions;
   /** Names of the events so far. */
   types(): readonly string[];
+  /** Each step that has ended so far: how, and how it was taken up where it had been done before. */
+  ended(): readonly string[];
   interrupt(): void;
   abandon(): void;
 }
@@ -216,6 +225,10 @@ export function rig(plan: Plan, over: Partial<RunOptions> = {}): Rig {
     streams,
     events,
     types: () => events.map((event) => event.type),
+    ended: () =>
+      events.flatMap((event) =>
+        event.type === 'step-ended' ? [[event.step.block.id, event.outcome, event.taken].filter(Boolean).join(' ')] : [],
+      ),
     interrupt: () => interrupt.abort(new Error('Interrupted.')),
     abandon: () => abandon.abort(new Error('Abandoned.')),
     options: {

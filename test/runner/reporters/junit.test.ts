@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/runner/execute.ts';
 import { junit } from '../../../src/runner/reporters/junit.ts';
 import { type RunRecord, RunRecords } from '../../../src/runner/reporters/run-record.ts';
-import { planOf, rig } from '../../support/stream-lab.ts';
-
-const orders = { id: 'orders', with: { name: 'orders' } };
-const ill = { id: 'ill', with: { name: 'ill', healthy: false } };
+import { ill, orders, planOf, rig } from '../../support/stream-lab.ts';
 
 async function recordOf(run: ReturnType<typeof rig>): Promise<readonly RunRecord[]> {
   const records = new RunRecords();

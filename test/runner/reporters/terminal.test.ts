@@ -4,10 +4,7 @@ import { modes } from '../../../src/runner/mode.ts';
 import type { TerminalOptions } from '../../../src/runner/reporters/run-view.ts';
 import { terminalReporter } from '../../../src/runner/reporters/terminal.ts';
 import { UserError } from '../../../src/util/user-error.ts';
-import { planOf, type Rig, rig } from '../../support/stream-lab.ts';
-
-const orders = { id: 'orders', with: { name: 'orders' } };
-const ill = { id: 'ill', with: { name: 'ill', healthy: false } };
+import { ill, orders, planOf, type Rig, rig } from '../../support/stream-lab.ts';
 
 async function shown(run: Rig, options: Partial<TerminalOptions> = {}): Promise<string> {
   let text = '';

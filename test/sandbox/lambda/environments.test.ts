@@ -13,8 +13,9 @@ import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
-import { lambdaSandbox, trustLambda } from '../../support/lambda.ts';
+import { lambdaSandbox } from '../../support/lambda.ts';
 import { MeetingPlace } from '../../support/meeting-place.ts';
+import { lambdaTrust } from '../../support/policies.ts';
 import { isAlive, processState, until } from '../../support/processes.ts';
 
 const lambda = lambdaSandbox();
@@ -72,7 +73,7 @@ describe('An execution environment', () => {
     const config = { endpoint: own.endpoint, region: own.region, credentials: own.credentials };
     const iam = new IAMClient(config);
     const client = new LambdaClient(config);
-    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: trustLambda }));
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument: lambdaTrust }));
     const input = lambda.input(`const { spawn } = require('node:child_process');
       exports.handler = async () => ({ pid: process.pid, child: spawn('sleep', ['60']).pid, folder: __dirname });`);
     const { FunctionName } = await client.send(new CreateFunctionCommand({ ...input, Role: Role?.Arn }));
@@ -200,7 +201,7 @@ describe('Concurrency that is reserved', () => {
 
 describe('A role', () => {
   async function role(name: string, actions?: readonly string[]): Promise<string> {
-    const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trustLambda }));
+    const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: lambdaTrust }));
     if (actions !== undefined) {
       const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
       await lambda.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument }));

@@ -11,8 +11,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
-import { briefDelays, trustLambda } from '../../support/lambda.ts';
+import { briefDelays } from '../../support/lambda.ts';
 import { mappingSandbox, receiver } from '../../support/mapping.ts';
+import { lambdaTrust } from '../../support/policies.ts';
 
 const sandbox = mappingSandbox();
 const { lambda } = sandbox;
@@ -29,7 +30,7 @@ async function refusal(settings: Partial<CreateEventSourceMappingCommandInput>) 
 }
 
 async function roleWith(name: string, actions: readonly string[], Resource = '*'): Promise<string> {
-  const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trustLambda }));
+  const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: lambdaTrust }));
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource }] });
   await lambda.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument }));
   return Role?.Arn ?? '';

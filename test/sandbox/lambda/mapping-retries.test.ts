@@ -1,8 +1,8 @@
 import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
-import { trustLambda } from '../../support/lambda.ts';
 import { mappingSandbox, receiver } from '../../support/mapping.ts';
+import { lambdaTrust } from '../../support/policies.ts';
 
 const sandbox = mappingSandbox();
 const { lambda } = sandbox;
@@ -168,7 +168,7 @@ describe('A function that reports batch item failures', () => {
 
 describe('A mapping whose role loses its permission', () => {
   it('stops reading, says why, and goes on when the permission is back', async () => {
-    const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: trustLambda }));
+    const { Role } = await lambda.iam.send(new CreateRoleCommand({ RoleName: 'reader', AssumeRolePolicyDocument: lambdaTrust }));
     const actions = ['kinesis:*', 'logs:*'];
     const policy = (Action: readonly string[]) => ({
       RoleName: 'reader',

@@ -6,9 +6,9 @@ import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, waitUn
 import { InvokeCommand, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waiting } from '../../support/kinesis.ts';
-import { type Invoked, trustLambda } from '../../support/lambda.ts';
+import type { Invoked } from '../../support/lambda.ts';
 import { mappingSandbox } from '../../support/mapping.ts';
-import { policyText, trustText } from '../../support/policies.ts';
+import { lambdaTrust, policyText, trustText } from '../../support/policies.ts';
 import { hasBoto3, needs } from '../../support/programs.ts';
 
 const sandbox = mappingSandbox();
@@ -85,7 +85,7 @@ describe.skipIf(!hasBoto3)(`Handlers as tutorials print them, in Python${needs('
     await sandbox.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
     await waitUntilStreamExists({ client: sandbox.kinesis, ...waiting }, { StreamName });
     const { iam } = sandbox.lambda;
-    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trustLambda }));
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: lambdaTrust }));
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'LambdaKinesisRolePolicy', PolicyDocument: LambdaKinesisRolePolicy }));
     await deliverToS3();
     await sandbox.map(StreamName, await deploy(consumer, 'consumer'));
