@@ -6,7 +6,8 @@ import { liveResources } from '../../src/runner/ledger.ts';
 import { parseLedger } from '../../src/runner/ledger-text.ts';
 import { ledgerFiles, temporaryFolder } from '../support/cli.ts';
 import { writeLab } from '../support/page.ts';
-import { asked, canPlay, ctrlC, down, enter, has, play } from '../support/play.ts';
+import { asked, canPlay, ctrlC, down, enter, play } from '../support/play.ts';
+import { hasAwsCli } from '../support/programs.ts';
 
 describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
   it('shows the page step by step, does what it is told to, and offers the teardown', async () => {
@@ -113,7 +114,7 @@ describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
     expect(code).toBe(0);
   });
 
-  it.skipIf(!has('aws', ['--version']))('counts what the learner made with the AWS CLI in that shell (needs aws)', async () => {
+  it.skipIf(!hasAwsCli)('counts what the learner made with the AWS CLI in that shell (needs aws)', async () => {
     const home = temporaryFolder();
     const script = [
       [asked, `${down.repeat(2)}${enter}`],
@@ -123,7 +124,7 @@ describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
       ['Met.', ''],
       ['Remove the one resource', enter],
     ] as const;
-    const { code, shown } = await play(home, [writeLab(home, ['stream'])], script);
+    const { code, shown } = await play(home, [writeLab(home, ['stream'])], script, { PATH: process.env['PATH'] ?? '' });
     expect(shown).toContain('✓ stream orders');
     expect(shown).toContain('Nothing is left behind.');
     expect(code).toBe(0);

@@ -5,18 +5,19 @@ import { mainFile, scrubbedEnvironment } from './cli.ts';
 
 const player = fileURLToPath(new URL('./terminal.py', import.meta.url));
 
-/** Whether a program is there and does what it is asked to. */
-export function has(program: string, args: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const python = findPython();
 
 /** Whether somebody can be played who sits at a terminal. */
-export const canPlay: boolean = has('python3', ['-c', 'import pty']);
+export const canPlay: boolean = python !== undefined;
+
+/** The python3 of this machine, if it knows pseudo-terminals. */
+function findPython(): string | undefined {
+  try {
+    return execFileSync('python3', ['-c', 'import pty, sys; print(sys.executable)'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return undefined;
+  }
+}
 
 export const enter = '\r';
 export const down = '\u001b[B';
@@ -45,10 +46,10 @@ export function play(
   script: readonly (readonly [string, string | number | null])[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Played> {
-  const env = { ...scrubbedEnvironment(home), PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', SHELL: '/bin/sh', ...more };
+  const env = { ...scrubbedEnvironment(home), TERM: 'xterm-256color', SHELL: '/bin/sh', ...more };
   return new Promise((resolve, reject) => {
     const command = [player, JSON.stringify(script), process.execPath, mainFile, 'start', ...args];
-    execFile('python3', command, { cwd: home, env }, (error, stdout, stderr) => {
+    execFile(python ?? 'python3', command, { cwd: home, env }, (error, stdout, stderr) => {
       const shown = stripVTControlCharacters(stdout).replaceAll('\r', '');
       if (stderr !== '') reject(new Error(`${stderr}${shown}`));
       else resolve({ code: typeof error?.code === 'number' ? error.code : 0, shown });
