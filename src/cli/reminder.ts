@@ -24,16 +24,22 @@ export async function remind(
   if (oldest === undefined) return;
   const alive = left.flatMap((ledger) => liveResources(ledger.entries).map((live) => ({ ledger, live })));
   const labs = [...new Set(left.map(({ header }) => legibleLine(header.lab.id)))].sort();
-  const perHour = perHourText(await costOf(alive));
+  const certain = alive.filter(({ live }) => live.state === 'created');
+  const perhaps = alive.length - certain.length;
+  // What only a later step would make is there only if the learner was ahead of the page.
+  const perHour = perHourText(await costOf(alive.filter(({ live }) => live.state !== 'planned')));
   const cost = perHour === '' ? '' : `, ${perHour}`;
   const of = `${labs.length === 1 ? 'lab' : 'labs'} ${labs.join(', ')}`;
-  const what = `${counted(alive.length, 'resource')} of ${of}, since ${age(oldest.header.started)}${cost}`;
+  const others = certain.length > 0 && perhaps > 0 ? ` (and ${perhaps} that may not have been created)` : '';
+  const what = `${counted(certain.length || perhaps, 'resource')} of ${of}${others}, since ${age(oldest.header.started)}${cost}`;
   const over = left.map(({ entries }) => deadlineOf(entries)).filter((until) => until !== undefined && Date.parse(until) <= Date.now());
   const late =
     over.length === 0
       ? ''
       : ` ${counted(over.length, 'run')} ${over.length === 1 ? 'is' : 'are'} over the time that was allowed, since ${over.sort()[0]}.`;
-  io.err(`Still alive: ${what}.${late} kinesis-labs status shows it, kinesis-labs clean removes it.\n`);
+  io.err(
+    `${certain.length > 0 ? 'Still alive' : 'Perhaps still alive'}: ${what}.${late} kinesis-labs status shows it, kinesis-labs clean removes it.\n`,
+  );
 }
 
 /** Runs that nobody works on. A state folder that cannot be read is the affair of the command that needs it. */

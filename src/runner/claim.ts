@@ -1,3 +1,4 @@
+import type { Place } from '../aws/permission.ts';
 import type { ResourceContext, ResourceKind, ResourceRef, Step } from '../steps/step.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { masked } from '../util/redact.ts';
@@ -5,6 +6,7 @@ import { UserError } from '../util/user-error.ts';
 import type { NamedRef } from './event.ts';
 import { type Ledger, refKey } from './ledger.ts';
 import type { Known, Plan, PlannedStep } from './plan.ts';
+import { foresee } from './preflight/planned-calls.ts';
 
 /**
  * Writes down that a step is going to create its resources, before it does. What is there already and was not announced
@@ -20,9 +22,19 @@ export async function claim(
   context: ResourceContext,
   entry: 'planned' | 'intended' = 'intended',
 ): Promise<void> {
+  await claimAll(planned, bound, bound.owns(), ledger, context, entry);
+}
+
+async function claimAll(
+  planned: PlannedStep,
+  bound: Step,
+  refs: readonly ResourceRef[],
+  ledger: Ledger,
+  context: ResourceContext,
+  entry: 'planned' | 'intended',
+): Promise<void> {
   const step = planned.block.id;
   const ours = new Set(ledger.live.map((resource) => refKey(resource.ref)));
-  const refs = bound.owns();
   for (const ref of refs) {
     refuseSecret(planned, ref);
     if (ours.has(refKey(ref))) continue;
@@ -43,13 +55,17 @@ export async function claim(
 }
 
 /**
- * Claims what can be named before anything has run: the resources of all steps that refer to no output of another. So a
- * name that is taken is seen before the first write, and what a learner makes ahead of the page counts as theirs.
+ * Claims what can be named before anything has run. So a name that is taken is seen before the first write, and what a learner
+ * makes ahead of the page counts as theirs.
+ * @param place where the run is, when somebody may work ahead of it: then also what is named by what an earlier step will make
  */
-export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, context: ResourceContext): Promise<void> {
-  for (const planned of plan.steps) {
-    if (planned.block.references.some(({ reference }) => reference.kind === 'output')) continue;
-    await claim(planned, planned.bind(known), ledger, context, 'planned');
+export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, context: ResourceContext, place?: Place): Promise<void> {
+  const foreseen = place === undefined ? [] : foresee(plan, place, known);
+  for (const [index, planned] of plan.steps.entries()) {
+    const ahead = foreseen[index];
+    if (ahead !== undefined) await claimAll(planned, ahead.step, ahead.certain, ledger, context, 'planned');
+    else if (!planned.block.references.some(({ reference }) => reference.kind === 'output'))
+      await claim(planned, planned.bind(known), ledger, context, 'planned');
   }
 }
 

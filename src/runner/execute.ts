@@ -98,7 +98,8 @@ async function walk(options: RunOptions, earlier: Earlier): Promise<Walk> {
       });
     }
     const alive = new Set(ledger.live.map(({ ref }) => refKey(ref)));
-    if (mode.apply !== 'never') await claimAhead(options.plan, known, ledger, workshop);
+    const place = mode.apply === 'asked' ? { partition: 'aws', region: target.region, account: options.account } : undefined;
+    if (mode.apply !== 'never') await claimAhead(options.plan, known, ledger, workshop, place);
     const last = await walkSteps({ ...options, earlier, alive }, workshop, known, steps);
     return { steps, ...verdict(steps, last), cutOff: workshop.cutOff };
   } catch (error) {

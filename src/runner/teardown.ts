@@ -41,7 +41,9 @@ export async function teardown(options: TeardownOptions): Promise<readonly Left[
   const { ledger, only, of: step } = options;
   const live = ledger.live.filter(({ ref }) => only === undefined || only.has(refKey(ref)));
   if (live.length === 0) return [];
-  options.report({ type: 'teardown-started', at: options.now(), count: live.length, ...(step === undefined ? {} : { step }) });
+  // What is planned is there only if the learner was ahead of the page.
+  const count = live.filter(({ state }) => state !== 'planned').length;
+  options.report({ type: 'teardown-started', at: options.now(), count, ...(step === undefined ? {} : { step }) });
   return new Teardown(options).run(live);
 }
 

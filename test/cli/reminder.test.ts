@@ -32,6 +32,18 @@ describe('the start of any command', () => {
     expect(code).toBe(0);
   });
 
+  it('tells what is certainly there from what may not have been created', async () => {
+    const home = homeWithStream();
+    const file = join(home, 'state', 'runs', 'r.jsonl');
+    const at = new Date().toISOString();
+    appendFileSync(file, `${JSON.stringify({ entry: 'planned', at, step: 'f', type: 'lambda:function', id: 'reader' })}\n`);
+    expect((await cli(['list'], { home })).stderr).toContain(
+      'Still alive: 1 resource of lab 01 (and 1 that may not have been created), since 3 hours ago',
+    );
+    appendFileSync(file, `${JSON.stringify({ entry: 'removed', at, type: 'kinesis:stream', id: 'orders' })}\n`);
+    expect((await cli(['list'], { home })).stderr).toContain('Perhaps still alive: 1 resource of lab 01, since');
+  });
+
   it('says what it costs as it was going to be made, where that was written down', async () => {
     const home = homeWithStream({ perHour: 0.045 });
     expect((await cli(['list'], { home })).stderr).toContain('since 3 hours ago, about $0.045 an hour.');

@@ -20,13 +20,18 @@ const unknownId = '00000000-0000-0000-0000-000000000000';
 /** What stands for a run's own value until there is a run. */
 export const foreseenNonce = 'k3f9z2';
 
-/** The steps of a plan as they will be: the ARN and the name of what a step makes are known before it is made. */
-export function foresee(plan: Plan, place: Place): readonly Foreseen[] {
-  let known: Known = { outputs: {}, nonce: foreseenNonce, started: new Date(0).toISOString() };
+/**
+ * The steps of a plan as they will be: the ARN and the name of what a step makes are known before it is made.
+ * @param run what is known of the run, where there is one
+ */
+export function foresee(plan: Plan, place: Place, run?: Pick<Known, 'nonce' | 'started'>): readonly Foreseen[] {
+  let known: Known = { outputs: {}, nonce: foreseenNonce, started: new Date(0).toISOString(), ...run };
   const foretold = new Map<string, Readonly<Record<string, string>>>();
   return plan.steps.map((planned) => {
     const step = planned.bind(known);
-    const guesses = planned.block.references.flatMap(({ reference }) => guessed(reference, known, foretold));
+    const guesses = planned.block.references.flatMap(({ reference }) =>
+      run !== undefined && reference.kind === 'learner' ? [] : guessed(reference, known, foretold),
+    );
     const certain = step.owns().filter(({ id }) => !guesses.some((guess) => id.includes(guess)));
     const { outputs, examples } = outputsOf(planned, step, place);
     known = { ...known, outputs: { ...known.outputs, [planned.block.id]: { ...examples, ...outputs } } };

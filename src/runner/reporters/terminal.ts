@@ -117,7 +117,7 @@ const formats: Formats = {
     if (view.detail === 'quiet') return '';
     if (step !== undefined)
       return `\n${view.paint('bold', `Removing what there is, to begin anew with step "${legibleLine(step.block.id)}"`)}\n`;
-    return `\n${view.paint('bold', `Removing ${count === 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`;
+    return `\n${view.paint('bold', `Removing ${count <= 1 ? 'what' : `the ${count} things that`} the lab created`)}\n`;
   },
 
   'resource-removed': ({ ref, noun }, view) =>
