@@ -106,7 +106,7 @@ describe('an iterator that expires while it is read', () => {
 
 describe('a role that is not known everywhere yet', () => {
   it('is waited for by name, wherever it is needed', async () => {
-    const bench = await openBench({ faults: [parseFault('role-propagation=10s'), parseFault('policy-propagation=15s')] }, 60_000);
+    const bench = await openBench({ faults: [parseFault('role-propagation=10s'), parseFault('policy-propagation=45s')] }, 60_000);
     const { context, waits } = bench.visit();
     for (const example of [...(stepExamples.find(({ uses }) => uses === 'lambda/event-source-mapping')?.before ?? [])]) {
       if ('uses' in example) await (await stepOf(example.uses, example.with)).apply(context);

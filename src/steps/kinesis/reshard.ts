@@ -124,9 +124,10 @@ async function change(call: ApiCall, input: Input, context: StepContext): Promis
   try {
     await aws.call(call);
   } catch (error) {
-    // Where the answer was lost and it took effect, AWS refuses the second attempt, because the shard is closed by then.
-    const mayBeDone = error instanceof ApiError && error.mayBeDone;
-    if (!mayBeDone || (await lineageOf(input, aws)).stage === before) throw error;
+    // Where the answer was lost and it took effect, AWS refuses the second attempt: the stream is being changed, or the shard is closed.
+    if (!(error instanceof ApiError && error.mayBeDone)) throw error;
+    await active(input.stream, context);
+    if ((await lineageOf(input, aws)).stage === before) throw error;
   }
   await active(input.stream, context);
 }

@@ -170,7 +170,7 @@ describe('quotas', () => {
       message: 'There is no room: the lab creates 1 shard, and the account has 1000 of 1000 in this region.',
     });
     expect(about(await look({ plan: lab02 }), 'quotas').map(({ weight, message }) => `${weight} ${message}`)).toEqual([
-      'fatal There is no room: the lab creates 1 shard, and the account has 1000 of 1000 in this region.',
+      'fatal There is no room: the lab creates 2 shards, and the account has 1000 of 1000 in this region.',
       'good the lab creates 1 on-demand stream, and the account has 0 of 50 in this region',
     ]);
     await kinesis.deleteStream({ StreamName: 'large' });
