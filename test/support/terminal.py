@@ -1,7 +1,7 @@
 """Runs a command in a pseudo-terminal and plays somebody who sits at it.
 
 Arguments: a JSON list of [what to wait for, what to type then] pairs, and the command. Typing null closes the terminal; a number is that
-of a signal that the command gets. Prints what the terminal showed;
+of a signal that the command gets. The terminal is 100 characters wide, or as PLAYED_COLUMNS says. Prints what the terminal showed;
 exits with the command's code (128 and the number of the signal that ended it), or 70 when something that was waited for did not come.
 """
 
@@ -21,7 +21,8 @@ script = json.loads(sys.argv[1])
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
-fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
+columns = int(os.environ.get("PLAYED_COLUMNS", "100"))
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
 
 shown = b""
 seen = 0
