@@ -53,7 +53,12 @@ async function tryPoint(ground, { lab, call, when, signal }) {
   const reached = ended.log.some((each) => each.call === call && (when !== 'after' || each.when === 'after'));
   const wrong = [];
   if (reached && signal === 'SIGKILL' && ended.signal !== 'SIGKILL') wrong.push(`the runner ended with ${ended.code} instead`);
-  if (reached && signal !== 'SIGKILL' && ended.code !== 130) wrong.push(`the runner ended with ${ended.code ?? ended.signal}, not 130`);
+  // Node.js hands over what came from sockets before it hands over signals. So a run that has one more call to make may have its
+  // answer, and be done with all of it, before it hears of the signal.
+  const struck = ended.log.findIndex((each) => each.call === call && each.when === when);
+  const over = ended.code === 0 && ended.log.slice(struck + 1).filter((each) => each.when === 'before').length <= 1;
+  if (reached && signal !== 'SIGKILL' && ended.code !== 130 && !over)
+    wrong.push(`the runner ended with ${ended.code ?? ended.signal}, not 130`);
   if (!reached && ended.code !== 0) wrong.push(`the run failed by itself, with ${ended.code ?? ended.signal}`);
   let { output } = ended;
   if (signal === 'SIGKILL') {
