@@ -1,8 +1,7 @@
-import { reportBug } from '../runner/problem.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { createPaint, wrap } from '../util/text.ts';
-import { UserError } from '../util/user-error.ts';
+import { reportBug, UserError } from '../util/user-error.ts';
 import { Interrupted } from './interrupts.ts';
 import { PromptCancelled } from './prompter.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,7 +1,7 @@
 import { ApiError } from '../aws/aws.ts';
 import { WaitTimeout } from '../aws/wait.ts';
 import { ExitCode } from '../util/exit-code.ts';
-import { UserError } from '../util/user-error.ts';
+import { reportBug, UserError } from '../util/user-error.ts';
 import type { Problem } from './event.ts';
 
 /**
@@ -12,9 +12,6 @@ export interface Failure {
   readonly fault: 'lab' | 'surroundings' | 'program';
   readonly problem: Problem;
 }
-
-/** What to do about a bug. */
-export const reportBug = 'Please report it, with what -v says about where it happened, and kinesis-labs --version.';
 
 /** Turns whatever was thrown into a failure. */
 export function failureOf(error: unknown): Failure {

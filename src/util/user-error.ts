@@ -15,3 +15,6 @@ export class UserError extends Error {
     this.hint = options.hint;
   }
 }
+
+/** What to do about every other exception. */
+export const reportBug = 'Please report it, with what -v says about where it happened, and kinesis-labs --version.';
