@@ -59,7 +59,8 @@ describe('a target that is gone during the teardown', () => {
     bench = await programBench({ virtualTime: true });
     const { home, sandbox } = bench;
     const options = { home, env: { ...bench.env, [virtualTimeVariable]: sandbox.endpoint } };
-    bench.spoil('kinesis:DeleteStream=10m');
+    // The stream cannot be deleted before the target is gone, however soon that is.
+    bench.spoil('kinesis:DeleteStream=cut-before,times=1000');
     const running = new RunningCli(['start', writeLab(home, ['stream', 'record']), '--yes'], options);
     await bench.met();
     await sandbox.stop();
