@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ChosenKey } from '../sandbox/auth/credentials.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { counted, short } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
@@ -8,7 +9,7 @@ import { UserError } from '../util/user-error.ts';
 export interface ListedAccount {
   /** Twelve digits. */
   readonly account: string;
-  readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly key?: ChosenKey;
 }
 
 const mostAccounts = 10_000;

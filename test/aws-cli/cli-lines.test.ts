@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cliLines } from '../../src/aws/cli-line.ts';
 import { installedCliVersion } from '../../src/aws/installed-cli.ts';
+import { environmentFor } from '../support/environment.ts';
 import { snapshot } from '../support/snapshot.ts';
 import { type Bench, failed, openBench, stepOf } from '../support/step-bench.ts';
 import { type Preparation, prepare, stepExamples } from '../support/step-examples.ts';
@@ -45,11 +46,7 @@ async function paste(commands: readonly string[], { sandbox }: Bench): Promise<v
     env: {
       PATH: process.env['PATH'],
       HOME: '/nonexistent',
-      AWS_ENDPOINT_URL: sandbox.endpoint,
-      AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
-      AWS_REGION: sandbox.region,
-      AWS_DEFAULT_REGION: sandbox.region,
+      ...environmentFor(sandbox, sandbox.credentials),
       AWS_PAGER: '',
     },
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
+import { environmentFor } from '../support/environment.ts';
 import { hasAwsCli, hasBoto3, needs, run } from '../support/programs.ts';
 
 // The commands of the exercise that lab 01 grew out of, as a person types them in a second terminal: whoever has the
@@ -18,11 +19,7 @@ beforeAll(async () => {
   env = {
     PATH: process.env['PATH'] ?? '',
     HOME: folder,
-    AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
-    AWS_REGION: sandbox.region,
-    AWS_DEFAULT_REGION: sandbox.region,
+    ...environmentFor(sandbox, sandbox.credentials),
     AWS_PAGER: '',
   };
 });

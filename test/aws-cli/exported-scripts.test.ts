@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { quickDelays } from '../../src/sandbox/delays.ts';
 import { cli, RunningProgram, temporaryFolder } from '../support/cli.ts';
+import { environmentFor } from '../support/environment.ts';
 import { inventory } from '../support/inventory.ts';
 import { writeLab } from '../support/page.ts';
 import { type Finished, hasAwsCli, needs, run } from '../support/programs.ts';
@@ -19,14 +20,10 @@ describe.skipIf(!hasAwsCli)(`an exported script${withAws}`, { timeout: 240_000 }
   beforeAll(async () => {
     // What is put in the first ten seconds after a mapping is Enabled at LATEST is missed, as it may be on AWS.
     bench = await openBench({ virtualTime: false, delays: { ...quickDelays, mappingPollStart: 10_000 } });
-    const { endpoint, credentials, region } = bench.sandbox;
     env = {
       PATH: process.env['PATH'] ?? '',
       HOME: temporaryFolder(),
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_DEFAULT_REGION: region,
+      ...environmentFor(bench.sandbox, bench.sandbox.credentials),
     };
   });
 

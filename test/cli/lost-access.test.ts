@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { virtualTimeVariable } from '../../src/cli/target.ts';
 import { paced } from '../../src/sandbox/clock.ts';
 import { cli, ledgerFiles, RunningCli } from '../support/cli.ts';
+import { environmentFor } from '../support/environment.ts';
 import { writeLab } from '../support/page.ts';
-import { environmentFor, type ProgramBench, programBench } from '../support/program-bench.ts';
+import { type ProgramBench, programBench } from '../support/program-bench.ts';
 import { roleSession } from '../support/role-session.ts';
 
 let bench: ProgramBench;

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { ApiError } from '../../src/aws/aws.ts';
 import { execute } from '../../src/runner/execute.ts';
 import { liveResources } from '../../src/runner/ledger.ts';
 import { parseLedger } from '../../src/runner/ledger-text.ts';
 import { modes } from '../../src/runner/mode.ts';
-import { defineStep } from '../../src/steps/step.ts';
+import { bareKind, noInput } from '../support/bare-kind.ts';
 import { copies, ill, orders, planOf, type Rig, rig } from '../support/stream-lab.ts';
 
 function ledgerOf({ options }: Rig) {
@@ -110,19 +109,11 @@ describe('a test run', () => {
   });
 
   it('takes down what it has made when a step of ours is broken, and calls it a bug', async () => {
-    const broken = defineStep({
+    const broken = bareKind(noInput, {
       summary: 'Breaks.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
       apply: async () => {
         throw new TypeError('x is not a function');
       },
-      check: async () => [],
     });
     const run = rig(planOf([orders, { id: 'broken', with: {}, kind: broken }]));
     const result = await execute(run.options);
@@ -255,16 +246,8 @@ describe('a run that only looks', () => {
   });
 
   describe('and comes to a step of which nothing is left to look at', () => {
-    const fleeting = defineStep({
+    const fleeting = bareKind(noInput, {
       summary: 'Leaves nothing.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
-      apply: async () => undefined,
       check: async () => {
         throw new Error('There is nothing to look at.');
       },
@@ -286,16 +269,8 @@ describe('a run that only looks', () => {
   });
 
   it('does not let a step write', async () => {
-    const writes = defineStep({
+    const writes = bareKind(noInput, {
       summary: 'Writes when it should look.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
-      apply: async () => undefined,
       check: async (_input, { aws }) => {
         await aws.call(apiCall('kinesis', 'CreateStream', { StreamName: 'sneaky' }));
         return [];

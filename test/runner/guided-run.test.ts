@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ApiError } from '../../src/aws/aws.ts';
 import { execute } from '../../src/runner/execute.ts';
 import type { Choice, Guide } from '../../src/runner/guide.ts';
 import { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
-import { defineStep } from '../../src/steps/step.ts';
+import { bareKind, noInput } from '../support/bare-kind.ts';
 import { guideThat } from '../support/guide.ts';
 import { copies, later, orders, planOf, type Rig, rig } from '../support/stream-lab.ts';
 
@@ -97,16 +96,8 @@ describe('a guided run', () => {
 
   describe('that comes to a question', () => {
     const question = { text: 'Which?', options: ['a', 'b'], explanation: 'Because.' };
-    const asks = defineStep({
+    const asks = bareKind(noInput, {
       summary: 'Asks.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
-      apply: async () => undefined,
       check: async (_input, { answer = 'b' }) => [{ fact: 'answer', expected: 'right', observed: answer, ok: answer === 'b' }],
       question: () => question,
       leavesTrace: () => false,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { RunEvent, RunResult } from '../../src/runner/event.ts';
 import { execute } from '../../src/runner/execute.ts';
 import type { Choice } from '../../src/runner/guide.ts';
@@ -7,7 +6,7 @@ import { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
 import { resetOf } from '../../src/runner/reset.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
-import { defineStep } from '../../src/steps/step.ts';
+import { bareKind, noInput } from '../support/bare-kind.ts';
 import { guideThat } from '../support/guide.ts';
 import { copies, later, orders, planOf, type Rig, rig, type StepSketch, testTarget } from '../support/stream-lab.ts';
 import { swiftClock } from '../support/swift-clock.ts';
@@ -74,15 +73,8 @@ describe('a run that goes on where the target has ended with the process before'
   });
 
   it('does not wait again for what somebody has waited for before, and does for all else', async () => {
-    const slow = defineStep({
+    const slow = bareKind(noInput, {
       summary: 'Takes a minute.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
       async apply(_input, { wait }) {
         let polls = 0;
         await wait({ what: 'a minute', timeoutMs: 60_000 }, async () => (polls++ > 3 ? true : undefined));
@@ -202,15 +194,8 @@ describe('a run that goes on where everything is still there', () => {
 
   describe('and comes to a step that leaves no trace', () => {
     let applied = 0;
-    const fleeting = defineStep({
+    const fleeting = bareKind(noInput, {
       summary: 'Leaves nothing.',
-      input: z.object({}),
-      outputs: {},
-      examples: [],
-      resources: [],
-      owns: () => [],
-      explain: () => [],
-      shows: () => undefined,
       async apply() {
         applied += 1;
       },

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { Target } from '../../src/aws/target.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { cli, type Ended, RunningCli, temporaryFolder } from './cli.ts';
+import { environmentFor } from './environment.ts';
 import { keySettings, writeProfiles } from './profiles.ts';
-import { environmentFor } from './program-bench.ts';
 
 /** A sandbox that stays when runs of the program end, because it is in the process of the tests of a file, which share it. */
 export interface LastingSandbox {

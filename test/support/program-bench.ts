@@ -5,8 +5,7 @@ import { type LedgerEntry, parseLedger } from '../../src/runner/ledger-text.ts';
 import { parseFault } from '../../src/sandbox/fault.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { cli, type Ended, ledgerFiles, RunningCli, temporaryFolder } from './cli.ts';
-
-type Keys = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+import { environmentFor } from './environment.ts';
 
 /** The program in a home of its own, and a sandbox in this process as its target: what it is asked can be seen and spoiled here. */
 export interface ProgramBench {
@@ -47,17 +46,5 @@ export async function programBench(options: SandboxOptions = {}): Promise<Progra
     entries,
     alive: () => liveResources(entries()).map(({ ref }) => `${ref.type.split(':')[1]} ${ref.id}`),
     stop: () => sandbox.stop(),
-  };
-}
-
-/** The environment in which programs reach a sandbox with these keys. */
-export function environmentFor({ endpoint, region }: Pick<Sandbox, 'endpoint' | 'region'>, keys: Keys): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = keys;
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
   };
 }

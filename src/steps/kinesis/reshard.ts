@@ -50,9 +50,12 @@ export const reshard = defineStep({
   awaits: ({ stream }) => [{ ...becomesActive(stream), after: 'SplitShard' }, becomesActive(stream)],
   shows: ({ stream }) => listShards(stream),
   async apply(input, context) {
-    if ((await lineageOf(input, context.aws)).stage === 'whole') await change(splitShard(input), input, context);
-    const { stage } = await lineageOf(input, context.aws);
-    if (stage === 'split') await change(mergeShards(input), input, context);
+    let { stage } = await lineageOf(input, context.aws);
+    if (stage === 'whole') {
+      await change(splitShard(input), 'whole', input, context);
+      ({ stage } = await lineageOf(input, context.aws));
+    }
+    if (stage === 'split') await change(mergeShards(input), 'split', input, context);
     if (stage === 'other') {
       throw cannotBecome(
         `The shard ${input.shard} of ${input.stream} is closed already, and not because it was split in two that could be merged.`,
@@ -116,10 +119,9 @@ function hint(input: Input, { stage, children: [first = '', second = ''] = [] }:
   return 'Name a shard that is open, or begin with a new stream.';
 }
 
-/** Makes a change and waits until it is made, before which the stream takes no other. */
-async function change(call: ApiCall, input: Input, context: StepContext): Promise<void> {
+/** Makes a change of a shard that is at stage `before`, and waits until it is made, before which the stream takes no other. */
+async function change(call: ApiCall, before: Lineage['stage'], input: Input, context: StepContext): Promise<void> {
   const { aws } = context;
-  const { stage: before } = await lineageOf(input, aws);
   await active(input.stream, context);
   try {
     await aws.call(call);

@@ -10,7 +10,8 @@ import { exportMarkdown } from '../../../src/runner/export/markdown.ts';
 import { fileLines } from '../../../src/runner/export/source-folder.ts';
 import { assetsFolder, packageLabs } from '../../../src/runner/library.ts';
 import { stepKinds } from '../../../src/steps/registry.ts';
-import { defineStep, type StepDefinition, type StepKind } from '../../../src/steps/step.ts';
+import type { StepDefinition, StepKind } from '../../../src/steps/step.ts';
+import { bareKind } from '../../support/bare-kind.ts';
 import { temporaryFolder } from '../../support/cli.ts';
 import { labOf, step } from '../../support/lab-kinds.ts';
 import { planFile, planOfText } from '../../support/proof-bench.ts';
@@ -60,21 +61,11 @@ function planPage(page: string, own: Readonly<Record<string, StepKind>> = {}) {
   return planOfText(page, { assets, kinds: { names, load: async (name) => own[name] ?? stepKinds.load(name) } });
 }
 
+const arnInput = z.strictObject({ arn: z.string() });
+
 /** A step kind that makes one call, which a test says. */
-function kindOf(definition: Partial<StepDefinition<z.ZodObject<{ arn: z.ZodString }>>>) {
-  return defineStep({
-    summary: 'Does something.',
-    input: z.strictObject({ arn: z.string() }),
-    outputs: {},
-    examples: [],
-    resources: [],
-    owns: () => [],
-    explain: () => [],
-    shows: () => undefined,
-    apply: async () => undefined,
-    check: async () => [],
-    ...definition,
-  });
+function kindOf(parts: Partial<StepDefinition<typeof arnInput>>) {
+  return bareKind(arnInput, parts);
 }
 
 describe('a lab as a bash script', () => {
@@ -268,7 +259,7 @@ describe('a step that cannot be written as AWS CLI lines', () => {
   });
 
   it('is named: it takes a value apart', async () => {
-    const explain: StepDefinition<z.ZodObject<{ arn: z.ZodString }>>['explain'] = ({ arn }) => [
+    const explain: StepDefinition<typeof arnInput>['explain'] = ({ arn }) => [
       apiCall('kinesis', 'DescribeStream', { StreamName: arn.slice(-10) }),
     ];
     await expect(exporting({ explain })).rejects.toThrow(

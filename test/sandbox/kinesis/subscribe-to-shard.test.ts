@@ -13,6 +13,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { environmentFor } from '../../support/environment.ts';
 import { failureOf } from '../../support/failure.ts';
 import { kinesisSandbox, texts } from '../../support/kinesis.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -232,14 +233,7 @@ for event in answer["EventStream"]:
 `;
 
   it.skipIf(!hasBoto3)(`works as on AWS${needs('python3 with boto3', hasBoto3)}`, async () => {
-    const { accessKeyId, secretAccessKey } = sandbox.credentials;
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      AWS_ENDPOINT_URL: sandbox.endpoint,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_DEFAULT_REGION: sandbox.region,
-    };
+    const env = { PATH: process.env['PATH'] ?? '', ...environmentFor(sandbox, sandbox.credentials) };
     expect(await run('python3', ['-c', script], { env })).toMatchObject({ code: 0, stdout: "[b'from boto3']\n", stderr: '' });
   });
 });
