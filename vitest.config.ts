@@ -1,13 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // They put something else in the place of what all modules of a process share, or need it as it was at first: the file system,
-// the PATH that python3 is on, the secrets that the process has been given, the signals that whoever listens in it hears.
-const alone = [
-  'test/cli/interrupts.test.ts',
-  'test/runner/full-disk.test.ts',
-  'test/sandbox/lambda/python-missing.test.ts',
-  'test/util/redact.test.ts',
-];
+// the PATH that python3 is on, the secrets that the process has been given.
+const alone = ['test/runner/full-disk.test.ts', 'test/sandbox/lambda/python-missing.test.ts', 'test/util/redact.test.ts'];
 // The AWS CLI takes half a second for each call, and these tests make hundreds: `npm run test:aws-cli`.
 const elsewhere = [...configDefaults.exclude, 'test/aws-cli/**'];
 

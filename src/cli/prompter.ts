@@ -49,10 +49,34 @@ interface OpenPrompt {
   cancel(): Promise<void>;
 }
 
+/** What a prompt of enquirer does with the cursor, which its types do not tell. */
+interface Cursor {
+  readonly stdout: NodeJS.WritableStream;
+  once(event: 'close', listener: () => void): void;
+  cursorShow(): void;
+  cursorHide(): void;
+}
+
+const cursor = { hide: '\u001b[?25l', show: '\u001b[?25h' };
+
 /**
- * A prompter on top of enquirer, which needs three things to be made good: with a closed input its promise never settles, so
- * that Node would end with success (here it rejects); Ctrl-C rejects with an empty string (here it interrupts); and an error
- * of the terminal ends the program (here enquirer never touches the terminal's input itself).
+ * Enquirer, without what it does while the cursor is hidden: it ends the process at the first SIGINT or SIGTERM, whatever there
+ * is to take down.
+ */
+async function loadEnquirer(): Promise<typeof import('enquirer')> {
+  const { default: Enquirer } = await import('enquirer');
+  const prompt = Enquirer.Prompt.prototype as unknown as Cursor;
+  prompt.cursorHide = function hideCursor() {
+    this.stdout.write(cursor.hide);
+    this.once('close', () => this.cursorShow());
+  };
+  return Enquirer;
+}
+
+/**
+ * A prompter on top of enquirer, which needs four things to be made good: with a closed input its promise never settles, so
+ * that Node would end with success (here it rejects); Ctrl-C rejects with an empty string (here it interrupts); an error
+ * of the terminal ends the program (here enquirer never touches the terminal's input itself); and so does a signal.
  */
 export function createPrompter(
   interrupts: Pick<Interrupts, 'interrupt'>,
@@ -60,7 +84,7 @@ export function createPrompter(
 ): Prompter {
   async function ask(question: Question, signal: AbortSignal): Promise<unknown> {
     if (signal.aborted) throw new PromptCancelled();
-    const { default: Enquirer } = await import('enquirer');
+    const Enquirer = await loadEnquirer();
     const enquirer = new Enquirer<{ answer?: unknown }>();
     let open: OpenPrompt | undefined;
     enquirer.on('prompt', (prompt: OpenPrompt) => {
@@ -76,7 +100,11 @@ export function createPrompter(
       ]);
       return answer;
     } catch (error) {
-      if (error instanceof PromptClosed) throw error;
+      if (error instanceof PromptClosed) {
+        // Nobody closes the prompt, which would write to a terminal that may be gone.
+        if (!stdout.destroyed) stdout.write(cursor.show);
+        throw error;
+      }
       // Ctrl-C and Escape reject with an empty string; what else there is would be an error of enquirer.
       if (!signal.aborted && error instanceof Error) throw error;
       signal.removeEventListener('abort', onAbort);

@@ -165,6 +165,19 @@ describe.skipIf(!canPlay)('a guided lab in a terminal (needs python3)', () => {
     expect(code).toBe(130);
   });
 
+  it.each(['SIGTERM', 'SIGINT'] as const)('takes everything down when %s comes while it asks', async (signal) => {
+    const home = temporaryFolder();
+    const script = [
+      [asked, enter],
+      ['Step 2 of 2', ''],
+      [asked, constants.signals[signal]],
+      ...(signal === 'SIGINT' ? ([['Remove the one resource', enter]] as const) : []),
+    ] as const;
+    const { code, shown } = await play(home, [writeLab(home, ['stream', 'record'])], script);
+    expect(shown).toMatch(/Removing what the lab created.*✓ stream orders.*Nothing is left behind\./s);
+    expect(code).toBe(130);
+  });
+
   it('takes everything down when the terminal is closed', async () => {
     const home = temporaryFolder();
     const script = [

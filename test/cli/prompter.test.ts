@@ -65,6 +65,19 @@ describe('a prompter', () => {
     await expect(answer).rejects.toBeInstanceOf(PromptClosed);
   });
 
+  it('leaves the signals of the process to whoever takes things down', async () => {
+    const listeners = () => (['SIGINT', 'SIGTERM', 'exit'] as const).map((name) => process.listenerCount(name));
+    const before = listeners();
+    const { prompter, input, shown } = rig();
+    const answer = prompter.choose('What now?', options, open);
+    await typed(input, '');
+    expect(listeners()).toEqual(before);
+    expect(shown()).toContain('\u001b[?25l');
+    input.end();
+    await expect(answer).rejects.toBeInstanceOf(PromptClosed);
+    expect(shown().endsWith('\u001b[?25h')).toBe(true);
+  });
+
   it('turns Ctrl-C into an interruption', async () => {
     const { prompter, input, interruptions } = rig();
     const answer = prompter.choose('What now?', options, open);
