@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import type { AwsError } from '../error.ts';
+import type { PolicyDocument } from '../iam/entity.ts';
 import { consumerNotFound, resourceInUse } from './errors.ts';
 
 export type ConsumerStatus = 'CREATING' | 'ACTIVE' | 'DELETING';
@@ -24,6 +25,8 @@ export class Consumer {
   readonly createdAt: number;
   readonly tags: Map<string, string>;
   status: ConsumerStatus = 'CREATING';
+  /** Who else may use it. */
+  resourcePolicy: PolicyDocument | undefined;
   readonly #subscriptions = new Map<string, Subscription>();
 
   constructor(stream: ConsumerHome, name: string, tags: Readonly<Record<string, string>>) {

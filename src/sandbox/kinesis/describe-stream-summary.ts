@@ -1,11 +1,11 @@
 import type { OperationOf } from '../operation.ts';
 import { eitherStream } from './constraints.ts';
 import { streamDetails } from './description.ts';
-import { requestedStream, streamResource } from './request.ts';
+import { onSharedStream, requestedStream } from './request.ts';
 
 export const describeStreamSummary: OperationOf<'kinesis', 'DescribeStreamSummary'> = {
   constraints: eitherStream,
-  resources: streamResource,
+  ...onSharedStream,
   handle(input, context) {
     const stream = requestedStream(input, context);
     return {

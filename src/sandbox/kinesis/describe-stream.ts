@@ -2,14 +2,14 @@ import type { OperationOf } from '../operation.ts';
 import { eitherStream, pageLimit, shardId } from './constraints.ts';
 import { shardDescription, streamDetails } from './description.ts';
 import { shardNotFound } from './errors.ts';
-import { requestedStream, streamResource } from './request.ts';
+import { onSharedStream, requestedStream } from './request.ts';
 import { parseShardId } from './shard-id.ts';
 
 const mostShards = 100;
 
 export const describeStream: OperationOf<'kinesis', 'DescribeStream'> = {
   constraints: { Limit: pageLimit, ExclusiveStartShardId: shardId, ...eitherStream },
-  resources: streamResource,
+  ...onSharedStream,
   handle(input, context) {
     const stream = requestedStream(input, context);
     const after = input.ExclusiveStartShardId === undefined ? -1 : parseShardId(input.ExclusiveStartShardId);

@@ -18,7 +18,7 @@ export function streamDetails(stream: Stream) {
   return {
     ...streamFacts(stream),
     RetentionPeriodHours: stream.retentionHours,
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+    EnhancedMonitoring: [{ ShardLevelMetrics: [...stream.shardLevelMetrics] }],
     EncryptionType: stream.encryption.type,
     ...(stream.encryption.keyId !== undefined && { KeyId: stream.encryption.keyId }),
   };

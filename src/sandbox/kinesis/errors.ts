@@ -28,23 +28,27 @@ export function limitExceeded(message: string): AwsError {
   return new AwsError('LimitExceededException', message);
 }
 
+export function resourceNotFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message);
+}
+
 export function streamNotFound(name: string, account: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`);
+  return resourceNotFound(`Stream ${name} under account ${account} not found.`);
 }
 
 /** The text is unverified. */
 export function consumerNotFound(name: string, streamArn: string, account: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `Consumer ${name} under stream ${streamArn} not found for account ${account}.`);
+  return resourceNotFound(`Consumer ${name} under stream ${streamArn} not found for account ${account}.`);
 }
 
 /** A shard whose id is not one, or whom splitting and merging do not find. */
 export function shardNotFound(shardId: string, name: string, account: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `Could not find shard ${shardId} in stream ${name} under account ${account}.`);
+  return resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${account}.`);
 }
 
 /** A shard that cannot be read because it, or its stream, is not there. */
 export function shardDoesNotExist(shardId: string, name: string, account: string): AwsError {
-  return new AwsError('ResourceNotFoundException', `Shard ${shardId} in stream ${name} under account ${account} does not exist`);
+  return resourceNotFound(`Shard ${shardId} in stream ${name} under account ${account} does not exist`);
 }
 
 export function notActive(stream: NamedStream & { readonly status: string }): AwsError {

@@ -2,11 +2,12 @@ import type { OperationOf, RequestContext } from '../operation.ts';
 import { pageLimit, streamArn } from './constraints.ts';
 import { childShard, recordFacts } from './description.ts';
 import { dryRun, invalidArgument, shardDoesNotExist, throughputExceeded } from './errors.ts';
+import { findStream } from './request.ts';
 import type { Position, Shard } from './shard.ts';
 import { shardIdOf } from './shard-id.ts';
 import { issueIterator, openIterator, readIterator, type ShardIterator } from './shard-iterator.ts';
 import type { Stream } from './stream.ts';
-import { streamNameOf, streamsOf } from './streams.ts';
+import { attachedPolicy, streamNameOf } from './streams.ts';
 
 const mostRecords = 10_000;
 const mostBytes = 10 * 1024 * 1024;
@@ -14,6 +15,7 @@ const mostBytes = 10 * 1024 * 1024;
 export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
   constraints: { Limit: pageLimit, ShardIterator: { required: true, minLength: 1, maxLength: 512 }, StreamARN: streamArn },
   resources: (input, { cloud }) => [input.StreamARN ?? readIterator(cloud, input.ShardIterator ?? '')?.streamArn ?? '*'],
+  resourcePolicy: attachedPolicy,
   handle(input, context) {
     const iterator = openIterator(context.cloud, input.ShardIterator ?? '', context.fault === 'expired-iterator');
     // The text is unverified.
@@ -35,7 +37,7 @@ export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
 };
 
 function iteratedShard(iterator: ShardIterator, context: RequestContext): { stream: Stream; shard: Shard; position: Position } {
-  const stream = streamsOf(context.cloud, context).byArn(iterator.streamArn);
+  const stream = findStream(iterator.streamArn, context);
   const shard = stream?.shard(iterator.shardIndex);
   if (stream === undefined || shard === undefined) {
     throw shardDoesNotExist(shardIdOf(iterator.shardIndex), streamNameOf(iterator.streamArn) ?? '', context.account);

@@ -2,13 +2,12 @@ import type { InputOf } from '../../util/sdk.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { eitherStream, sequenceNumber, shardId } from './constraints.ts';
 import { dryRun, shardDoesNotExist, shardNotFound, throughputExceeded } from './errors.ts';
-import { referredStream, streamResource } from './request.ts';
+import { findStream, onSharedStream, referredStream } from './request.ts';
 import type { Shard } from './shard.ts';
 import { parseShardId, shardIdOf } from './shard-id.ts';
 import { issueIterator } from './shard-iterator.ts';
 import { startingPosition } from './starting-position.ts';
 import { type Stream, streamArn } from './stream.ts';
-import { streamsOf } from './streams.ts';
 
 type Input = InputOf<'kinesis', 'GetShardIterator'>;
 
@@ -22,7 +21,7 @@ export const getShardIterator: OperationOf<'kinesis', 'GetShardIterator'> = {
     StartingSequenceNumber: sequenceNumber,
     ...eitherStream,
   },
-  resources: streamResource,
+  ...onSharedStream,
   handle(input, context) {
     const { stream, shard } = requestedShard(input, context);
     const start = { type: input.ShardIteratorType, sequenceNumber: input.StartingSequenceNumber, timestamp: input.Timestamp };
@@ -37,7 +36,7 @@ function requestedShard(input: Input, context: RequestContext): { stream: Stream
   const { name, account } = referredStream(input, context);
   const index = parseShardId(input.ShardId ?? '');
   if (index === undefined) throw shardNotFound(input.ShardId ?? '', name, account);
-  const stream = streamsOf(context.cloud, context).byArn(input.StreamARN ?? streamArn(context, name));
+  const stream = findStream(input.StreamARN ?? streamArn(context, name), context);
   const shard = stream?.shard(index);
   if (stream === undefined || shard === undefined) throw shardDoesNotExist(shardIdOf(index), name, account);
   return { stream, shard };

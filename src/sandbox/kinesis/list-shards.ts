@@ -8,6 +8,7 @@ import { requestedStream, streamResource } from './request.ts';
 import type { Shard } from './shard.ts';
 import { parseShardId } from './shard-id.ts';
 import type { Stream } from './stream.ts';
+import { attachedPolicy } from './streams.ts';
 
 type Input = InputOf<'kinesis', 'ListShards'>;
 
@@ -43,6 +44,7 @@ export const listShards: OperationOf<'kinesis', 'ListShards'> = {
     const selection = input.NextToken === undefined ? input : { StreamARN: continued(input.NextToken, input, context).stream };
     return streamResource(selection, context);
   },
+  resourcePolicy: attachedPolicy,
   handle(input, context) {
     const selection = select(input, context);
     const stream = requestedStream({ StreamARN: selection.stream }, context);

@@ -3,7 +3,7 @@ import { data, eitherStream, hashKey, partitionKey, sequenceNumber } from './con
 import { encryptionOf } from './description.ts';
 import { dryRun, invalidArgument, throughputExceeded } from './errors.ts';
 import { newRecord } from './new-record.ts';
-import { streamResource, writableStream } from './request.ts';
+import { onSharedStream, writableStream } from './request.ts';
 import { parseSequenceNumber } from './sequence-number.ts';
 
 export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
@@ -14,7 +14,7 @@ export const putRecord: OperationOf<'kinesis', 'PutRecord'> = {
     Data: data,
     ...eitherStream,
   },
-  resources: streamResource,
+  ...onSharedStream,
   handle(input, context) {
     const stream = writableStream(input, context);
     const record = newRecord(stream, input);

@@ -3,7 +3,7 @@ import { data, eitherStream, hashKey, partitionKey } from './constraints.ts';
 import { encryptionOf } from './description.ts';
 import { dryRun, invalidArgument, rateExceeded, throughputExceededCode } from './errors.ts';
 import { newRecord } from './new-record.ts';
-import { streamResource, writableStream } from './request.ts';
+import { onSharedStream, writableStream } from './request.ts';
 
 const mostBytes = 10 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
     },
     ...eitherStream,
   },
-  resources: streamResource,
+  ...onSharedStream,
   handle(input, context) {
     const stream = writableStream(input, context);
     // One record that is wrong refuses them all; only a limit of its shard lets a record fail by itself.

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../operation.ts';
 import { invalidArgument, notActive, streamNotFound } from './errors.ts';
 import { type Stream, streamArn } from './stream.ts';
-import { streamNameOf, streamsOf } from './streams.ts';
+import { attachedPolicy, streamByArn, streamNameOf } from './streams.ts';
 
 /** How requests say which stream they are about. */
 export interface StreamReference {
@@ -13,6 +13,15 @@ export interface StreamReference {
 export function streamResource({ StreamName, StreamARN }: StreamReference, context: RequestContext): readonly string[] {
   if (StreamARN !== undefined) return [StreamARN];
   return [StreamName === undefined ? '*' : streamArn(context, StreamName)];
+}
+
+/** What IAM is asked for an operation on a stream that its policy can open to other accounts. */
+export const onSharedStream = { resources: streamResource, resourcePolicy: attachedPolicy };
+
+/** The stream with an ARN, of any account, in the region of the request. */
+export function findStream(arn: string, { cloud, region }: RequestContext): Stream | undefined {
+  const stream = streamByArn(cloud, arn);
+  return stream?.region === region ? stream : undefined;
 }
 
 /** The name and the account that a request speaks of. */
@@ -32,8 +41,7 @@ export function referredStream({ StreamName, StreamARN }: StreamReference, conte
  */
 export function requestedStream(reference: StreamReference, context: RequestContext): Stream {
   const { name, account } = referredStream(reference, context);
-  const streams = streamsOf(context.cloud, context);
-  const stream = reference.StreamARN === undefined ? streams.find(name) : streams.byArn(reference.StreamARN);
+  const stream = findStream(reference.StreamARN ?? streamArn(context, name), context);
   if (stream === undefined) throw streamNotFound(name, account);
   return stream;
 }

@@ -1,6 +1,8 @@
+import type { MetricsName } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../../util/clock.ts';
 import { Bell } from '../bell.ts';
 import type { Cloud, Scope } from '../cloud.ts';
+import type { PolicyDocument } from '../iam/entity.ts';
 import { Consumers } from './consumers.ts';
 import { Encryption } from './encryption.ts';
 import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
@@ -47,6 +49,10 @@ export class Stream implements ShardHome {
   readonly consumers = new Consumers();
   mode: StreamMode;
   maxRecordKiB: number;
+  /** What is measured of each shard. */
+  shardLevelMetrics: readonly MetricsName[] = [];
+  /** Who else may use it. */
+  resourcePolicy: PolicyDocument | undefined;
   /** Rings when the status or the set of shards changes. */
   readonly changed = new Bell();
   #status: StreamStatus = 'CREATING';

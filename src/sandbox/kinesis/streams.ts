@@ -1,4 +1,5 @@
 import { type Cloud, type Scope, slot } from '../cloud.ts';
+import type { Policy } from '../iam/policy.ts';
 import { Stream, type StreamSettings } from './stream.ts';
 
 /** The streams of one account in one region. */
@@ -65,6 +66,20 @@ const streams = slot('kinesis', (scope, cloud) => new Streams(scope, cloud));
 /** The streams of an account in a region. This is how the rest of the sandbox gets at Kinesis without a request. */
 export function streamsOf(cloud: Cloud, scope: Scope): Streams {
   return cloud.state(streams, scope);
+}
+
+/** The stream with an ARN, in whichever account and region that is. */
+export function streamByArn(cloud: Cloud, arn: string): Stream | undefined {
+  const [, , , region = '', account = ''] = arn.split(':');
+  return streamNameOf(arn) === undefined ? undefined : streamsOf(cloud, { region, account }).byArn(arn);
+}
+
+/** The policy that is attached to a stream or to a consumer of one. */
+export function attachedPolicy(arn: string, { cloud }: { readonly cloud: Cloud }): Policy | undefined {
+  const [streamArn = '', consumer] = arn.split('/consumer/');
+  const stream = streamByArn(cloud, streamArn);
+  const shared = consumer === undefined ? stream : stream?.consumers.byArn(arn);
+  return shared?.resourcePolicy?.policy;
 }
 
 /** `orders` for `arn:aws:kinesis:us-east-1:000000000000:stream/orders`; undefined for what is not the ARN of a stream. */

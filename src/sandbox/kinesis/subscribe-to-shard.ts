@@ -10,6 +10,7 @@ import type { Position, Shard, ShardBatch } from './shard.ts';
 import { parseShardId, shardIdOf } from './shard-id.ts';
 import { startingPosition } from './starting-position.ts';
 import type { Stream } from './stream.ts';
+import { attachedPolicy } from './streams.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** After this time the subscriber has to call again (Kinesis API reference, SubscribeToShard); milliseconds. */
@@ -38,6 +39,7 @@ export const subscribeToShard: OperationOf<'kinesis', 'SubscribeToShard'> = {
     },
   },
   resources: consumerResource,
+  resourcePolicy: attachedPolicy,
   handle(input, context) {
     const { consumer, stream } = requestedConsumer({ ConsumerARN: input.ConsumerARN }, context);
     const { name, status } = consumer;
