@@ -11,7 +11,7 @@ export const patience = { testTimeout: 20_000, hookTimeout: 30_000 };
 /** What is done once, whichever tests are run. */
 export const once = { globalSetup: ['test/support/build.ts'], maxWorkers: 2 };
 
-export default defineConfig({
+const everything = defineConfig({
   test: {
     ...once,
     projects: [
@@ -21,3 +21,18 @@ export default defineConfig({
     ],
   },
 });
+
+// The conformance suite, on what AWS's environment variables point to. One test at a time, as accounts have quotas.
+const remote = defineConfig({
+  test: {
+    name: 'remote',
+    include: ['test/sandbox/conformance/**/*.test.ts'],
+    globalSetup: ['test/support/remote-run.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    isolate: false,
+    fileParallelism: false,
+  },
+});
+
+export default process.env['KINESIS_LABS_REMOTE'] === '1' ? remote : everything;

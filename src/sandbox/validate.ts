@@ -103,7 +103,7 @@ function makeRuleTable(constraint: Constraint): readonly Rule[] {
   const { pattern, patternText, minLength, maxLength, min, max, values } = constraint;
   const table: (Rule | false)[] = [
     pattern !== undefined && {
-      text: `Member must satisfy regular expression pattern: ${patternText ?? pattern.source.replace(/^\^|\$$/g, '')}`,
+      text: `Member must satisfy regular expression pattern: ${patternText ?? sourceOf(pattern)}`,
       broken: (value) => typeof value === 'string' && !pattern.test(value),
     },
     maxLength !== undefined && {
@@ -128,6 +128,11 @@ function makeRuleTable(constraint: Constraint): readonly Rule[] {
     },
   ];
   return table.filter((rule) => rule !== false);
+}
+
+/** As AWS prints it: the whole value is meant, and a slash needs no escape. */
+function sourceOf({ source }: RegExp): string {
+  return source.replace(/^\^|\$$/g, '').replaceAll('\\/', '/');
 }
 
 function lengthOf(value: unknown): number {

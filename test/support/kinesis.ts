@@ -1,18 +1,10 @@
-import {
-  CreateStreamCommand,
-  type CreateStreamInput,
-  GetRecordsCommand,
-  type GetRecordsCommandOutput,
-  GetShardIteratorCommand,
-  type GetShardIteratorInput,
-  KinesisClient,
-  waitUntilStreamExists,
-} from '@aws-sdk/client-kinesis';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Delays, quickDelays } from '../../src/sandbox/delays.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
+import { StreamUse } from './stream-use.ts';
 
-const briefDelays: Delays = {
+export const briefDelays: Delays = {
   ...quickDelays,
   streamCreate: 10,
   streamUpdate: 10,
@@ -26,63 +18,56 @@ export const endlessDelays: Delays = { ...quickDelays, streamCreate: 3_600_000, 
 /** Seconds, as the SDK's waiters take them. */
 export const waiting = { maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.05 };
 
-/**
- * A sandbox that the tests of one file share, and the SDK's client for it, speaking HTTP/2 as it does by default. Its
- * shards let everything through unless `defaults` says otherwise, because tests write and read faster than that.
- */
-export function kinesisSandbox(options: SandboxOptions = {}, defaults: SandboxOptions = { shardLimits: false }) {
-  let sandbox: Sandbox;
-  let client: KinesisClient;
-  let streams = 0;
-  const bugs: unknown[] = [];
+/** A sandbox that the tests of a file share, and what they do with its streams. */
+export class KinesisSandbox extends StreamUse {
+  readonly patience = { timeoutMs: 10_000, intervalMs: 5 };
+  #running: { readonly sandbox: Sandbox; readonly client: KinesisClient } | undefined;
+  #streams = 0;
+  readonly #bugs: unknown[] = [];
 
-  beforeAll(async () => {
-    sandbox = await startSandbox({ delays: briefDelays, onBug: (error) => bugs.push(error), ...defaults, ...options });
-    client = new KinesisClient({ endpoint: sandbox.endpoint, region: sandbox.region, credentials: sandbox.credentials, maxAttempts: 1 });
-  });
+  async start(options: SandboxOptions): Promise<void> {
+    const sandbox = await startSandbox({ delays: briefDelays, onBug: (error) => this.#bugs.push(error), ...options });
+    const { endpoint, region, credentials } = sandbox;
+    this.#running = { sandbox, client: new KinesisClient({ endpoint, region, credentials, maxAttempts: 1 }) };
+  }
 
-  afterAll(async () => {
-    client.destroy();
-    await sandbox.stop();
-    expect(bugs).toEqual([]);
-  });
+  /** Ends it; it must not have met a bug of its own. */
+  async stop(): Promise<void> {
+    this.client.destroy();
+    await this.sandbox.stop();
+    expect(this.#bugs).toEqual([]);
+  }
 
-  return {
-    get sandbox() {
-      return sandbox;
-    },
-    get client() {
-      return client;
-    },
-    newName(): string {
-      streams += 1;
-      return `stream-${streams}`;
-    },
-    /** Creates a stream of its own, by default with one shard, and waits until it is ACTIVE. @returns its name. */
-    async stream(settings: Partial<CreateStreamInput> = { ShardCount: 1 }): Promise<string> {
-      const StreamName = this.newName();
-      await client.send(new CreateStreamCommand({ StreamName, ...settings }));
-      await waitUntilStreamExists({ client, ...waiting }, { StreamName });
-      return StreamName;
-    },
-    arn(name: string): string {
-      return `arn:aws:kinesis:${sandbox.region}:${sandbox.account}:stream/${name}`;
-    },
-    /** An iterator, by default of the first shard from its oldest record on. */
-    async iterator(StreamName: string, settings: Partial<GetShardIteratorInput> = {}): Promise<string> {
-      const { ShardIterator = '' } = await client.send(
-        new GetShardIteratorCommand({ StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON', ...settings }),
-      );
-      return ShardIterator;
-    },
-    /** What lies in a shard, read with one call. */
-    async read(StreamName: string, settings: Partial<GetShardIteratorInput> = {}): Promise<GetRecordsCommandOutput> {
-      return client.send(new GetRecordsCommand({ ShardIterator: await this.iterator(StreamName, settings) }));
-    },
-  };
+  get sandbox(): Sandbox {
+    return this.#started.sandbox;
+  }
+
+  get client(): KinesisClient {
+    return this.#started.client;
+  }
+
+  newName(): string {
+    this.#streams += 1;
+    return `stream-${this.#streams}`;
+  }
+
+  arn(name: string): string {
+    return `arn:aws:kinesis:${this.sandbox.region}:${this.sandbox.account}:stream/${name}`;
+  }
+
+  get #started() {
+    if (this.#running === undefined) throw new Error('The sandbox is started before the tests, and not before.');
+    return this.#running;
+  }
 }
 
-/** The data of records as text. */
-export function texts({ Records = [] }: Pick<GetRecordsCommandOutput, 'Records'>): string[] {
-  return Records.map((record) => Buffer.from(record.Data ?? []).toString());
+/**
+ * A sandbox for the tests of one file, and the SDK's client for it, speaking HTTP/2 as it does by default. Its shards let
+ * everything through unless `defaults` says otherwise, because tests write and read faster than that.
+ */
+export function kinesisSandbox(options: SandboxOptions = {}, defaults: SandboxOptions = { shardLimits: false }): KinesisSandbox {
+  const kinesis = new KinesisSandbox();
+  beforeAll(() => kinesis.start({ ...defaults, ...options }));
+  afterAll(() => kinesis.stop());
+  return kinesis;
 }

@@ -35,17 +35,21 @@ export const encryptionKey = { required: true, minLength: 1, maxLength: 2048 } s
 
 export const maxRecordSize = { min: 1024, max: 10_240 } satisfies Constraint;
 
+export const warmThroughput = { min: 0 } satisfies Constraint;
+
 /** One day to one year (Kinesis API reference). That AWS says the upper limit in this way is unverified. */
 export const retentionHours = { required: true, min: 1, max: 8760 } satisfies Constraint;
 
 export const tagKey = { minLength: 1, maxLength: 128 } satisfies Constraint;
 
-export const tagMap = {
-  required: true,
+/** Tags of something new, which may be missing. */
+export const tags = {
   minLength: 1,
   maxLength: 200,
   keys: tagKey,
   each: { minLength: 0, maxLength: 256 },
 } satisfies Constraint;
+
+export const tagMap = { required: true, ...tags } satisfies Constraint;
 
 export const tagKeys = { required: true, minLength: 1, maxLength: 50, each: tagKey } satisfies Constraint;

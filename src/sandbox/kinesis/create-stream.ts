@@ -1,11 +1,11 @@
 import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
-import { maxRecordSize, streamMode, streamName, tagKey } from './constraints.ts';
+import { maxRecordSize, streamMode, streamName, tags, warmThroughput } from './constraints.ts';
 import { invalidInput, notImplemented, resourceInUse } from './errors.ts';
 import { refuseShardsOverLimit, refuseStreamsOverLimit } from './quota.ts';
 import { streamResource } from './request.ts';
 import { streamsOf } from './streams.ts';
-import { checkTagCharacters } from './tags.ts';
+import { checkFirstTags } from './tags.ts';
 
 /** What an on-demand stream begins with (Kinesis quotas). */
 const onDemandShards = 4;
@@ -16,7 +16,8 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     ShardCount: { min: 1, max: 100_000 },
     StreamName: { required: true, ...streamName },
     StreamModeDetails: { members: { StreamMode: streamMode } },
-    Tags: { maxLength: 50, keys: tagKey, each: { minLength: 0, maxLength: 256 } },
+    Tags: tags,
+    WarmThroughputMiBps: warmThroughput,
     MaxRecordSizeInKiB: maxRecordSize,
     RecordDistributionStrategy: { values: ['AUTO', 'USER_PARTITION_KEY'] },
   },
@@ -34,9 +35,9 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     const shardCount = plannedShards(mode, input.ShardCount);
     refuseStreamsOverLimit(streams.all(), mode, context.account);
     refuseShardsOverLimit(streams.all(), shardCount, context.account, context.region);
-    const tags = input.Tags ?? {};
-    checkTagCharacters(Object.entries(tags).flat());
-    streams.create({ name, mode, shardCount, maxRecordKiB: input.MaxRecordSizeInKiB ?? defaultMaxRecordKiB, tags });
+    const given = input.Tags ?? {};
+    checkFirstTags(given, name, context.account);
+    streams.create({ name, mode, shardCount, maxRecordKiB: input.MaxRecordSizeInKiB ?? defaultMaxRecordKiB, tags: given });
     return {};
   },
 };

@@ -1,9 +1,9 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn } from './constraints.ts';
+import { streamArn, tags } from './constraints.ts';
 import { consumerFacts, consumerName } from './consumer-request.ts';
 import { limitExceeded, resourceInUse } from './errors.ts';
 import { activeStream, streamResource } from './request.ts';
-import { checkTagCharacters } from './tags.ts';
+import { checkFirstTags } from './tags.ts';
 
 /** Per stream (Kinesis API reference, RegisterStreamConsumer). */
 const mostConsumers = 20;
@@ -14,7 +14,7 @@ export const registerStreamConsumer: OperationOf<'kinesis', 'RegisterStreamConsu
   constraints: {
     StreamARN: { required: true, ...streamArn },
     ConsumerName: { required: true, ...consumerName },
-    Tags: { maxLength: 50, each: { minLength: 0, maxLength: 256 } },
+    Tags: tags,
   },
   resources: streamResource,
   handle(input, context) {
@@ -30,8 +30,8 @@ export const registerStreamConsumer: OperationOf<'kinesis', 'RegisterStreamConsu
     if (consumers.filter(({ status }) => status === 'CREATING').length >= mostInCreation) {
       throw limitExceeded(`No more than ${mostInCreation} consumers of a stream can be in CREATING status at the same time.`);
     }
-    const tags = input.Tags ?? {};
-    checkTagCharacters(Object.entries(tags).flat());
-    return { Consumer: consumerFacts(stream.consumers.register(context.cloud, stream, name, tags)) };
+    const given = input.Tags ?? {};
+    checkFirstTags(given, name, context.account);
+    return { Consumer: consumerFacts(stream.consumers.register(context.cloud, stream, name, given)) };
   },
 };

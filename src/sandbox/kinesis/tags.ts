@@ -15,7 +15,7 @@ const mostTags = 50;
 const validCharacters = /^[\p{L}\p{N} _.:/=+\-%@]*$/u;
 
 /** @throws {AwsError} InvalidArgumentException */
-export function checkTagCharacters(texts: readonly string[]): void {
+function checkTagCharacters(texts: readonly string[]): void {
   if (texts.every((text) => validCharacters.test(text))) return;
   throw invalidArgument('Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.');
 }
@@ -28,6 +28,23 @@ function refusePercent(texts: readonly string[], what: string): void {
   );
 }
 
+/** The number in the text is unverified: it was 10 when that was the limit. */
+function refuseTooMany(count: number, name: string, account: string): void {
+  if (count <= mostTags) return;
+  throw invalidArgument(
+    `Failed to add tags to stream ${name} under account ${account} because a given stream cannot have more than ${mostTags} tags associated with it.`,
+  );
+}
+
+/**
+ * Looks at the tags that something is to be created with.
+ * @throws {AwsError} InvalidArgumentException; that it is the one of AddTagsToStream where there are too many is unverified.
+ */
+export function checkFirstTags(tags: Readonly<Record<string, string>>, name: string, account: string): void {
+  checkTagCharacters(Object.entries(tags).flat());
+  refuseTooMany(Object.keys(tags).length, name, account);
+}
+
 /**
  * Adds tags to a stream, in the place of those with the same keys.
  * @throws {AwsError} InvalidArgumentException, with nothing added
@@ -36,13 +53,7 @@ export function addTags(tagged: Tagged, tags: Readonly<Record<string, string>>, 
   const texts = Object.entries(tags).flat();
   checkTagCharacters(texts);
   refusePercent(texts, `add tags to stream ${tagged.name} under account ${account}`);
-  const added = Object.keys(tags).filter((key) => !tagged.tags.has(key)).length;
-  if (tagged.tags.size + added > mostTags) {
-    // The number in the text is unverified: it was 10 when that was the limit.
-    throw invalidArgument(
-      `Failed to add tags to stream ${tagged.name} under account ${account} because a given stream cannot have more than ${mostTags} tags associated with it.`,
-    );
-  }
+  refuseTooMany(new Set([...tagged.tags.keys(), ...Object.keys(tags)]).size, tagged.name, account);
   for (const [key, value] of Object.entries(tags)) tagged.tags.set(key, value);
 }
 

@@ -1,7 +1,8 @@
 import { PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
-import { kinesisSandbox, texts } from '../../support/kinesis.ts';
+import { kinesisSandbox } from '../../support/kinesis.ts';
+import { texts } from '../../support/stream-use.ts';
 
 const kinesis = kinesisSandbox();
 const data = Buffer.from('x');

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
-import { endlessDelays, kinesisSandbox, texts, waiting } from '../../support/kinesis.ts';
+import { endlessDelays, kinesisSandbox, waiting } from '../../support/kinesis.ts';
+import { texts } from '../../support/stream-use.ts';
 
 const kinesis = kinesisSandbox();
 const creating = kinesisSandbox({ delays: endlessDelays });

@@ -9,7 +9,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
 import { failureOf } from '../../support/failure.ts';
-import { kinesisSandbox, texts, waiting } from '../../support/kinesis.ts';
+import { kinesisSandbox, waiting } from '../../support/kinesis.ts';
+import { texts } from '../../support/stream-use.ts';
 
 const kinesis = kinesisSandbox();
 const swift = kinesisSandbox({ virtualTime: true });

@@ -15,9 +15,10 @@ import { quickDelays } from '../../../src/sandbox/delays.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { environmentFor } from '../../support/environment.ts';
 import { failureOf } from '../../support/failure.ts';
-import { kinesisSandbox, texts } from '../../support/kinesis.ts';
+import { kinesisSandbox } from '../../support/kinesis.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { hasBoto3, needs, run } from '../../support/programs.ts';
+import { texts } from '../../support/stream-use.ts';
 
 const clock = manualClock(Date.now());
 const atOnce = { ...quickDelays, streamCreate: 0, streamUpdate: 0, streamDelete: 0, consumerRegister: 0, consumerDeregister: 0 };

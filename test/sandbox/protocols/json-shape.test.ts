@@ -32,6 +32,10 @@ describe('reading a JSON body', () => {
     expect(read('GetShardIterator', { Timestamp: 1700000000.123 })).toEqual({ Timestamp: new Date(1700000000123) });
   });
 
+  it('cuts off what stands behind the point of a number', () => {
+    expect(read('CreateStream', { ShardCount: 1.9 })).toEqual({ ShardCount: 1 });
+  });
+
   it('takes null for absent and ignores what the shape does not have', () => {
     expect(read('PutRecord', { ExplicitHashKey: null, Unheard: 1, PartitionKey: 'a' })).toEqual({ PartitionKey: 'a' });
   });
@@ -45,6 +49,7 @@ describe('reading a JSON body', () => {
     ['PutRecords', { Records: 'x' }, 'Expected list or null'],
     ['AddTagsToStream', { Tags: 'x' }, 'Expected map or null'],
     ['GetShardIterator', { Timestamp: 'x' }, 'class java.lang.String can not be converted to milliseconds since epoch'],
+    ['GetShardIterator', { Timestamp: '23' }, 'class java.lang.String can not be converted to milliseconds since epoch'],
     ['PutRecord', { Data: '+/+=' }, "'+/+=' can not be converted to a Blob: Invalid last non-pad Base64 character dectected"],
     ['PutRecords', { Records: {} }, 'Start of structure or map found where not expected.'],
     [
