@@ -15,7 +15,9 @@ const answers = {
   GetRecords: Buffer.from(
     JSON.stringify({ MillisBehindLatest: 1_000, NextShardIterator: 'next', Records: Array.from({ length: 10_000 }, () => stored) }),
   ),
-  ListShards: Buffer.from(JSON.stringify({ Shards: [{ ShardId: record.ShardId }] })),
+  ListShards: Buffer.from(
+    JSON.stringify({ Shards: Array.from({ length: 4 }, (_, index) => ({ ShardId: `shardId-00000000000${index}` })) }),
+  ),
   DescribeStreamSummary: Buffer.from(JSON.stringify({ StreamDescriptionSummary: { StreamStatus: 'ACTIVE' } })),
 };
 const nothing = Buffer.from('{}');

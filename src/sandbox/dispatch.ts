@@ -13,7 +13,7 @@ import { denialText, findDenial } from './iam/access.ts';
 import type { Besides, RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { validate } from './validate.ts';
-import { cut, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
+import { cut, isWhole, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
 
 /** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
@@ -134,7 +134,7 @@ async function carryOut({ service, name, operation, input }: Asked, context: Req
 /** What goes wrong in a body that is sent in pieces goes wrong after the answer has begun, and can only cut it off. */
 function reportingBugs(response: WireResponse, reportBug: (error: unknown) => void): WireResponse {
   const { body } = response;
-  if (typeof body === 'string' || body instanceof Uint8Array) return response;
+  if (isWhole(body)) return response;
   return { ...response, body: untilBug(body, reportBug) };
 }
 

@@ -2,6 +2,7 @@ import type { InputOf, OperationName, OutputOf, ServiceName } from '../util/sdk.
 import type { Cloud, Scope } from './cloud.ts';
 import type { CallFault } from './fault.ts';
 import type { Policy, ServiceKeys } from './iam/policy.ts';
+import type { WithReadyMembers } from './protocols/ready-json.ts';
 
 /** Who makes a request. */
 export interface Principal {
@@ -88,8 +89,11 @@ export interface Operation<Input, Output> {
 
 export type OperationOf<Service extends ServiceName, Name extends OperationName<Service>> = Operation<
   InputOf<Service, Name>,
-  OutputOf<Service, Name>
+  Service extends JsonService ? WithReadyMembers<OutputOf<Service, Name>> : OutputOf<Service, Name>
 >;
+
+/** Those that answer in AWS JSON. */
+type JsonService = 'kinesis' | 'logs' | 'sqs' | 'firehose' | 'events';
 
 /** The operations of a service that the sandbox has. All others that AWS has are refused by name. */
 export type Operations<Service extends ServiceName> = {

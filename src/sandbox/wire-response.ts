@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 import { pipeline, type Writable } from 'node:stream';
 import type { Limits } from './limits.ts';
-import { cut, type WireResponse } from './wire.ts';
+import { bodyLength, cut, isWhole, type WholeBody, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -37,7 +37,7 @@ export function finishEarly(message: Message, response: Response, answer: WireRe
     if (http1.destroyed) return;
     http1.socket?.setTimeout(limits.answerMs);
     http1.writeHead(answer.status, { ...answer.headers, connection: 'close' });
-    if (answer.body.length > 0) http1.write(answer.body);
+    if (bodyLength(answer.body) > 0) for (const piece of piecesOf(answer.body)) http1.write(piece);
     else http1.flushHeaders();
     afterwards(message, limits, () => http1.end());
   }
@@ -47,7 +47,7 @@ function writeHttp2(stream: ServerHttp2Stream, { status, headers, body }: WireRe
   if (stream.destroyed || stream.closed) return;
   // HTTP/2 has no connection headers, and refuses a response that carries one.
   const { connection: _, ...others } = headers;
-  const empty = isWhole(body) && body.length === 0;
+  const empty = isWhole(body) && bodyLength(body) === 0;
   if (isWhole(body)) stream.setTimeout(limits.answerMs, () => stream.close(constants.NGHTTP2_CANCEL));
   stream.respond({ ':status': status, ...others }, { endStream: empty });
   if (!empty) send(stream, body);
@@ -63,12 +63,19 @@ function writeHttp1(response: ServerResponse, { status, headers, body }: WireRes
 
 /** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
 function send(to: Writable, body: WireResponse['body']): void {
-  if (isWhole(body)) to.end(body);
-  else pipeline(body, to, () => undefined);
+  if (!isWhole(body)) {
+    pipeline(body, to, () => undefined);
+    return;
+  }
+  const pieces = piecesOf(body);
+  // What is written before the end would go out by itself.
+  if (pieces.length > 1) to.cork();
+  for (const piece of pieces.slice(0, -1)) to.write(piece);
+  to.end(pieces.at(-1));
 }
 
-function isWhole(body: WireResponse['body']): body is string | Uint8Array {
-  return typeof body === 'string' || body instanceof Uint8Array;
+function piecesOf(body: WholeBody): readonly (string | Uint8Array)[] {
+  return typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
 }
 
 function afterwards(message: Message, limits: Limits, close: () => void): void {

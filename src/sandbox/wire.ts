@@ -22,7 +22,20 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** As a whole, or in pieces that are sent as they come. What is iterated ends early when the client goes. */
-  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+  readonly body: WholeBody | AsyncIterable<Uint8Array>;
+}
+
+/** All that is sent is there. Pieces of a large body are sent one after the other, so that nobody has to put them together. */
+export type WholeBody = string | Uint8Array | readonly Uint8Array[];
+
+export function isWhole(body: WireResponse['body']): body is WholeBody {
+  return typeof body === 'string' || !(Symbol.asyncIterator in body);
+}
+
+/** How many bytes are sent. */
+export function bodyLength(body: WholeBody): number {
+  if (typeof body === 'string') return Buffer.byteLength(body);
+  return body instanceof Uint8Array ? body.byteLength : body.reduce((sum, piece) => sum + piece.byteLength, 0);
 }
 
 /** In place of an answer: the connection is closed without one. */

@@ -157,6 +157,15 @@ describe('a client that is ordinary is not dropped', () => {
     session.destroy();
   });
 
+  it('when its answer is made of pieces, which come one after the other', async () => {
+    const pieces = ['one ', 'two ', 'three'].map((piece) => Buffer.from(piece));
+    answer = async () => ({ status: 200, headers: { 'content-length': '13' }, body: pieces });
+    const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
+    const [http1, http2] = await Promise.all([send(listener.port, { body: 'x' }), textOf(session.request({ ':path': '/' }))]);
+    expect([http1.body, http2]).toEqual(['one two three', 'one two three']);
+    session.destroy();
+  });
+
   it('between two requests on one connection, until it has been idle for too long', async () => {
     await listener.close();
     listener = await start({ ...limits, idleMs: 2_000, idleSessionMs: 2_000 });

@@ -1,6 +1,7 @@
 import type { OperationOf, RequestContext } from '../operation.ts';
+import { ReadyJson } from '../protocols/ready-json.ts';
 import { pageLimit, streamArn } from './constraints.ts';
-import { childShard, recordFacts } from './description.ts';
+import { childShard } from './description.ts';
 import { dryRun, invalidArgument, shardDoesNotExist, throughputExceeded } from './errors.ts';
 import { findStream } from './request.ts';
 import type { Position, Shard } from './shard.ts';
@@ -25,9 +26,10 @@ export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
     const { stream, shard, position } = iteratedShard(iterator, context);
     if (input.DryRun) throw dryRun();
     if (shard.limits?.admitRead() === false) throw throughputExceeded(shard, stream);
-    const batch = shard.read(position, { limit: input.Limit ?? mostRecords, maxBytes: mostBytes });
+    const most = { limit: input.Limit ?? mostRecords, maxBytes: mostBytes };
+    const batch = shard.readText(position, most, (arrival) => stream.encryption.coveredAt(arrival));
     return {
-      Records: batch.records.map((record) => recordFacts(record, stream)),
+      Records: new ReadyJson(batch.records),
       MillisBehindLatest: batch.millisBehindLatest,
       ...(batch.atEnd
         ? { ChildShards: stream.childrenOf(shard).map(childShard) }

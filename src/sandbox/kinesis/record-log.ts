@@ -1,7 +1,17 @@
-import { RecordSegment, type StoredRecord } from './record-segment.ts';
+import { RecordSegment } from './record-segment.ts';
 
 const smallestSegment = 4 * 1024;
 const largestSegment = 1024 * 1024;
+
+/** Records that follow each other. */
+export interface RecordSpan {
+  /** The position of the first one. */
+  readonly first: number;
+  /** The position after the last one. */
+  readonly next: number;
+  /** Bytes of all their keys and data. */
+  readonly bytes: number;
+}
 
 /**
  * The records of one shard in the order in which they arrived, each known by its position: how many records the shard
@@ -71,31 +81,42 @@ export class RecordLog {
   }
 
   /**
-   * Passes records to `take`, starting at `position` or with the oldest one that is still there: at most `limit`, and as
-   * many as fit into `maxBytes` of keys and data, but one at least.
-   * @returns the position after the last record that was passed on, and the bytes of keys and data of all that were.
+   * The records that are read together, starting at `position` or with the oldest one that is still there: at most `limit`,
+   * and as many as fit into `maxBytes` of keys and data, but one at least.
    */
-  read(
-    position: number,
-    limit: number,
-    maxBytes: number,
-    take: (record: StoredRecord, position: number) => void,
-  ): { readonly next: number; readonly bytes: number } {
-    let at = Math.max(position, this.#first);
-    const end = Math.min(this.#next, at + limit);
+  span(position: number, limit: number, maxBytes: number): RecordSpan {
+    const first = Math.max(position, this.#first);
+    const end = Math.min(this.#next, first + limit);
+    let at = first;
     let bytes = 0;
-    for (let index = this.#indexOf(at); at < end; index += 1) {
-      const segment = this.#segments[index];
-      if (segment === undefined) break;
+    for (const segment of this.#segmentsFrom(first)) {
       const segmentEnd = Math.min(end, segment.first + segment.count);
       for (; at < segmentEnd; at += 1) {
         const size = segment.sizeAt(at - segment.first);
-        if (bytes > 0 && bytes + size > maxBytes) return { next: at, bytes };
+        if (bytes > 0 && bytes + size > maxBytes) return { first, next: at, bytes };
         bytes += size;
-        take(segment.at(at - segment.first), at);
       }
+      if (at >= end) break;
     }
-    return { next: at, bytes };
+    return { first, next: at, bytes };
+  }
+
+  /** Passes the records of a span to `take`, in order: the segment that each is in, and its slot there. */
+  read({ first, next }: RecordSpan, take: (segment: RecordSegment, slot: number) => void): void {
+    let at = first;
+    for (const segment of this.#segmentsFrom(first)) {
+      const segmentEnd = Math.min(next, segment.first + segment.count);
+      for (; at < segmentEnd; at += 1) take(segment, at - segment.first);
+      if (at >= next) break;
+    }
+  }
+
+  *#segmentsFrom(position: number): Generator<RecordSegment> {
+    for (let index = this.#indexOf(position); ; index += 1) {
+      const segment = this.#segments[index];
+      if (segment === undefined) return;
+      yield segment;
+    }
   }
 
   #segmentFor(bytes: number, time: number): RecordSegment {

@@ -6,6 +6,16 @@ export interface StoredRecord {
   readonly arrival: number;
 }
 
+/** Where the parts of a record lie in a piece of memory that must not be written to: the key in UTF-8, and behind it the data. */
+export interface RecordBytes {
+  readonly bytes: Buffer;
+  readonly keyStart: number;
+  readonly dataStart: number;
+  readonly end: number;
+  /** Epoch milliseconds. */
+  readonly arrival: number;
+}
+
 const highestDelta = 2 ** 32 - 1;
 
 /**
@@ -72,13 +82,14 @@ export class RecordSegment {
   }
 
   at(slot: number): StoredRecord {
-    const start = this.#starts[slot] ?? 0;
-    const dataStart = start + (this.#keyLengths[slot] ?? 0);
-    return {
-      partitionKey: this.#bytes.toString('utf8', start, dataStart),
-      data: this.#bytes.subarray(dataStart, this.#end(slot)),
-      arrival: this.arrivalAt(slot),
-    };
+    const { bytes, keyStart, dataStart, end, arrival } = this.bytesAt(slot);
+    return { partitionKey: bytes.toString('utf8', keyStart, dataStart), data: bytes.subarray(dataStart, end), arrival };
+  }
+
+  bytesAt(slot: number): RecordBytes {
+    const keyStart = this.#starts[slot] ?? 0;
+    const dataStart = keyStart + (this.#keyLengths[slot] ?? 0);
+    return { bytes: this.#bytes, keyStart, dataStart, end: this.#end(slot), arrival: this.arrivalAt(slot) };
   }
 
   /** The first slot whose record arrived at `time` or later; `count` when there is none. */

@@ -26,6 +26,11 @@ export function sequenceNumberAt(base: bigint, recordIndex: bigint, seconds: num
   return (base | (recordIndex << 80n) | (BigInt(seconds) << 36n)).toString();
 }
 
+/** How many decimal digits a sequence number has. */
+export const sequenceDigits = 56;
+/** By how much the number of the next record is larger, if it arrived in the same second: the decimal digits of that. */
+export const sequenceStep: Uint8Array = Uint8Array.from(String(1n << 80n), Number);
+
 /** @returns undefined for what is no sequence number of this layout. */
 export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   if (!/^[1-9]\d{55}$/.test(text)) return undefined;

@@ -1,7 +1,8 @@
 import type { Clock } from '../../util/clock.ts';
 import { Bell } from '../bell.ts';
 import { type HashKey, type HashKeyRange, hashKeyFrom } from './hash-key.ts';
-import { RecordLog } from './record-log.ts';
+import { RecordLog, type RecordSpan } from './record-log.ts';
+import { RecordText } from './record-text.ts';
 import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
 import { shardIdOf } from './shard-id.ts';
 import { ShardLimits } from './shard-limits.ts';
@@ -22,8 +23,15 @@ export interface ShardRecord {
   readonly arrival: number;
 }
 
-export interface ShardBatch {
-  readonly records: readonly ShardRecord[];
+/** How much is read at once. `maxBytes` counts keys and data. */
+export interface ReadLimit {
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+/** What is read together. `Records` is the form in which the records come. */
+export interface ShardBatch<Records = readonly ShardRecord[]> {
+  readonly records: Records;
   /** Where to go on reading. */
   readonly next: Position;
   /** Of their keys and data. */
@@ -165,27 +173,55 @@ export class Shard {
    * Reads what is there now; does not wait. What is read counts, but whether it may be read is not asked here, see
    * `limits` and `untilReadable`. `maxBytes` counts keys and data, and one record is read even if it is larger.
    */
-  read(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
-    const batch = this.look(position, options);
-    this.limits?.countRead(batch.bytes);
-    return batch;
+  read(position: Position, most: ReadLimit): ShardBatch {
+    return this.#counted(this.look(position, most));
   }
 
   /** Reads as `read` does, without a share in what all readers may read together: for consumers that have a throughput of their own. */
-  look(position: Position, options: { readonly limit: number; readonly maxBytes: number }): ShardBatch {
-    this.trim();
-    const records: ShardRecord[] = [];
-    const { next, bytes } = this.#log.read(position, options.limit, options.maxBytes, ({ partitionKey, data, arrival }, at) => {
-      records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, arrival), partitionKey, data, arrival });
+  look(position: Position, most: ReadLimit): ShardBatch {
+    return this.#batch(position, most, (span) => {
+      const records: ShardRecord[] = [];
+      this.#log.read(span, (segment, slot) => {
+        const record = segment.at(slot);
+        const at = segment.first + slot;
+        records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
+      });
+      return records;
     });
-    const unread = this.#log.arrivalAt(next);
+  }
+
+  /**
+   * Reads as `read` does. The records come as the JSON text in which GetRecords answers them, without an object for each.
+   * @param encrypted whether a record that arrived at a time (epoch milliseconds) was encrypted
+   */
+  readText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<Uint8Array> {
+    const numberAt = (at: Position, arrival: number) => this.#sequenceNumberOf(at, arrival);
+    const text = ({ first, next, bytes }: RecordSpan) => new RecordText({ records: next - first, bytes }, numberAt, encrypted);
+    return this.#counted(
+      this.#batch(position, most, (span) => {
+        const list = text(span);
+        this.#log.read(span, (segment, slot) => list.add(segment.first + slot, segment.bytesAt(slot)));
+        return list.end();
+      }),
+    );
+  }
+
+  #batch<Records>(position: Position, { limit, maxBytes }: ReadLimit, recordsOf: (span: RecordSpan) => Records): ShardBatch<Records> {
+    this.trim();
+    const span = this.#log.span(position, limit, maxBytes);
+    const unread = this.#log.arrivalAt(span.next);
     return {
-      records,
-      next,
-      bytes,
+      records: recordsOf(span),
+      next: span.next,
+      bytes: span.bytes,
       millisBehindLatest: unread === undefined ? 0 : Math.max(1, this.#home.clock.now() - unread),
       atEnd: this.closed && unread === undefined,
     };
+  }
+
+  #counted<Batch extends ShardBatch<unknown>>(batch: Batch): Batch {
+    this.limits?.countRead(batch.bytes);
+    return batch;
   }
 
   /**

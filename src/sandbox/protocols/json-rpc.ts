@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../error.ts';
-import type { WireRequest } from '../wire.ts';
+import { bodyLength, type WholeBody, type WireRequest } from '../wire.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { readJson, serializationError, writeJson } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
 import type { QueryErrors } from './query-errors.ts';
+import { jsonText } from './ready-json.ts';
 import type { OperationShape } from './schema.ts';
 
 /**
@@ -31,9 +32,9 @@ export function jsonRpc(options: {
     'x-amzn-requestid': requestId,
     ...(options.secondId ? { 'x-amz-id-2': randomBytes(72).toString('base64') } : {}),
   });
-  const answer = (status: number, requestId: string, body: string) => ({
+  const answer = (status: number, requestId: string, body: WholeBody) => ({
     status,
-    headers: headers(requestId, Buffer.byteLength(body)),
+    headers: headers(requestId, bodyLength(body)),
     body,
   });
   return {
@@ -54,7 +55,12 @@ export function jsonRpc(options: {
         };
       }
       // Operations without output answer with an empty body.
-      return answer(200, requestId, operation.output.isUnitSchema() ? '' : JSON.stringify(writeJson(operation.output, output)));
+      if (operation.output.isUnitSchema()) return answer(200, requestId, '');
+      return answer(
+        200,
+        requestId,
+        jsonText(output, (rest) => JSON.stringify(writeJson(operation.output, rest))),
+      );
     },
     writeError(error, requestId) {
       const message = error.message === '' ? {} : { message: error.message };
