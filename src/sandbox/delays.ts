@@ -38,7 +38,7 @@ export const quickDelays: Delays = {
   queueNameReuse: 300,
   deliveryStreamCreate: 300,
   deliveryStreamDelete: 300,
-  logDelivery: 50,
+  logDelivery: 10,
   rolePropagation: 0,
   policyPropagation: 0,
 };
