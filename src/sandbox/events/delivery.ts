@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { isMapping } from '../../util/json.ts';
 import type { Cloud } from '../cloud.ts';
 import { invokeInBackground } from '../lambda/environments/async-invoke.ts';
+import { readFunctionName } from '../lambda/functions/function-name.ts';
 import { functionsOf } from '../lambda/functions/functions.ts';
 import type { Rule } from './rule.ts';
-import { functionOf, type RuleTarget } from './target.ts';
+import type { RuleTarget } from './target.ts';
 
 /**
  * Gives a target the event of a firing. A function that is not there, or whose policy does not let EventBridge in for this
@@ -13,11 +14,12 @@ import { functionOf, type RuleTarget } from './target.ts';
  */
 export function deliver(cloud: Cloud, rule: Rule, target: RuleTarget, due: number): void {
   const { scope } = rule;
-  const lambdaFunction = functionsOf(cloud, scope).find(functionOf(target.Arn) ?? '');
+  const { name, qualifier } = readFunctionName(target.Arn, scope);
+  const invocable = functionsOf(cloud, scope).find(name)?.invocable(qualifier);
   const caller = { service: 'events.amazonaws.com', sourceArn: rule.arn, sourceAccount: scope.account };
-  if (!lambdaFunction?.resourcePolicy.lets(caller)) return;
+  if (!invocable?.resourcePolicy.lets(caller)) return;
   const payload = Buffer.from(inputFor(target, scheduledEvent(rule, due)));
-  invokeInBackground(cloud, lambdaFunction, { requestId: randomUUID(), payload });
+  invokeInBackground(cloud, invocable, { requestId: randomUUID(), functionArn: target.Arn, payload });
 }
 
 /** The event of a scheduled rule, as recorded (EventBridge, as recorded). Its time is in whole seconds. */

@@ -34,7 +34,7 @@ export function checkTarget(target: Target, scope: Scope): RuleTarget {
   }
   if (service !== 'lambda') throw notImplemented(`A target of events:PutTargets other than a Lambda function (${service})`);
   if (region !== scope.region || account !== scope.account) throw notImplemented('A target in another account or region');
-  if (functionOf(Arn) === undefined) throw notImplemented('A version or an alias of a function as a target of events:PutTargets');
+  if (!isFunction(Arn)) throw notImplemented(`A target of events:PutTargets other than a Lambda function (${Arn})`);
   refuseUnsupportedMembers('events:PutTargets', target, unsupported);
   if (Input !== undefined && InputPath !== undefined) {
     throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
@@ -45,9 +45,9 @@ export function checkTarget(target: Target, scope: Scope): RuleTarget {
   return { ...target, Id, Arn };
 }
 
-/** The name of the function that an ARN is of; undefined for everything else. */
-export function functionOf(arn: string): string | undefined {
-  return /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:([\w-]+)$/.exec(arn)?.[1];
+/** Whether an ARN is that of a function, of one of its versions, or of an alias. */
+function isFunction(arn: string): boolean {
+  return /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/.test(arn);
 }
 
 /** AWS names the place where its parser gave up, which need not be the one where this one does. */

@@ -1,13 +1,13 @@
 import type { OperationOf, RequestContext } from '../operation.ts';
-import { notFound } from './error.ts';
+import { invalidParameter, notFound, notImplemented } from './error.ts';
 import { functionsOf } from './functions/functions.ts';
 import { checkTags } from './functions/tags.ts';
 import { mappingsOf } from './mappings/mappings.ts';
 
 const arnPattern =
-  'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?' +
-  '|code-signing-config:csc-[a-z0-9]{17}' +
-  '|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})';
+  'arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:' +
+  '(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}' +
+  '|event-source-mapping:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)';
 const arnConstraint = {
   required: true,
   minLength: 1,
@@ -16,12 +16,17 @@ const arnConstraint = {
   patternText: arnPattern,
 } as const;
 
-/** The tags of a function or a mapping. @throws {AwsError} ResourceNotFoundException */
+/** The tags of a function or a mapping (texts recorded from Lambda). @throws {AwsError} ResourceNotFoundException */
 function tagsOf(arn: string, { cloud, ...scope }: RequestContext): Map<string, string> {
-  const [, , , , , type, id = ''] = arn.split(':');
-  if (type === 'function') return functionsOf(cloud, scope).named(arn).tags;
-  const mapping = mappingsOf(cloud, scope).get(id);
-  if (mapping.arn !== arn) throw notFound('The resource you requested does not exist.');
+  const [, , , , , type = '', id = '', qualifier] = arn.split(':');
+  if (type === 'function') {
+    if (qualifier !== undefined)
+      throw invalidParameter('Tags on function aliases and versions are not supported. Please specify a function ARN.');
+    return functionsOf(cloud, scope).named(arn).tags;
+  }
+  if (type !== 'event-source-mapping') throw notImplemented(`Tags of a ${type} of lambda`);
+  const mapping = mappingsOf(cloud, scope).find(id);
+  if (mapping?.arn !== arn) throw notFound(`Event source mapping not found: ${arn}`);
   return mapping.tags;
 }
 
@@ -31,6 +36,7 @@ export const tagResource: OperationOf<'lambda', 'TagResource'> = {
   resources: (input) => [input.Resource ?? ''],
   handle(input, context) {
     const tags = tagsOf(input.Resource ?? '', context);
+    if (Object.keys(input.Tags ?? {}).length === 0) throw invalidParameter('An error occurred and the request cannot be processed.');
     for (const [key, value] of Object.entries(checkTags(input.Tags, tags))) tags.set(key, value);
     return {};
   },

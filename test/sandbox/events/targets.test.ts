@@ -84,7 +84,7 @@ describe('PutTargets', () => {
       ['(sqs)', { Arn: 'arn:aws:sqs:us-east-1:000000000000:orders' }],
       ['another account or region', { Arn: 'arn:aws:lambda:eu-west-1:000000000000:function:producer' }],
       ['another account or region', { Arn: 'arn:aws:lambda:us-east-1:111111111111:function:producer' }],
-      ['version or an alias', { Arn: `${Arn}:live` }],
+      ['other than a Lambda function', { Arn: 'arn:aws:lambda:us-east-1:000000000000:layer:l:1' }],
       ['InputTransformer', { InputTransformer: { InputTemplate: '"x"' } }],
       ['DeadLetterConfig', { DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:dead' } }],
       ['RoleArn', { RoleArn: 'arn:aws:iam::000000000000:role/r' }],

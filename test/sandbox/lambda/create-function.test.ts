@@ -228,7 +228,6 @@ describe('CreateFunction refuses', () => {
 
   it('by name what it does not implement, rather than ignore it', async () => {
     const settings: readonly Partial<CreateFunctionCommandInput>[] = [
-      { Publish: true },
       { VpcConfig: { SubnetIds: ['subnet-1'] } },
       { DeadLetterConfig: { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:q' } },
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },

@@ -30,8 +30,11 @@ async function configuration(FunctionName: string) {
 describe('A function is found', () => {
   it('by its name, a partial ARN and its ARN, with and without $LATEST', async () => {
     const name = await lambda.deploy(code);
-    for (const each of [name, `function:${name}`, `000000000000:function:${name}`, arn(name), `${arn(name)}:$LATEST`, `${name}:$LATEST`]) {
+    for (const each of [name, `function:${name}`, `000000000000:function:${name}`, arn(name)]) {
       expect((await configuration(each)).FunctionArn, each).toBe(arn(name));
+    }
+    for (const each of [`${arn(name)}:$LATEST`, `${name}:$LATEST`]) {
+      expect((await configuration(each)).FunctionArn, each).toBe(`${arn(name)}:$LATEST`);
     }
   });
 
@@ -51,8 +54,8 @@ describe('A function is found', () => {
     expect((await missing(arn('f').replace('us-east-1', 'eu-west-1'))).message).toBe(
       "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
     );
-    expect((await missing(arn('f').replace('000000000000', '111111111111'))).message).toBe(
-      'Function not found: arn:aws:lambda:us-east-1:111111111111:function:f',
+    expect((await missing(arn('f').replace('000000000000', '111111111111'))).message).toContain(
+      'because no resource-based policy allows the lambda:GetFunction action',
     );
     const name = await lambda.deploy(code);
     expect((await missing(name, '7')).message).toBe(`Function not found: ${arn(name)}:7`);
@@ -115,6 +118,18 @@ describe('Tags of a function', () => {
     expect((await failureOf(lambda.client.send(new ListTagsCommand({ Resource: arn('nope') })))).name).toBe('ResourceNotFoundException');
     expect((await failureOf(lambda.client.send(new ListTagsCommand({ Resource: 'nope' })))).name).toBe('ValidationException');
   });
+
+  it('are not those of its versions and aliases, and none are no tags', async () => {
+    const Resource = arn(await lambda.deploy(code));
+    expect(await failureOf(lambda.client.send(new ListTagsCommand({ Resource: `${Resource}:live` })))).toEqual({
+      name: 'InvalidParameterValueException',
+      message: 'Tags on function aliases and versions are not supported. Please specify a function ARN.',
+    });
+    expect(await failureOf(lambda.client.send(new TagResourceCommand({ Resource, Tags: {} })))).toEqual({
+      name: 'InvalidParameterValueException',
+      message: 'An error occurred and the request cannot be processed.',
+    });
+  });
 });
 
 describe('Reserved concurrency', () => {
@@ -141,5 +156,19 @@ describe('Reserved concurrency', () => {
       message:
         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
     });
+  });
+
+  it('is that of a function, and not of its versions', async () => {
+    const reserve = (FunctionName: string) =>
+      failureOf(lambda.client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 1 })));
+    expect((await reserve('nope')).message).toBe(`Function not found: ${arn('nope')}:$LATEST`);
+    expect(await reserve(`${arn('nope')}:1`)).toEqual({
+      name: 'InvalidParameterValueException',
+      message:
+        'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+    });
+    expect((await failureOf(lambda.client.send(new GetFunctionConcurrencyCommand({ FunctionName: 'nope' })))).message).toBe(
+      `Function not found: ${arn('nope')}`,
+    );
   });
 });

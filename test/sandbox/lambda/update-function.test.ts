@@ -80,7 +80,11 @@ describe('An update', () => {
   it('is refused for another revision than the one that is there', async () => {
     const name = await lambda.deploy(code);
     const RevisionId = '00000000-0000-0000-0000-000000000000';
-    expect((await failureOf(update({ FunctionName: name, Timeout: 5, RevisionId }))).name).toBe('PreconditionFailedException');
+    expect(await failureOf(update({ FunctionName: name, Timeout: 5, RevisionId }))).toEqual({
+      name: 'PreconditionFailedException',
+      message:
+        'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    });
     expect((await failureOf(update({ FunctionName: name, ZipFile: zipped({ a: 'b' }), RevisionId }))).name).toBe(
       'PreconditionFailedException',
     );

@@ -1,6 +1,6 @@
 import type { Cloud } from '../../cloud.ts';
 import { AwsError } from '../../error.ts';
-import type { LambdaFunction } from '../functions/function.ts';
+import type { Invocable } from '../functions/invocable.ts';
 import { type Invocation, invokeFunction } from './invoke.ts';
 
 /** Before the second and the third attempt, in milliseconds of the sandbox's time (about so on AWS; unverified). */
@@ -11,20 +11,20 @@ const longestThrottleDelay = 300_000;
 const oldestEvent = 6 * 3_600_000;
 
 /** Queues an event: the function gets it until it succeeds, three times at the most. What fails for good is dropped. */
-export function invokeInBackground(cloud: Cloud, lambdaFunction: LambdaFunction, invocation: Invocation): void {
+export function invokeInBackground(cloud: Cloud, invocable: Invocable, invocation: Invocation): void {
   cloud.inBackground(async () => {
     for (const delay of [...retryDelays, undefined]) {
-      if (await succeeds(cloud, lambdaFunction, invocation)) return;
+      if (await succeeds(cloud, invocable, invocation)) return;
       if (delay !== undefined) await cloud.clock.sleep(delay, cloud.signal);
     }
   });
 }
 
-async function succeeds(cloud: Cloud, lambdaFunction: LambdaFunction, invocation: Invocation): Promise<boolean> {
+async function succeeds(cloud: Cloud, invocable: Invocable, invocation: Invocation): Promise<boolean> {
   const since = cloud.clock.now();
   for (let wait = firstThrottleDelay; ; wait = Math.min(2 * wait, longestThrottleDelay)) {
     try {
-      return !(await invokeFunction(cloud, lambdaFunction, invocation)).failed;
+      return !(await invokeFunction(cloud, invocable.pick(), invocation)).failed;
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (error.code !== 'TooManyRequestsException' || cloud.clock.now() - since > oldestEvent) return false;

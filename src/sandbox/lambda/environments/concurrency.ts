@@ -1,7 +1,7 @@
-import { type Cloud, slot } from '../../cloud.ts';
+import { type Cloud, type Scope, slot } from '../../cloud.ts';
 import { tooManyRequests } from '../error.ts';
-import type { LambdaFunction } from '../functions/function.ts';
 import { functionsOf } from '../functions/functions.ts';
+import type { InvokedFunction } from '../functions/invocable.ts';
 
 /** The default quota of an account and region, and what of it cannot be reserved (Lambda quotas). */
 export const accountConcurrency = 1_000;
@@ -15,7 +15,7 @@ interface Shared {
 const shared = slot('lambda-concurrency', (): Shared => ({ running: 0 }));
 
 /** What functions without a reservation share. @param besides is counted as if it had none. */
-export function unreservedConcurrency(cloud: Cloud, scope: LambdaFunction['scope'], besides?: LambdaFunction): number {
+export function unreservedConcurrency(cloud: Cloud, scope: Scope, besides?: InvokedFunction): number {
   const reserved = functionsOf(cloud, scope)
     .all()
     .filter((lambdaFunction) => lambdaFunction !== besides)
@@ -27,7 +27,7 @@ export function unreservedConcurrency(cloud: Cloud, scope: LambdaFunction['scope
  * Counts an invocation in. @returns what counts it out again.
  * @throws {AwsError} TooManyRequestsException when the function's reservation, or what all others share, is used up.
  */
-export function enterInvocation(cloud: Cloud, lambdaFunction: LambdaFunction): () => void {
+export function enterInvocation(cloud: Cloud, lambdaFunction: InvokedFunction): () => void {
   const { scope, reservedConcurrency } = lambdaFunction;
   const others = cloud.state(shared, scope);
   if (reservedConcurrency !== undefined && lambdaFunction.running >= reservedConcurrency) {

@@ -10,7 +10,7 @@ const tailBytes = 4_096;
 /** Where the log of an environment goes. */
 export interface LogDestination {
   readonly group: string;
-  /** `2026/11/21/[$LATEST]` and 32 hexadecimal digits. */
+  /** `2026/11/21/[$LATEST]` or `2026/11/21/[1]`, and 32 hexadecimal digits. */
   readonly stream: string;
   /** Its permissions decide whether anything is written at all. */
   readonly roleArn: string;
@@ -72,7 +72,7 @@ export class EnvironmentLog {
   }
 }
 
-/** The name of a new log stream. @param now epoch milliseconds. @param id 32 hexadecimal digits. */
-export function logStreamName(now: number, id: string): string {
-  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${id}`;
+/** The name of a new log stream. @param now epoch milliseconds. @param version `$LATEST` or `1`. @param id 32 hexadecimal digits. */
+export function logStreamName(now: number, version: string, id: string): string {
+  return `${new Date(now).toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${id}`;
 }

@@ -119,7 +119,7 @@ export class ExecutionEnvironment implements RuntimeSession {
   }
 
   /** Hands over an event and waits until it is dealt with, at most for the function's timeout. */
-  async run(event: Pick<RuntimeEvent, 'requestId' | 'payload' | 'clientContext'>): Promise<Outcome> {
+  async run(event: Pick<RuntimeEvent, 'requestId' | 'payload' | 'clientContext' | 'functionArn'>): Promise<Outcome> {
     const timeout = this.version.settings.timeout * 1_000;
     const deliver = this.#deliver;
     this.#deliver = undefined;
@@ -131,7 +131,7 @@ export class ExecutionEnvironment implements RuntimeSession {
     // No time is jumped over while a function runs, so its clock is ahead by the same for the whole of the invocation.
     const { ahead } = this.#parts.clock;
     const deadline = wallClock.now() + (ahead ?? 0) + timeout;
-    deliver?.({ ...event, deadline, functionArn: this.#parts.identity.arn, ...(ahead === undefined ? {} : { clockAhead: ahead }) });
+    deliver?.({ ...event, deadline, ...(ahead === undefined ? {} : { clockAhead: ahead }) });
     const timedOut = await this.#turnWithin(timeout);
     this.#requestId = undefined;
     await this.#drain();

@@ -1,11 +1,13 @@
 import type { Cloud } from '../../cloud.ts';
-import type { LambdaFunction } from '../functions/function.ts';
+import type { RunnableVersion } from '../functions/invocable.ts';
 import { enterInvocation } from './concurrency.ts';
 import type { ExecutionEnvironment, Outcome } from './environment.ts';
 import { endLine, initReportLine, type Report, reportLine, startLine, timedOutLine, timedOutText } from './log-lines.ts';
 
 export interface Invocation {
   readonly requestId: string;
+  /** By which the function was called. */
+  readonly functionArn: string;
   /** JSON. */
   readonly payload: Uint8Array;
   /** JSON. */
@@ -21,20 +23,20 @@ export interface InvocationResult {
 }
 
 /**
- * Runs a function once and waits for it. The sandbox's clock is busy meanwhile.
+ * Runs a version of a function once and waits for it. The sandbox's clock is busy meanwhile.
  * @throws {AwsError} when the function could not be run: it is not there yet, its role or interpreter is missing, it is throttled.
  */
-export async function invokeFunction(cloud: Cloud, lambdaFunction: LambdaFunction, invocation: Invocation): Promise<InvocationResult> {
-  const version = lambdaFunction.live;
-  if (version === undefined) throw lambdaFunction.wrongState();
-  const leave = enterInvocation(cloud, lambdaFunction);
+export async function invokeFunction(cloud: Cloud, version: RunnableVersion, invocation: Invocation): Promise<InvocationResult> {
+  const { live, environments } = version;
+  if (live === undefined) throw version.wrongState();
+  const leave = enterInvocation(cloud, version.owner);
   const done = cloud.clock.busy();
   try {
-    const { environment, cold } = await lambdaFunction.environments.acquire(version);
+    const { environment, cold } = await environments.acquire(live);
     try {
       return await perform(cloud, environment, cold, invocation);
     } finally {
-      lambdaFunction.environments.release(environment, lambdaFunction.live);
+      environments.release(environment, version.live);
     }
   } finally {
     leave();
@@ -55,7 +57,7 @@ async function perform(cloud: Cloud, environment: ExecutionEnvironment, cold: bo
   } else {
     log.write(initReportLine(initialised, initFailure.kind === 'timeout' ? 'timeout' : 'error', errorTypeOf(initFailure)));
   }
-  log.write(startLine(requestId));
+  log.write(startLine(requestId, environment.version.number));
   const start = performance.now();
   const outcome = initFailure ?? (await environment.run(invocation));
   const ran = initFailure === undefined ? performance.now() - start : initialised;

@@ -13,8 +13,8 @@ export function initReportLine(duration: number, status: 'timeout' | 'error', er
   return `${fields.join('\t')}\t\n`;
 }
 
-export function startLine(requestId: string): string {
-  return `START RequestId: ${requestId} Version: $LATEST\n`;
+export function startLine(requestId: string, version: string): string {
+  return `START RequestId: ${requestId} Version: ${version}\n`;
 }
 
 export function endLine(requestId: string): string {

@@ -15,7 +15,7 @@ import { environmentVariables } from './variables.ts';
 const sessionLength = 12 * 3_600_000;
 const sessionMargin = 20 * 60_000;
 
-/** The execution environments of one function that wait for its next event. */
+/** The execution environments of one function, or of one of its versions, that wait for its next event. */
 export class EnvironmentPool {
   readonly #cloud: Cloud;
   readonly #identity: FunctionIdentity;
@@ -70,7 +70,7 @@ export class EnvironmentPool {
     const [host, interpreter] = await Promise.all([functionHost(this.#cloud), interpreterFor(settings.runtime, settings.memorySize)]);
     if (!(await host.makeRoom())) throw tooManyRequests('ConcurrentInvocationLimitExceeded');
     const now = this.#cloud.clock.now();
-    const stream = logStreamName(now, randomBytes(16).toString('hex'));
+    const stream = logStreamName(now, version.number, randomBytes(16).toString('hex'));
     const log = new EnvironmentLog(this.#cloud, scope, { group: settings.logGroup, stream, roleArn: settings.role });
     log.open();
     log.write(initStartLine(settings.runtime, interpreter.version, scope.region));

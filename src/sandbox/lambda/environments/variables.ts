@@ -46,7 +46,7 @@ export function environmentVariables(sources: VariableSources): Record<string, s
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime.id}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_FUNCTION_NAME: identity.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version.number,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: sources.logStream,

@@ -28,7 +28,7 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     const functions = functionsOf(cloud, context);
     const { name } = readFunctionName(input.FunctionName ?? '', context);
     if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) throw notImplemented('A function from a container image');
-    refuseMembers('CreateFunction', input, ['Publish', 'CodeSigningConfigArn', 'PublishTo', 'TenancyConfig']);
+    refuseMembers('CreateFunction', input, ['CodeSigningConfigArn', 'PublishTo', 'TenancyConfig']);
     functions.refuseDuplicate(name);
     const settings = newSettings(context, name, input);
     const tags = checkTags(input.Tags);
@@ -42,7 +42,8 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     }
     const lambdaFunction = new LambdaFunction(cloud, context, name, { settings, code }, tags);
     functions.add(lambdaFunction);
-    return configurationOf(lambdaFunction);
+    // The answer has the number of the version, and the ARN of the function (recorded from Lambda).
+    return configurationOf(input.Publish ? lambdaFunction.publish() : lambdaFunction);
   },
 };
 

@@ -37,7 +37,7 @@ export const qualifierConstraint: Constraint = {
   patternText: qualifierPattern,
 };
 
-/** What a `FunctionName` and a `Qualifier` refer to. */
+/** What a `FunctionName` and a `Qualifier` refer to, in whichever account. */
 export interface FunctionReference extends Scope {
   readonly name: string;
   readonly qualifier: string | undefined;
@@ -45,7 +45,7 @@ export interface FunctionReference extends Scope {
 
 /**
  * Reads `name`, `name:qualifier`, `123456789012:function:name`, `function:name` or an ARN.
- * @throws {AwsError} for a function of another region or account, a name of more than 64 characters, or two qualifiers that differ.
+ * @throws {AwsError} for a function of another region, a name of more than 64 characters, or two qualifiers that differ.
  */
 export function readFunctionName(text: string, scope: Scope, qualifier?: string): FunctionReference {
   const [, arn, region, account, name = '', own] =
@@ -60,18 +60,14 @@ export function readFunctionName(text: string, scope: Scope, qualifier?: string)
     throw notFound(`Functions from '${region}' are not reachable in this region ('${scope.region}')`);
   }
   if (own !== undefined && qualifier !== undefined && own !== qualifier) {
-    // Widely quoted; unverified.
     throw new AwsError(
       'InvalidParameterValueException',
       'The derived qualifier from the function name does not match the specified qualifier.',
     );
   }
-  if (account !== undefined && account !== scope.account) {
-    throw notFound(`Function not found: ${functionArn({ account, region: scope.region }, name)}`);
-  }
-  return { account: scope.account, region: scope.region, name, qualifier: own ?? qualifier };
+  return { account: account ?? scope.account, region: scope.region, name, qualifier: own ?? qualifier };
 }
 
-export function functionArn({ account, region }: Scope, name: string): string {
-  return `arn:aws:lambda:${region}:${account}:function:${name}`;
+export function functionArn({ account, region }: Scope, name: string, qualifier?: string): string {
+  return `arn:aws:lambda:${region}:${account}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
 }

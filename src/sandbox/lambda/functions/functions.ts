@@ -1,7 +1,10 @@
 import { type Cloud, type Scope, slot } from '../../cloud.ts';
-import { conflict, notFound } from '../error.ts';
+import type { AwsError } from '../../error.ts';
+import { conflict, invalidParameter, notFound } from '../error.ts';
 import type { LambdaFunction } from './function.ts';
-import { type FunctionReference, functionArn, readFunctionName } from './function-name.ts';
+import { functionArn, readFunctionName } from './function-name.ts';
+import type { Invocable } from './invocable.ts';
+import { latest } from './version.ts';
 
 /** The functions of one account in one region. */
 export class Functions {
@@ -37,21 +40,64 @@ export class Functions {
   }
 
   /**
-   * Finds a function by what a request calls it. There are no versions and aliases, so a qualifier other than `$LATEST` finds nothing.
-   * @param unqualified is how the error names a function for which the request gives no qualifier.
+   * Finds a function by what a request calls it that can be about nothing but `$LATEST`.
    * @throws {AwsError} ResourceNotFoundException
    */
-  named(functionName: string, qualifier?: string, unqualified?: '$LATEST'): LambdaFunction {
-    const reference = readFunctionName(functionName, this.#scope, qualifier);
-    const lambdaFunction = isLatest(reference) ? this.find(reference.name) : undefined;
-    if (lambdaFunction !== undefined) return lambdaFunction;
-    const shown = [functionArn(this.#scope, reference.name), reference.qualifier ?? unqualified];
-    throw notFound(`Function not found: ${shown.filter((part) => part !== undefined).join(':')}`);
+  named(functionName: string): LambdaFunction {
+    const { name, qualifier } = readFunctionName(functionName, this.#scope);
+    const lambdaFunction = qualifier === undefined || qualifier === latest ? this.find(name) : undefined;
+    if (lambdaFunction === undefined) throw functionNotFound(functionArn(this.#scope, name, qualifier));
+    return lambdaFunction;
+  }
+
+  /**
+   * The same for an operation on a function with all its versions.
+   * @param missing how the error names a function that is not there
+   * @throws {AwsError} InvalidParameterValueException, whose text was recorded from PutFunctionConcurrency
+   */
+  unqualified(functionName: string, missing?: typeof latest): LambdaFunction {
+    const { name, qualifier } = readFunctionName(functionName, this.#scope);
+    if (qualifier !== undefined) {
+      throw invalidParameter(
+        'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. ' +
+          'Please specify either a function name or an unqualified function ARN.',
+      );
+    }
+    const lambdaFunction = this.find(name);
+    if (lambdaFunction === undefined) throw functionNotFound(functionArn(this.#scope, name, missing));
+    return lambdaFunction;
   }
 }
 
-function isLatest({ qualifier }: FunctionReference): boolean {
-  return qualifier === undefined || qualifier === '$LATEST';
+export function functionNotFound(arn: string): AwsError {
+  return notFound(`Function not found: ${arn}`);
+}
+
+/** What a request calls by its name and a qualifier. */
+interface RequestedInvocable {
+  readonly lambdaFunction: LambdaFunction;
+  readonly invocable: Invocable;
+  /** With the qualifier that the request gave, if it gave one. */
+  readonly arn: string;
+}
+
+/**
+ * Finds a function, a version or an alias, of whichever account.
+ * @param unqualified is how the error names a function for which the request gives no qualifier.
+ * @throws {AwsError} ResourceNotFoundException
+ */
+export function requestedInvocable(
+  { FunctionName = '', Qualifier }: { readonly FunctionName: string | undefined; readonly Qualifier?: string | undefined },
+  { cloud, ...scope }: Scope & { readonly cloud: Cloud },
+  unqualified?: typeof latest,
+): RequestedInvocable {
+  const reference = readFunctionName(FunctionName, scope, Qualifier);
+  const { name, qualifier } = reference;
+  const lambdaFunction = functionsOf(cloud, reference).find(name);
+  const invocable = lambdaFunction?.invocable(qualifier);
+  if (lambdaFunction === undefined || invocable === undefined)
+    throw functionNotFound(functionArn(reference, name, qualifier ?? unqualified));
+  return { lambdaFunction, invocable, arn: functionArn(reference, name, qualifier) };
 }
 
 const functions = slot('lambda-functions', (scope) => new Functions(scope));

@@ -17,7 +17,7 @@ export const getAccountSettings: OperationOf<'lambda', 'GetAccountSettings'> = {
         UnreservedConcurrentExecutions: unreservedConcurrency(context.cloud, context),
       },
       AccountUsage: {
-        TotalCodeSize: functions.reduce((sum, { latest }) => sum + latest.code.size, 0),
+        TotalCodeSize: functions.reduce((sum, { codeSize }) => sum + codeSize, 0),
         FunctionCount: functions.length,
       },
     };

@@ -4,9 +4,9 @@ import type { OperationOf } from '../../operation.ts';
 import { invokeInBackground } from '../environments/async-invoke.ts';
 import { type Invocation, invokeFunction } from '../environments/invoke.ts';
 import { refuseMembers } from '../error.ts';
-import { namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName } from './function-name.ts';
-import { functionResource } from './function-resource.ts';
-import { functionsOf } from './functions.ts';
+import { functionArn, namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName } from './function-name.ts';
+import { functionsOf, requestedInvocable } from './functions.ts';
+import { latest } from './version.ts';
 
 /** Bytes of an event (answers recorded from Lambda). */
 const largestEvent = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 } as const;
@@ -20,22 +20,30 @@ export const invoke: OperationOf<'lambda', 'Invoke'> = {
     Qualifier: qualifierConstraint,
   },
   action: 'lambda:InvokeFunction',
-  resources: functionResource,
-  resourcePolicy: (arn, context) => functionsOf(context.cloud, context).find(readFunctionName(arn, context).name)?.resourcePolicy.policy,
+  // With the qualifier: a permission for a function is none for its versions (Lambda Developer Guide, "Fine-tuning the resources and conditions of a policy").
+  resources(input, context) {
+    const { name, qualifier, ...scope } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
+    return [functionArn(scope, name, qualifier)];
+  },
+  resourcePolicy(arn, context) {
+    const { name, qualifier, ...scope } = readFunctionName(arn, context);
+    return functionsOf(context.cloud, scope).find(name)?.invocable(qualifier)?.resourcePolicy.policy;
+  },
   async handle(input, { cloud, requestId, ...scope }) {
     refuseMembers('Invoke', input, ['DurableExecutionName', 'TenantId']);
-    const lambdaFunction = functionsOf(cloud, scope).named(input.FunctionName ?? '', input.Qualifier, '$LATEST');
-    const invocation = readInvocation(input, requestId);
-    if (lambdaFunction.live === undefined) throw lambdaFunction.wrongState();
-    if (input.InvocationType === 'DryRun') return { StatusCode: 204, ExecutedVersion: '$LATEST' };
+    const { invocable, arn } = requestedInvocable(input, { cloud, ...scope }, latest);
+    const invocation = { ...readInvocation(input, requestId), functionArn: arn };
+    const version = invocable.pick();
+    if (version.live === undefined) throw version.wrongState();
+    if (input.InvocationType === 'DryRun') return { StatusCode: 204, ExecutedVersion: version.number };
     if (input.InvocationType === 'Event') {
-      invokeInBackground(cloud, lambdaFunction, invocation);
+      invokeInBackground(cloud, invocable, invocation);
       return { StatusCode: 202, Payload: asBlob(new Uint8Array()) };
     }
-    const { payload, failed, logTail } = await invokeFunction(cloud, lambdaFunction, invocation);
+    const { payload, failed, logTail } = await invokeFunction(cloud, version, invocation);
     return {
       StatusCode: 200,
-      ExecutedVersion: '$LATEST',
+      ExecutedVersion: version.number,
       Payload: asBlob(payload),
       ...(failed ? { FunctionError: 'Unhandled' } : {}),
       ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(logTail).toString('base64') } : {}),
@@ -43,7 +51,7 @@ export const invoke: OperationOf<'lambda', 'Invoke'> = {
   },
 };
 
-function readInvocation(input: InvokeCommandInput, requestId: string): Invocation {
+function readInvocation(input: InvokeCommandInput, requestId: string): Omit<Invocation, 'functionArn'> {
   // The protocol hands out bytes, whatever else the client's type lets callers give.
   const payload = input.Payload instanceof Uint8Array && input.Payload.byteLength > 0 ? input.Payload : Buffer.from('{}');
   const largest = largestEvent[input.InvocationType ?? 'RequestResponse'];

@@ -1,11 +1,12 @@
-import { AwsError } from '../../error.ts';
-import type { OperationOf } from '../../operation.ts';
-import { invalidParameter, notFound, notImplemented, refuseMembers } from '../error.ts';
-import type { LambdaFunction } from './function.ts';
+import type { OperationOf, RequestContext } from '../../operation.ts';
+import { invalidParameter, notFound, notImplemented, refuseMembers, refuseOtherRevision } from '../error.ts';
+import { aliasNotFound, mayBeAlias } from './alias-name.ts';
 import { functionArn, namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
-import { functionsOf } from './functions.ts';
+import { functionsOf, requestedInvocable } from './functions.ts';
+import type { Invocable } from './invocable.ts';
 import { permittedPrincipal } from './resource-policy.ts';
+import { latest } from './version.ts';
 
 const action = '(lambda:[*]|lambda:[a-zA-Z]+|[*])';
 const sourceArn = String.raw`arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:([a-z]{2}(-gov)?-[a-z]+-\d{1})?:(\d{12})?:(.*)`;
@@ -23,17 +24,16 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
   },
   resources: functionResource,
   handle(input, context) {
-    const { FunctionName = '', Qualifier } = input;
-    if (readFunctionName(FunctionName, context, Qualifier).qualifier === '$LATEST') {
+    if (readFunctionName(input.FunctionName ?? '', context, input.Qualifier).qualifier === latest) {
       throw invalidParameter('We currently do not support adding policies for $LATEST.');
     }
     refuseMembers('AddPermission', input, ['EventSourceToken', 'PrincipalOrgID', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl']);
     const principal = permittedPrincipal(context.cloud, input.Principal ?? '');
-    const lambdaFunction = functionsOf(context.cloud, context).named(FunctionName, Qualifier);
+    const invocable = permittedInvocable(input, context);
     if (typeof principal === 'object' && 'AWS' in principal && input.Action !== 'lambda:InvokeFunction') {
       throw notImplemented(`The Action ${input.Action} for an account or a role in lambda:AddPermission`);
     }
-    refuseOtherRevision(lambdaFunction, input.RevisionId);
+    refuseOtherRevision(invocable, input.RevisionId, 'GetPolicy');
     const permission = {
       sid: input.StatementId ?? '',
       action: input.Action ?? '',
@@ -41,9 +41,9 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
       sourceArn: input.SourceArn,
       sourceAccount: input.SourceAccount,
     };
-    lambdaFunction.resourcePolicy.add(permission);
-    lambdaFunction.touch();
-    return { Statement: lambdaFunction.resourcePolicy.statementText(permission) };
+    invocable.resourcePolicy.add(permission);
+    invocable.touch();
+    return { Statement: invocable.resourcePolicy.statementText(permission) };
   },
 };
 
@@ -52,12 +52,12 @@ export const getPolicy: OperationOf<'lambda', 'GetPolicy'> = {
   constraints: { FunctionName: namespacedFunctionNameConstraint, Qualifier: qualifierConstraint },
   resources: functionResource,
   handle(input, context) {
-    const { name, qualifier } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
-    const lambdaFunction = qualifier === undefined ? functionsOf(context.cloud, context).find(name) : undefined;
-    if (lambdaFunction === undefined || lambdaFunction.resourcePolicy.empty) {
+    const { name, qualifier, ...scope } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
+    const invocable = functionsOf(context.cloud, scope).find(name)?.invocable(qualifier);
+    if (invocable === undefined || invocable.resourcePolicy.empty || qualifier === latest) {
       throw notFound('The resource you requested does not exist.');
     }
-    return { Policy: lambdaFunction.resourcePolicy.text, RevisionId: lambdaFunction.revisionId };
+    return { Policy: invocable.resourcePolicy.text, RevisionId: invocable.revisionId };
   },
 };
 
@@ -70,19 +70,30 @@ export const removePermission: OperationOf<'lambda', 'RemovePermission'> = {
   },
   resources: functionResource,
   handle(input, context) {
-    const { name, qualifier } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
-    const lambdaFunction = qualifier === undefined ? functionsOf(context.cloud, context).find(name) : undefined;
-    if (lambdaFunction === undefined) throw notFound(`No policy found for: ${functionArn(context, name)}`);
-    refuseOtherRevision(lambdaFunction, input.RevisionId);
-    lambdaFunction.resourcePolicy.remove(input.StatementId ?? '');
-    lambdaFunction.touch();
+    const { name, qualifier, ...scope } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
+    const lambdaFunction = functionsOf(context.cloud, scope).find(name);
+    const invocable = qualifier === latest ? undefined : lambdaFunction?.invocable(qualifier);
+    const arn = functionArn(scope, name, qualifier);
+    if (lambdaFunction !== undefined && invocable === undefined && mayBeAlias(qualifier)) throw aliasNotFound(arn);
+    if (invocable === undefined) throw notFound(`No policy found for: ${arn}`);
+    refuseOtherRevision(invocable, input.RevisionId, 'GetPolicy');
+    invocable.resourcePolicy.remove(input.StatementId ?? '');
+    invocable.touch();
     return {};
   },
 };
 
-/** The text was recorded for AddPermission; that RemovePermission has the same is unverified. */
-function refuseOtherRevision(lambdaFunction: LambdaFunction, revisionId: string | undefined): void {
-  if (revisionId === undefined || revisionId === lambdaFunction.revisionId) return;
-  const text = 'The Revision Id provided does not match the latest Revision Id. Call the GetPolicy API to retrieve the latest Revision Id';
-  throw new AwsError('PreconditionFailedException', text, { status: 412 });
+/** What a permission is added to. @throws {AwsError} ResourceNotFoundException, in other words for an alias (recorded from Lambda) */
+function permittedInvocable(input: PermittedName, context: RequestContext): Invocable {
+  const { name, qualifier, ...scope } = readFunctionName(input.FunctionName ?? '', context, input.Qualifier);
+  const lambdaFunction = functionsOf(context.cloud, scope).find(name);
+  if (lambdaFunction !== undefined && mayBeAlias(qualifier) && !lambdaFunction.aliases.has(qualifier)) {
+    throw aliasNotFound(functionArn(scope, name, qualifier));
+  }
+  return requestedInvocable(input, context).invocable;
+}
+
+interface PermittedName {
+  readonly FunctionName: string | undefined;
+  readonly Qualifier?: string | undefined;
 }

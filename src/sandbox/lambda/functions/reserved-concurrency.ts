@@ -4,13 +4,14 @@ import { invalidParameter } from '../error.ts';
 import { functionNameConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
+import { latest } from './version.ts';
 
 /** PutFunctionConcurrency (Lambda API reference; texts recorded from Lambda). */
 export const putFunctionConcurrency: OperationOf<'lambda', 'PutFunctionConcurrency'> = {
   constraints: { FunctionName: functionNameConstraint, ReservedConcurrentExecutions: { required: true, min: 0 } },
   resources: functionResource,
   handle(input, context) {
-    const lambdaFunction = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
+    const lambdaFunction = functionsOf(context.cloud, context).unqualified(input.FunctionName ?? '', latest);
     const reserved = input.ReservedConcurrentExecutions ?? 0;
     if (unreservedConcurrency(context.cloud, context, lambdaFunction) - reserved < smallestUnreserved) {
       throw invalidParameter(
@@ -29,7 +30,7 @@ export const getFunctionConcurrency: OperationOf<'lambda', 'GetFunctionConcurren
   constraints: { FunctionName: functionNameConstraint },
   resources: functionResource,
   handle(input, context) {
-    const { reservedConcurrency } = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
+    const { reservedConcurrency } = functionsOf(context.cloud, context).unqualified(input.FunctionName ?? '');
     return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
   },
 };
@@ -39,7 +40,7 @@ export const deleteFunctionConcurrency: OperationOf<'lambda', 'DeleteFunctionCon
   constraints: { FunctionName: functionNameConstraint },
   resources: functionResource,
   handle(input, context) {
-    const lambdaFunction = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
+    const lambdaFunction = functionsOf(context.cloud, context).unqualified(input.FunctionName ?? '');
     lambdaFunction.reservedConcurrency = undefined;
     lambdaFunction.touch();
     return {};

@@ -17,11 +17,11 @@ export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
   resources: functionResource,
   async handle(input, context) {
     const lambdaFunction = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
-    refuseMembers('UpdateFunctionCode', input, ['Publish', 'ImageUri', 'PublishTo']);
+    refuseMembers('UpdateFunctionCode', input, ['ImageUri', 'PublishTo']);
     lambdaFunction.refuseOtherRevision(input.RevisionId);
     lambdaFunction.refuseWhileChanging();
     const zip = zipOf('UpdateFunctionCode', input);
-    const architecture = input.Architectures?.[0] ?? lambdaFunction.latest.settings.architecture;
+    const architecture = input.Architectures?.[0] ?? lambdaFunction.configured.settings.architecture;
     if (input.DryRun) {
       const { sha256, size } = digestCode(zip);
       return { ...configurationOf(lambdaFunction), Architectures: [architecture], CodeSha256: sha256, CodeSize: size };
@@ -34,7 +34,9 @@ export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
       await removeCode(code);
       throw error;
     }
-    lambdaFunction.update({ settings: { ...lambdaFunction.latest.settings, architecture }, code });
-    return configurationOf(lambdaFunction);
+    lambdaFunction.update({ settings: { ...lambdaFunction.configured.settings, architecture }, code });
+    if (!input.Publish) return configurationOf(lambdaFunction);
+    const version = lambdaFunction.publish();
+    return configurationOf(version, version.arn);
   },
 };

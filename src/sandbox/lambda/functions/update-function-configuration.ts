@@ -13,7 +13,7 @@ export const updateFunctionConfiguration: OperationOf<'lambda', 'UpdateFunctionC
     const lambdaFunction = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
     lambdaFunction.refuseOtherRevision(input.RevisionId);
     lambdaFunction.refuseWhileChanging();
-    const { settings, code } = lambdaFunction.latest;
+    const { settings, code } = lambdaFunction.configured;
     lambdaFunction.update({ settings: changeSettings(context, 'UpdateFunctionConfiguration', settings, input), code });
     return configurationOf(lambdaFunction);
   },

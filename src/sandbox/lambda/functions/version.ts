@@ -6,6 +6,7 @@ import type { Runtime } from './runtimes.ts';
 export interface FunctionIdentity {
   readonly scope: Scope;
   readonly name: string;
+  /** Unqualified. */
   readonly arn: string;
 }
 
@@ -31,6 +32,14 @@ export interface FunctionSettings {
 
 /** What an execution environment runs: code and settings that do not change while it lives. */
 export interface FunctionVersion {
+  /** `$LATEST`, or the number under which it was published. */
+  readonly number: string;
   readonly settings: FunctionSettings;
   readonly code: FunctionCode;
 }
+
+/** What may be changed of a function, and is published as it is. */
+export const latest = '$LATEST';
+
+/** The numbers of published versions, which no alias can have for its name. */
+export const versionNumber = /^[0-9]+$/;

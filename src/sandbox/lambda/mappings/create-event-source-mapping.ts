@@ -10,7 +10,7 @@ import { arnConstraint } from './arn-constraint.ts';
 import { refuseForbiddenDestination } from './destination.ts';
 import { EventSourceMapping } from './mapping.ts';
 import { type Mappings, mappingsOf } from './mappings.ts';
-import { changeMapping, defaultSettings, mappingConstraints } from './settings.ts';
+import { changeMapping, defaultSettings, type MappedFunction, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
 import { targetFunction } from './target-function.ts';
 
@@ -31,17 +31,13 @@ export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceM
     if (streamArn === undefined) throw invalidParameter('Unrecognized event source.');
     refuseOtherSources(streamArn);
     const start = startingPosition(input, cloud.clock.now());
-    const target = targetFunction(input.FunctionName ?? '', context);
-    const settings = changeMapping(
-      'CreateEventSourceMapping',
-      { ...defaultSettings, functionName: target.name, functionArn: target.arn },
-      input,
-    );
-    if (!canMap(cloud, target.role, streamArn)) throw invalidParameter(cannotAccess(streamArn));
+    const { target, role } = targetFunction(input.FunctionName ?? '', context);
+    const settings = changeMapping('CreateEventSourceMapping', { ...defaultSettings, target }, input);
+    if (!canMap(cloud, role, streamArn)) throw invalidParameter(cannotAccess(streamArn));
     if (streamsOf(cloud, context).byArn(streamArn) === undefined) throw invalidParameter(`Stream not found: ${streamArn}`);
-    if (settings.onFailure !== undefined) refuseForbiddenDestination(cloud, target.role, settings.onFailure);
+    if (settings.onFailure !== undefined) refuseForbiddenDestination(cloud, role, settings.onFailure);
     const mappings = mappingsOf(cloud, context);
-    refuseDuplicate(mappings, streamArn, target.name);
+    refuseDuplicate(mappings, streamArn, target);
     const mapping = new EventSourceMapping(cloud, context, { streamArn, start, settings, tags: checkTags(input.Tags) });
     mappings.add(mapping);
     return mapping.shown();
@@ -70,12 +66,15 @@ function startingPosition(input: CreateEventSourceMappingCommandInput, now: numb
   return { type, time: time.getTime() };
 }
 
-/** The spaces inside of the quotes are AWS's. */
-function refuseDuplicate(mappings: Mappings, streamArn: string, functionName: string): void {
-  const existing = mappings.all().find((mapping) => mapping.streamArn === streamArn && mapping.settings.functionName === functionName);
+/** The spaces inside of the quotes are AWS's. How it names a version or an alias there is unverified. */
+function refuseDuplicate(mappings: Mappings, streamArn: string, { name, qualifier }: MappedFunction): void {
+  const existing = mappings
+    .all()
+    .filter((mapping) => mapping.streamArn === streamArn)
+    .find(({ settings: { target } }) => target.name === name && target.qualifier === qualifier);
   if (existing === undefined) return;
   throw conflict(
-    `The event source arn (" ${streamArn} ") and function (" ${functionName} ") provided mapping already exists. ` +
+    `The event source arn (" ${streamArn} ") and function (" ${[name, ...(qualifier ? [qualifier] : [])].join(':')} ") provided mapping already exists. ` +
       `Please update or delete the existing mapping with UUID ${existing.uuid}`,
   );
 }

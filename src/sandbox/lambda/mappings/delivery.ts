@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../error.ts';
 import type { Position, Shard } from '../../kinesis/shard.ts';
 import { type InvocationResult, invokeFunction } from '../environments/invoke.ts';
-import { functionsOf } from '../functions/functions.ts';
 import {
   type Batch,
   type BatchRecord,
@@ -18,6 +17,7 @@ import {
 import { type Discard, tellDestination } from './failure-record.ts';
 import { kinesisEvent, type WindowFrame } from './kinesis-event.ts';
 import type { PollContext } from './poll-context.ts';
+import { findTarget } from './target-function.ts';
 import { returnedState, type ShardWindows } from './tumbling-window.ts';
 
 /** What came of one invocation. */
@@ -114,9 +114,9 @@ export class Delivery {
   /** `not-run` when the function could not be invoked (it is throttled, or gone): that uses up no retry (mappings recorded on AWS). */
   async #send(batch: Batch, closing?: { readonly early: boolean }): Promise<Attempt | 'not-run'> {
     const { cloud, scope, settings, report } = this.#context;
-    const lambdaFunction = functionsOf(cloud, scope).find(settings.functionName);
+    const target = findTarget(cloud, scope, settings.target);
     const problem = 'PROBLEM: Function call failed';
-    if (lambdaFunction === undefined) {
+    if (target === undefined) {
       report(problem);
       return 'not-run';
     }
@@ -124,11 +124,15 @@ export class Delivery {
       const requestId = randomUUID();
       const frame = this.#frame(batch, closing);
       const payload = Buffer.from(kinesisEvent(batch.records, frame));
-      const result = await invokeFunction(cloud, lambdaFunction, { requestId, payload });
+      const version = target.pick();
+      const result = await invokeFunction(cloud, version, { requestId, functionArn: settings.target.arn, payload });
       const failed = result.failed || (this.#windows !== undefined && returnedState(result.payload) === undefined);
       report(failed ? problem : 'OK');
       const verdict = failed ? wholeFailure : this.#verdict(result, batch);
-      return { verdict, told: { requestId, frame, response: { functionError: result.failed ? 'Unhandled' : null } } };
+      return {
+        verdict,
+        told: { requestId, frame, response: { executedVersion: version.number, functionError: result.failed ? 'Unhandled' : null } },
+      };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       report(problem);

@@ -15,7 +15,7 @@ export interface Discard {
   /** Of the last invocation, if there was one. */
   readonly requestId: string;
   /** What the function made of them the last time; undefined when that is not why they are given up. */
-  readonly response?: { readonly functionError: 'Unhandled' | null };
+  readonly response?: { readonly executedVersion: string; readonly functionError: 'Unhandled' | null };
   /** The tumbling window for which they were sent. */
   readonly frame?: WindowFrame | undefined;
 }
@@ -51,10 +51,8 @@ function failureRecord({ cloud, settings, streamArn }: PollContext, shardId: str
   const [first] = records;
   const last = records.at(-1);
   return {
-    requestContext: { requestId, functionArn: settings.functionArn, condition, approximateInvokeCount: invocations },
-    ...(response === undefined
-      ? {}
-      : { responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: response.functionError } }),
+    requestContext: { requestId, functionArn: settings.target.arn, condition, approximateInvokeCount: invocations },
+    ...(response === undefined ? {} : { responseContext: { statusCode: 200, ...response } }),
     version: '1.0',
     timestamp: new Date(time).toISOString(),
     KinesisBatchInfo: {

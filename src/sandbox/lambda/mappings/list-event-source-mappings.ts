@@ -16,11 +16,11 @@ export const listEventSourceMappings: OperationOf<'lambda', 'ListEventSourceMapp
   resources: () => ['*'],
   handle(input, context) {
     const { EventSourceArn, FunctionName } = input;
-    const functionName = FunctionName === undefined ? undefined : readFunctionName(FunctionName, context).name;
+    const wanted = FunctionName === undefined ? undefined : readFunctionName(FunctionName, context);
     const asked = mappingsOf(context.cloud, context)
       .all()
       .filter((mapping) => EventSourceArn === undefined || mapping.streamArn === EventSourceArn)
-      .filter((mapping) => functionName === undefined || mapping.settings.functionName === functionName);
+      .filter(({ settings: { target } }) => wanted === undefined || (target.name === wanted.name && sameQualifier(target, wanted)));
     const { items, marker } = page(asked, ({ uuid }) => uuid, {
       marker: input.Marker,
       size: Math.min(input.MaxItems ?? largestPage, largestPage),
@@ -28,3 +28,8 @@ export const listEventSourceMappings: OperationOf<'lambda', 'ListEventSourceMapp
     return { EventSourceMappings: items.map((mapping) => mapping.shown()), ...(marker === undefined ? {} : { NextMarker: marker }) };
   },
 };
+
+/** A name without a qualifier means the mappings of all versions and aliases; that AWS answers so is unverified. */
+function sameQualifier(target: { readonly qualifier: string | undefined }, wanted: { readonly qualifier: string | undefined }): boolean {
+  return wanted.qualifier === undefined || target.qualifier === wanted.qualifier;
+}

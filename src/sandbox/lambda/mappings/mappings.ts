@@ -19,9 +19,13 @@ export class Mappings {
     this.#byUuid.delete(mapping.uuid);
   }
 
+  find(uuid: string): EventSourceMapping | undefined {
+    return this.#byUuid.get(uuid);
+  }
+
   /** @throws {AwsError} ResourceNotFoundException */
   get(uuid: string): EventSourceMapping {
-    const mapping = this.#byUuid.get(uuid);
+    const mapping = this.find(uuid);
     if (mapping === undefined) throw notFound('The resource you requested does not exist.');
     return mapping;
   }

@@ -1,6 +1,6 @@
 import type { Cloud, Scope } from '../../cloud.ts';
-import { functionsOf } from '../functions/functions.ts';
 import type { MappingSettings } from './settings.ts';
+import { findTarget, roleOfTarget } from './target-function.ts';
 import type { ShardWindows } from './tumbling-window.ts';
 
 /** The texts of `LastProcessingResult`. Those about the stream and its permissions are unverified (nobody has recorded them). */
@@ -28,5 +28,6 @@ export interface PollContext {
 
 /** The execution role of the mapping's function; undefined while there is no function. */
 export function roleOf({ cloud, scope, settings }: PollContext): string | undefined {
-  return functionsOf(cloud, scope).find(settings.functionName)?.latest.settings.role;
+  const target = findTarget(cloud, scope, settings.target);
+  return target && roleOfTarget(target);
 }

@@ -5,12 +5,17 @@ import type { RetryRules } from './batch.ts';
 import { type FailureDestination, parseDestination } from './destination.ts';
 import { parseFilter, type RecordFilter } from './filter.ts';
 
+/** The function that a mapping is for, one of its versions, or an alias. */
+export interface MappedFunction {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+  /** As the mapping shows it: with the qualifier where there is one. */
+  readonly arn: string;
+}
+
 /** What of a mapping can be changed. */
 export interface MappingSettings extends RetryRules {
-  /** The name of the function. */
-  readonly functionName: string;
-  /** As the mapping shows it: with `:$LATEST` where it was asked for. */
-  readonly functionArn: string;
+  readonly target: MappedFunction;
   readonly enabled: boolean;
   readonly batchSize: number;
   /** Seconds. */
@@ -57,7 +62,7 @@ const unsupported = [
 ];
 
 /** The defaults for streams (mappings recorded on AWS). */
-export const defaultSettings: Omit<MappingSettings, 'functionName' | 'functionArn'> = {
+export const defaultSettings: Omit<MappingSettings, 'target'> = {
   enabled: true,
   batchSize: 100,
   batchingWindow: 0,
@@ -114,7 +119,7 @@ function destinationOf({ OnSuccess, OnFailure }: DestinationConfig): FailureDest
 /** The settings as the mapping shows them (mappings recorded on AWS). */
 export function shownSettings(settings: MappingSettings): EventSourceMappingConfiguration {
   return {
-    FunctionArn: settings.functionArn,
+    FunctionArn: settings.target.arn,
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.batchingWindow,
     ParallelizationFactor: settings.parallelization,

@@ -1,23 +1,32 @@
+import type { Cloud, Scope } from '../../cloud.ts';
 import type { RequestContext } from '../../operation.ts';
 import { invalidParameter } from '../error.ts';
-import { readFunctionName } from '../functions/function-name.ts';
+import { functionArn, readFunctionName } from '../functions/function-name.ts';
 import { functionsOf } from '../functions/functions.ts';
+import type { Invocable } from '../functions/invocable.ts';
+import type { MappedFunction } from './settings.ts';
 
-/** The function that a mapping is for. */
-export interface TargetFunction {
-  readonly name: string;
-  /** Unqualified, unless the request said `$LATEST`. */
-  readonly arn: string;
-  /** Its execution role. */
-  readonly role: string;
+/** What a mapping calls; undefined where it is gone. */
+export function findTarget(
+  cloud: Cloud,
+  scope: Scope,
+  { name, qualifier }: Pick<MappedFunction, 'name' | 'qualifier'>,
+): Invocable | undefined {
+  return functionsOf(cloud, scope).find(name)?.invocable(qualifier);
 }
 
-/** @throws {AwsError} InvalidParameterValueException, not ResourceNotFoundException, when there is no such function. */
-export function targetFunction(functionName: string, context: RequestContext): TargetFunction {
-  const { name, qualifier } = readFunctionName(functionName, context);
-  const lambdaFunction = functionsOf(context.cloud, context).find(name);
-  if (lambdaFunction === undefined || (qualifier !== undefined && qualifier !== '$LATEST'))
-    throw invalidParameter('Function does not exist');
-  const arn = qualifier === undefined ? lambdaFunction.arn : `${lambdaFunction.arn}:${qualifier}`;
-  return { name, arn, role: lambdaFunction.latest.settings.role };
+/** The execution role of what a mapping calls; for an alias, that of the version to which it leads. */
+export function roleOfTarget({ main }: Invocable): string {
+  return main.configured.settings.role;
+}
+
+/**
+ * What a request calls the function of a mapping, and its execution role.
+ * @throws {AwsError} InvalidParameterValueException, not ResourceNotFoundException, when there is no such function, version or alias.
+ */
+export function targetFunction(functionName: string, context: RequestContext): { readonly target: MappedFunction; readonly role: string } {
+  const { name, qualifier, ...scope } = readFunctionName(functionName, context);
+  const found = scope.account === context.account ? findTarget(context.cloud, scope, { name, qualifier }) : undefined;
+  if (found === undefined) throw invalidParameter('Function does not exist');
+  return { target: { name, qualifier, arn: functionArn(scope, name, qualifier) }, role: roleOfTarget(found) };
 }

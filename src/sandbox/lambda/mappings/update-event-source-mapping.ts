@@ -18,15 +18,14 @@ export const updateEventSourceMapping: OperationOf<'lambda', 'UpdateEventSourceM
   resources: mappingResource,
   handle(input, context) {
     const mapping = mappingsOf(context.cloud, context).get(input.UUID ?? '');
-    const { functionArn, functionName } = mapping.settings;
-    const target = input.FunctionName === undefined ? undefined : targetFunction(input.FunctionName, context);
-    if (target !== undefined && !canMap(context.cloud, target.role, mapping.streamArn)) {
+    const other = input.FunctionName === undefined ? undefined : targetFunction(input.FunctionName, context);
+    if (other !== undefined && !canMap(context.cloud, other.role, mapping.streamArn)) {
       throw invalidParameter(cannotAccess(mapping.streamArn));
     }
-    const current = { ...mapping.settings, functionName: target?.name ?? functionName, functionArn: target?.arn ?? functionArn };
+    const current = { ...mapping.settings, target: other?.target ?? mapping.settings.target };
     const settings = changeMapping('UpdateEventSourceMapping', current, input);
-    if (settings.onFailure !== undefined && (target !== undefined || input.DestinationConfig !== undefined)) {
-      const { role } = target ?? targetFunction(current.functionName, context);
+    if (settings.onFailure !== undefined && (other !== undefined || input.DestinationConfig !== undefined)) {
+      const { role } = other ?? targetFunction(current.target.arn, context);
       refuseForbiddenDestination(context.cloud, role, settings.onFailure);
     }
     mapping.update(settings);
