@@ -1,12 +1,15 @@
-// The fault matrix: every fault that the sandbox knows against every call of labs 01 to 05 that can meet it, each in a run
-// of its own on virtual time. Prints the count; ends with 1 when a run is neither met nor clear about what is wrong, or
-// leaves something behind. Runs on what was built.
+// The fault matrix: every fault that the sandbox knows against every call of labs 01 to 05 that can meet it, on virtual time.
+// Prints the count; ends with 1 when a run is neither met nor clear about what is wrong, or leaves something behind. Runs on
+// what was built.
 //
-//   npm run fault-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --all] [-- --processes N] [-- -v] [-- --report FILE]
+// What does not pass by itself has a run of its own. What passes shares one with what passes in other steps, and with a few
+// others in the teardown; where such a run is wrong, each of them is tried again alone.
 //
-// First comes one point of each kind of fault in each lab, which the seed chooses, however long they take; then those that say
-// most, then the others, as far as the minutes go. With --all, all are tried; with --only, those whose name contains the text.
-// -v says what each point came to.
+//   npm run fault-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --processes N] [-- -v] [-- --report FILE]
+//
+// First comes what passes, and one point of each other kind of fault in each lab, which the seed chooses, however long they take;
+// then those that say most, then the others, as far as the minutes go. Without --minutes, all are tried; with --only, those
+// whose name contains the text. -v says what each point came to.
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,6 +22,8 @@ import { newSeed, Random } from './support/random.mjs';
 
 // Runs wait for functions to start and to time out; others use the time.
 const runsPerProcess = 3;
+// Each is met by a removal of its own, as a rule.
+const mostInTeardown = 4;
 
 if (process.send === undefined) process.exitCode = await runMatrix();
 else await serve();
@@ -26,9 +31,10 @@ else await serve();
 /** In a process of its own: runs the points that it is sent. */
 async function serve() {
   const plans = new Map();
-  process.on('message', async ({ index, point: { lab, phase, fault } }) => {
+  process.on('message', async ({ index, points: [...points] }) => {
+    const [{ lab }] = points;
     if (!plans.has(lab)) plans.set(lab, planOf(lab));
-    const run = await runLab(await plans.get(lab), { phase, faults: [fault] }).catch((error) => ({ error: String(error.stack) }));
+    const run = await runLab(await plans.get(lab), points).catch((error) => ({ error: String(error.stack) }));
     process.send({ index, run });
   });
   process.on('disconnect', () => process.exit());
@@ -38,8 +44,7 @@ async function serve() {
 async function runMatrix() {
   const { values: flags } = parseArgs({
     options: {
-      all: { type: 'boolean', default: false },
-      minutes: { type: 'string', default: '4' },
+      minutes: { type: 'string', default: 'Infinity' },
       seed: { type: 'string', default: String(newSeed()) },
       labs: { type: 'string', default: '01,02,03,04,05' },
       only: { type: 'string', default: '' },
@@ -49,24 +54,34 @@ async function runMatrix() {
     },
   });
   const started = performance.now();
-  const end = flags.all || flags.only !== '' ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
+  const end = started + Number(flags.minutes) * 60_000;
   const found = new Map();
   for (const id of flags.labs.split(',')) found.set(id, await pointsOf(await planOf(id)));
   const points = [...found.values()].flatMap((lab) => lab.points).filter(({ name }) => name.includes(flags.only));
-  const { order, kinds } = ordered(points, new Random(flags.seed));
-  console.log(`${points.length} points, ${kinds} of them first, one for each kind of fault in each lab (seed ${flags.seed})`);
+  const runs = ordered(points, new Random(flags.seed));
+  console.log(
+    `${points.length} points in ${runs.length} runs, ${runs.filter(({ due }) => due).length} of them in any case (seed ${flags.seed})`,
+  );
   const counts = { passed: 0, 'failed clearly': 0, 'not met': 0, wrong: 0 };
   let leaks = 0;
-  await runAll(order, { first: kinds, end, processes: Number(flags.processes) }, (point, run) => {
-    const { verdict, why } =
-      run.error === undefined ? judge(point, run, found.get(point.lab).clean) : { verdict: 'wrong', why: [run.error] };
+  const count = (point, run, { verdict, why }) => {
     counts[verdict] += 1;
     if (run.later?.length > 0 || why.some((each) => each.startsWith('it has left'))) leaks += 1;
     if (verdict === 'wrong') console.log(`WRONG ${point.name}\n${why.map((each) => `      ${each}`).join('\n')}`);
     else if (flags.verbose)
       console.log(`${verdict} ${point.name}${verdict === 'failed clearly' ? `: ${said(run.result, run.unmet)}` : ''}`);
+  };
+  await runAll(runs, { end, processes: Number(flags.processes) }, ({ points: tried }, run) => {
+    const judged = tried.map((point) => [point, verdictOn(point, run, found.get(point.lab).clean)]);
+    const shared = tried.length > 1;
+    if (shared && judged.some(([, { verdict }]) => verdict === 'wrong')) {
+      console.log(`Tried again, each alone: ${tried.map(({ name }) => name).join(', ')}: ${judged[0][1].why.join('; ')}`);
+      return tried.map((point) => ({ points: [point], due: true }));
+    }
+    for (const [point, ended] of judged) count(point, run, ended);
+    return [];
   });
-  const tried = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const tried = Object.values(counts).reduce((sum, each) => sum + each, 0);
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(
     `fault matrix: ${tried} of ${points.length} points tried: ${counts.passed} passed, ${counts['failed clearly']} failed clearly, ` +
@@ -78,14 +93,42 @@ async function runMatrix() {
   return failed === 0 && leaks === 0 ? 0 : 1;
 }
 
-/** The order in which points are tried, and how many kinds of faults there are in the labs, of which it begins with one each. */
+function verdictOn(point, run, clean) {
+  return run.error === undefined ? judge(point, run, clean) : { verdict: 'wrong', why: [run.error] };
+}
+
+/** The runs in the order in which they are made; those that are `due` are made however long it takes. */
 function ordered(points, random) {
   const shuffled = random.shuffled(points);
   const kinds = new Map();
-  for (const point of shuffled) if (!kinds.has(kindOf(point))) kinds.set(kindOf(point), point);
+  for (const point of shuffled) if (!point.passes && !kinds.has(kindOf(point))) kinds.set(kindOf(point), point);
   const first = new Set(kinds.values());
   const rank = (point) => (first.has(point) ? 0 : point.urgent ? 1 : 2);
-  return { order: shuffled.toSorted((one, other) => rank(one) - rank(other)), kinds: kinds.size };
+  const alone = shuffled.filter(({ passes }) => !passes).toSorted((one, other) => rank(one) - rank(other));
+  return [
+    ...shared(shuffled.filter(({ passes }) => passes)).map((some) => ({ points: some, due: true })),
+    ...alone.map((point) => ({ points: [point], due: first.has(point) })),
+  ];
+}
+
+/** Points of one lab that can share a run. */
+function shared(points) {
+  const all = [];
+  for (const point of points) {
+    const fitting = all.find((some) => {
+      if (some[0].lab !== point.lab) return false;
+      const beside = some.filter(({ phase }) => phase === point.phase);
+      return beside.length < (point.phase === 'teardown' ? mostInTeardown : 1) && beside.every((each) => whereOf(each) !== whereOf(point));
+    });
+    if (fitting === undefined) all.push([point]);
+    else fitting.push(point);
+  }
+  return all;
+}
+
+/** What a fault is about: a call, or a thing that takes its time. */
+function whereOf({ fault }) {
+  return fault.split('=', 1)[0];
 }
 
 /** What goes wrong, wherever in a lab it does: `03 error,for=2h`. Things that take their time are a kind each. */
@@ -94,10 +137,10 @@ function kindOf({ lab, fault }) {
   return `${lab} ${where.includes(':') ? fault.slice(where.length + 1).replace(/,after=\d+/, '') : `${where}=${what}`}`;
 }
 
-/** Hands points to processes until there are no more, or the time is over; the `first` ones in any case. */
-async function runAll(points, { first, end, processes }, ended) {
+/** Hands runs to processes until there are no more, or the time is over; those that are due in any case. `ended` says what is to be run next. */
+async function runAll(runs, { end, processes }, ended) {
   let next = 0;
-  const more = () => next < points.length && (next < first || performance.now() < end);
+  const more = () => next < runs.length && (runs[next].due || performance.now() < end);
   await Promise.all(
     Array.from({ length: processes }, () => {
       const worker = fork(fileURLToPath(import.meta.url), { stdio: 'inherit' });
@@ -105,7 +148,7 @@ async function runAll(points, { first, end, processes }, ended) {
       const feed = () => {
         while (running < runsPerProcess && more()) {
           running += 1;
-          worker.send({ index: next, point: points[next] });
+          worker.send({ index: next, points: runs[next].points });
           next += 1;
         }
         if (running === 0) worker.disconnect();
@@ -113,7 +156,7 @@ async function runAll(points, { first, end, processes }, ended) {
       worker.on('message', ({ ready, index, run }) => {
         if (!ready) {
           running -= 1;
-          ended(points[index], run);
+          runs.splice(next, 0, ...ended(runs[index], run));
         }
         feed();
       });

@@ -4,7 +4,7 @@
 // ended with another exit code than it should, a ledger says that something is alive, or a point was not reached. (Only what is
 // polled can be answered well earlier than in the undisturbed runs, so that it is not asked again; such points are counted.)
 //
-//   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --all] [-- --at-once N] [-- --report FILE]
+//   npm run kill-matrix [-- --minutes M] [-- --seed N] [-- --labs 01,03] [-- --only TEXT] [-- --at-once N] [-- --report FILE]
 //
 // SIGKILL comes before and after every call, polls that are repeated among them, and while a write is under way. Two of these
 // instants are taken for one only where no death can tell them apart: what outlives the runner is its state folder and AWS.
@@ -14,32 +14,37 @@
 //
 // Points are tried in this order, as far as the minutes go: each state that a death can find (the first instant after the
 // state folder, AWS or the time has changed), every write in the middle, each write with SIGINT and SIGTERM, and a sample of
-// the reads; then the others. The seed determines the order of both and the sample. With --all, all are tried, however long it takes;
-// with --only, those whose name contains the text, as a failure prints it: `SIGINT before call 12`.
+// the reads; then the others. The seed determines the order of both and the sample. Without --minutes, all are tried; with
+// --only, those whose name contains the text, as a failure prints it: `SIGINT before call 12`.
+//
+// The program itself is started for each of those deaths. To start it takes longer than a lab does, so the other points share
+// processes: some runs, each on a sandbox of its own, wait for each other at their points, and one signal strikes them all.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openGround } from './kill-matrix/ground.mjs';
+import { openGround, runAlone, runTogether } from './kill-matrix/ground.mjs';
 import { pointsOf } from './kill-matrix/points.mjs';
 import { newSeed, Random } from './support/random.mjs';
 
 const { values: flags } = parseArgs({
   options: {
-    all: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(newSeed()) },
     labs: { type: 'string', default: '01,02,03,04,05' },
     only: { type: 'string', default: '' },
-    minutes: { type: 'string', default: '12' },
+    minutes: { type: 'string', default: 'Infinity' },
     'at-once': { type: 'string', default: String(2 * Math.max(2, availableParallelism())) },
+    together: { type: 'string', default: '4' },
     report: { type: 'string' },
   },
 });
 const labs = flags.labs.split(',');
 const started = performance.now();
-const deadline = flags.all || flags.only !== '' ? Number.POSITIVE_INFINITY : started + Number(flags.minutes) * 60_000;
+const deadline = started + Number(flags.minutes) * 60_000;
 // Runs wait for functions to start and to time out; others use the time.
 const atOnce = Number(flags['at-once']);
+// So many runs share a process.
+const together = Number(flags.together);
 // A call that is polled is not made equally often in each run.
 const undisturbedRuns = 3;
 const mostTries = 3;
@@ -47,9 +52,8 @@ const mostTries = 3;
 const counts = { passed: 0, failed: 0, leaks: 0, again: 0, fewerPolls: 0, cleaned: 0 };
 let stopped = false;
 
-/** Whether a run came to a point, what is wrong with how it ended, and what it printed. */
-async function tryPoint(ground, { lab, call, when, signal }) {
-  const ended = await ground.run(lab, { call, when, signal });
+/** Whether a run came to its point, what is wrong with how it ended, and what it printed. */
+async function judge(ground, { call, when, signal }, ended) {
   const reached = ended.log.some((each) => each.call === call && (when !== 'after' || each.when === 'after'));
   const wrong = [];
   if (reached && signal === 'SIGKILL' && ended.signal !== 'SIGKILL') wrong.push(`the runner ended with ${ended.code} instead`);
@@ -77,39 +81,54 @@ async function tryPoint(ground, { lab, call, when, signal }) {
   return { reached, wrong, output };
 }
 
-/** @returns `failed` where something is wrong, so that the next one is not to find what is left of it. */
-async function settle(ground, point) {
-  let ended = await tryPoint(ground, point);
+async function tryAlone(ground, point) {
+  return judge(ground, point, await runAlone(ground, point.lab, point));
+}
+
+/** Tries a point on the ground of a lane, which is another one afterwards when something was wrong, so that nothing is left of it. */
+async function settleAlone(lane, place, point) {
+  await settle(lane, place, point, await tryAlone(lane[place], point));
+}
+
+/** Tries points of one signal in one process, each on a ground of the lane. */
+async function settleTogether(lane, batch) {
+  const entries = batch.map(({ lab, call, when }, index) => ({ ground: lane[index], lab, call, when }));
+  const ended = await runTogether(entries, batch[0].signal);
+  await Promise.all(batch.map(async (point, index) => settle(lane, index, point, await judge(lane[index], point, ended[index]))));
+}
+
+async function settle(lane, place, point, first) {
+  let ended = first;
   for (let tries = 1; !ended.reached && ended.wrong.length === 0 && tries < mostTries; tries += 1) {
     counts.again += 1;
-    ended = await tryPoint(ground, point);
+    ended = await tryAlone(lane[place], point);
   }
+  tried.push(point);
+  if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
   const { reached, wrong, output } = ended;
   if (!reached && wrong.length === 0) {
     if (point.call.includes('+')) {
       counts.fewerPolls += 1;
-      return 'passed';
+      return;
     }
     wrong.push(`not reached in ${mostTries} runs`);
   }
-  const verdict = wrong.length === 0 ? 'passed' : 'failed';
-  counts[verdict] += 1;
-  if (verdict === 'failed') {
-    console.log(`\nFAILED ${nameOf(point)}: ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
+  if (wrong.length === 0) {
+    counts.passed += 1;
+    return;
   }
-  return verdict;
+  counts.failed += 1;
+  console.log(`\nFAILED ${nameOf(point)}: ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
+  await lane[place].close();
+  lane[place] = await openGround(newHome());
 }
 
-/** Does work on each item, on as many of them at once as there are grounds. What says that it has failed leaves its ground to nobody. */
-async function onGrounds(items, work) {
+/** Does work on each item, on as many of them at once as there are lanes. */
+async function onLanes(lanes, items, work) {
   const queue = items.values();
   await Promise.all(
-    grounds.map(async (_, index) => {
-      for (const item of queue) {
-        if ((await work(grounds[index], item)) !== 'failed') continue;
-        await grounds[index].close();
-        grounds[index] = await openGround(homeOf(index));
-      }
+    lanes.map(async (lane) => {
+      for (const item of queue) await work(lane, item);
     }),
   );
 }
@@ -118,15 +137,15 @@ function nameOf({ lab, call, name, when, signal }) {
   return `lab ${lab}, ${signal} ${when} call ${call} (${name})`;
 }
 
-function homeOf(index) {
-  return join(folder, `ground-${index}`);
+function newHome() {
+  return mkdtempSync(join(folder, 'ground-'));
 }
 
 async function allPoints(random) {
   const logs = new Map(labs.map((lab) => [lab, []]));
   const runs = Array.from({ length: undisturbedRuns }, () => labs).flat();
-  await onGrounds(runs, async (ground, lab) => {
-    const { code, output, log } = await ground.run(lab);
+  await onLanes(lanes, runs, async ([ground], lab) => {
+    const { code, output, log } = await runAlone(ground, lab);
     if (code !== 0) throw new Error(`Lab ${lab} does not run undisturbed:\n${output}`);
     logs.get(lab).push(log);
   });
@@ -149,25 +168,49 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 
+const over = () => stopped || performance.now() > deadline;
 const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-kill-'));
-const grounds = await Promise.all(Array.from({ length: atOnce }, (_, index) => openGround(homeOf(index))));
+const lanes = await Promise.all(
+  Array.from({ length: atOnce }, () => Promise.all(Array.from({ length: together }, () => openGround(newHome())))),
+);
 const random = new Random(flags.seed);
 const tried = [];
 let points = [];
 try {
   points = (await allPoints(random)).filter((point) => nameOf(point).includes(flags.only));
   console.log(`${points.length} points: ${bySignal(points)} (seed ${flags.seed})`);
-  const order = [true, false].flatMap((first) => random.shuffled(points.filter((each) => each.first === first)));
-  await onGrounds(order, async (ground, point) => {
-    if (stopped || performance.now() > deadline) return;
-    const ended = await settle(ground, point);
-    tried.push(point);
-    if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
-    return ended;
+  const alone = random.shuffled(points.filter(isAlone));
+  await onLanes(lanes, alone, async (lane, point) => {
+    if (!over()) await settleAlone(lane, 0, point);
+  });
+  const shared = [true, false].flatMap((first) =>
+    batches(random.shuffled(points.filter((each) => !isAlone(each) && each.first === first))),
+  );
+  await onLanes(lanes, shared, async (lane, batch) => {
+    if (!over()) await settleTogether(lane, batch);
   });
 } finally {
-  await Promise.all(grounds.map((ground) => ground.close()));
+  await Promise.all(lanes.flat().map((ground) => ground.close()));
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Whether the program itself is started for a point: what a death finds there is found nowhere else. */
+function isAlone({ signal, first }) {
+  return signal === 'SIGKILL' && first;
+}
+
+/** Points that can share a process: they take about as long, being of one lab, and are struck by the same signal. */
+function batches(points) {
+  const open = new Map();
+  const all = [];
+  for (const point of points) {
+    const kind = `${point.lab} ${point.signal}`;
+    const batch = open.get(kind) ?? [];
+    if (batch.length === 0) all.push(batch);
+    batch.push(point);
+    open.set(kind, batch.length < together ? batch : []);
+  }
+  return all;
 }
 
 function seconds() {

@@ -12,7 +12,7 @@ const stackTrace = /\n\s+at .+:\d+:\d+/;
 export function judge(point, run, clean) {
   const why = [...wrongs(point, run, clean)];
   if (why.length > 0) return { verdict: 'wrong', why };
-  if (run.met.length === 0) return { verdict: 'not met', why };
+  if (!run.met.some(({ phase, fault }) => phase === point.phase && fault === point.fault)) return { verdict: 'not met', why };
   return { verdict: run.result.outcome === 'met' && run.left.length === 0 ? 'passed' : 'failed clearly', why };
 }
 

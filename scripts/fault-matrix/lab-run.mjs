@@ -15,7 +15,7 @@ import { planText } from '../../dist/runner/planning.js';
 import { proofNonce } from '../../dist/runner/proof/ground.js';
 import { beginLedger } from '../../dist/runner/state-folder.js';
 import { exitCodeOf } from '../../dist/runner/verdict.js';
-import { faultText, parseFault } from '../../dist/sandbox/fault.js';
+import { parseFault } from '../../dist/sandbox/fault.js';
 import { startSandbox } from '../../dist/sandbox/start.js';
 import { stepKinds } from '../../dist/steps/registry.js';
 import { inventory, named } from '../support/inventory.mjs';
@@ -37,18 +37,20 @@ export async function planOf(id) {
 }
 
 /**
- * Runs a lab. The faults are added when the run comes to `phase`: `start`, the id of a step, or `teardown`; what is wrong
+ * Runs a lab. Each fault is added when the run comes to its `phase`: `start`, the id of a step, or `teardown`; what is wrong
  * then is over when the teardown begins, unless it is the teardown that is meant, or `all` of the run.
- * @returns what became of it, what it called in which phase, what stood before the teardown, and what was left
+ * @param {readonly { phase: string, fault: string }[]} faults
+ * @returns what became of it, what it called in which phase, how often each fault was met in which phase, what stood before the
+ * teardown, and what was left
  */
-export async function runLab(plan, { phase = 'start', faults = [] } = {}) {
+export async function runLab(plan, faults = []) {
   const bugs = [];
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new Error(`The run did not end within ${longestRunMs / 1000} s.`)), longestRunMs);
   const state = mkdtempSync(join(tmpdir(), 'kinesis-labs-faults-'));
   const sandbox = await startSandbox({ account, virtualTime: true, onBug: (error) => bugs.push(error) });
   try {
-    const run = { plan, phase, faults, sandbox, state, signal: stop.signal };
+    const run = { plan, faults, sandbox, state, signal: stop.signal };
     return { ...(await ended(run)), bugs: bugs.map((error) => String(error?.stack ?? error)), timedOut: stop.signal.aborted };
   } finally {
     clearTimeout(timer);
@@ -57,7 +59,7 @@ export async function runLab(plan, { phase = 'start', faults = [] } = {}) {
   }
 }
 
-async function ended({ plan, phase, faults, sandbox, state, signal }) {
+async function ended({ plan, faults, sandbox, state, signal }) {
   const { endpoint, region, credentials, clock } = sandbox;
   const target = { label: 'sandbox', endpoint, region, credentials, endsWithProcess: process.pid, propagationMs: 60_000, billed: false };
   const header = {
@@ -65,7 +67,7 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
     target: { label: 'sandbox', region, account, endsWithProcess: process.pid },
   };
   const ledger = beginLedger({ path: state }, { ...header, prefix: '', values: plan.values, nonce: proofNonce }, () => clock.now());
-  const watch = watching(sandbox, phase, faults);
+  const watch = watching(sandbox, faults);
   let standing = [];
   let sessions = 0;
   const opened = (options) => {
@@ -75,7 +77,7 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
     // The second one takes down. What stands by then is what the steps have made.
     const before = standingIn(sandbox).then((found) => {
       standing = found;
-      if (phase === 'teardown') sandbox.faults.add(...faults.map(parseFault));
+      watch.arm('teardown');
     });
     const call = async (made) => {
       await before;
@@ -95,24 +97,32 @@ async function ended({ plan, phase, faults, sandbox, state, signal }) {
 }
 
 /** Follows the events of a run: arms the faults, and notes what is called and how long things take on the sandbox's clock. */
-function watching(sandbox, phase, faults) {
+function watching(sandbox, faults) {
   const calls = new Map();
   const longest = { what: '', ms: 0 };
   const unmet = [];
   let current = 'start';
   let began = sandbox.clock.now();
-  /** How often each fault was met, by its text. */
-  const metAll = [];
+  /** How often each fault was met, in which part of the run. */
+  const met = [];
+  let armed = [];
+  const arm = (phase) => {
+    const due = faults.filter((each) => each.phase === phase || (each.phase === 'all' && (phase === 'start' || phase === 'teardown')));
+    sandbox.faults.add(...due.map(({ fault }) => parseFault(fault)));
+    armed.push(...due);
+  };
+  const disarm = () => {
+    const part = current === 'teardown' ? 'teardown' : 'steps';
+    for (const [index, state] of sandbox.faults.list.entries()) if (state.met > 0) met.push({ ...armed[index], part });
+    sandbox.faults.clear();
+    armed = [];
+  };
   const enter = (next, at) => {
     if (at - began > longest.ms) Object.assign(longest, { what: current, ms: at - began });
-    if (next === 'teardown' || next === 'end') {
-      metAll.push(...sandbox.faults.list.map(({ fault, met }) => ({ fault: faultText(fault), phase: current, met })));
-      if (phase !== 'teardown') sandbox.faults.clear();
-      // To be met by the teardown as well, where it is only looked what it meets.
-      if (next === 'teardown' && phase === 'all') sandbox.faults.add(...faults.map(parseFault));
-    }
+    if (next === 'teardown' || next === 'end') disarm();
     [current, began] = [next, at];
-    if ((next === phase && next !== 'teardown') || (next === 'start' && phase === 'all')) sandbox.faults.add(...faults.map(parseFault));
+    // What is meant for the teardown is armed when all is seen that stands before it.
+    if (next !== 'teardown') arm(next);
   };
   const report = (event) => {
     if (event.type === 'run-started') enter('start', event.at);
@@ -127,7 +137,7 @@ function watching(sandbox, phase, faults) {
       calls.set(key, { phase: current, call: name, writes: !isReadOnly(event.call), count: count + 1 });
     }
   };
-  return { report, seen: () => ({ calls: [...calls.values()], longest, unmet, met: metAll.filter(({ met }) => met > 0) }) };
+  return { report, arm, seen: () => ({ calls: [...calls.values()], longest, unmet, met }) };
 }
 
 /** The part of a result that another process can be told. */

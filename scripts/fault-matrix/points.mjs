@@ -39,11 +39,14 @@ const ofFunctions = ['kinesis:PutRecord', 'kinesis:PutRecords'];
  */
 export async function pointsOf(plan) {
   // What takes its time in the lab is found by letting it take next to none.
-  const clean = await runLab(plan, { phase: 'all', faults: Object.keys(slow).map((thing) => `${thing}=1ms`) });
+  const clean = await runLab(
+    plan,
+    Object.keys(slow).map((thing) => ({ phase: 'all', fault: `${thing}=1ms` })),
+  );
   if (clean.result.outcome !== 'met' || clean.left.length > 0) throw new Error(`Lab ${plan.lab.id} is not met without faults.`);
   const points = [
     ...clean.calls.flatMap((each) => pointsOfCall(plan, each)),
-    ...clean.met.flatMap(({ fault, phase }) => pointsOfThing(plan, fault.split('=')[0], phase === 'teardown' ? 'teardown' : 'start')),
+    ...clean.met.flatMap(({ fault, part }) => pointsOfThing(plan, fault.split('=')[0], part === 'teardown' ? 'teardown' : 'start')),
     ...ofFunctions.flatMap((call) => passing.map((what) => point(plan, 'start', `${call}=${what}`, { passes: false, urgent: true }))),
   ];
   return { clean, points };

@@ -1,5 +1,5 @@
 // Where the points of the kill matrix are tried: a sandbox in a process of its own, a home, and runs against them.
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,8 @@ import { wallClock } from '../../dist/util/clock.js';
 import { inventory, named } from '../support/inventory.mjs';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const hook = fileURLToPath(new URL('../support/at-call.mjs', import.meta.url));
+const alone = fileURLToPath(new URL('alone.mjs', import.meta.url));
+const together = fileURLToPath(new URL('together.mjs', import.meta.url));
 const mostRunMs = 120_000;
 
 // As the program does, for what runs in this process.
@@ -36,23 +37,12 @@ export async function openGround(home) {
 
   return {
     /**
-     * Runs a lab in a process of its own. `at` says which signal is sent at which call; without one, the log says what was
-     * in the state folder before and after each call.
+     * What a process has to know to do a lab here. `at` says at which call it is stopped; without one, the log says what was in
+     * the state folder before and after each call.
      */
-    async run(lab, at) {
+    run(lab, at = { state }) {
       writeFileSync(log, '');
-      const variables = { ...env, KINESIS_LABS_AT_CALL: JSON.stringify({ log, ...(at ?? { state }) }) };
-      const child = spawn(process.execPath, ['--import', hook, main, 'test', lab, '--target', endpoint, '--quiet'], {
-        env: variables,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-      const late = setTimeout(() => child.kill('SIGKILL'), mostRunMs);
-      const [code, signal] = await once(child, 'close');
-      clearTimeout(late);
-      const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
-      return { code, signal, output, log: lines.map((line) => JSON.parse(line)) };
+      return { lab, endpoint, port: Number(new URL(endpoint).port), env, cwd: home, log, ...at };
     },
 
     /** `kinesis-labs clean`, in this process, which has its modules loaded already. */
@@ -80,4 +70,50 @@ export async function openGround(home) {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Does a lab on a ground, in a process of its own, as whoever types `kinesis-labs test` does.
+ * @param at at which call the process is sent `signal`, if it is
+ * @returns how it ended, what it printed, and which calls it made
+ */
+export async function runAlone(ground, lab, { signal, ...at } = {}) {
+  const run = ground.run(lab, signal === undefined ? undefined : at);
+  const env = { ...run.env, KINESIS_LABS_AT_CALL: JSON.stringify({ run, signal }) };
+  const child = spawn(process.execPath, ['--import', alone, main, 'test', lab, '--target', run.endpoint, '--quiet'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  return { ...(await ended(child)), output, log: callsOf(run) };
+}
+
+/**
+ * Does a lab on each of some grounds, in one process that is sent `signal` when each is at its point.
+ * @param entries the ground, the lab, and at which call it is stopped
+ * @returns of each, the same as of one that runs alone
+ */
+export async function runTogether(entries, signal) {
+  const runs = entries.map(({ ground, lab, call, when }) => ground.run(lab, { call, when }));
+  const env = { ...process.env, TMPDIR: join(runs[0].cwd, 'tmp'), KINESIS_LABS_AT_CALL: JSON.stringify({ runs, signal }) };
+  const child = fork(together, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const done = runs.map(() => ({ code: null, output: '' }));
+  child.on('message', ({ index, code, output }) => {
+    done[index] = { code, output };
+  });
+  const { signal: struck } = await ended(child);
+  return runs.map((run, index) => ({ signal: struck, ...done[index], log: callsOf(run) }));
+}
+
+async function ended(child) {
+  const late = setTimeout(() => child.kill('SIGKILL'), mostRunMs);
+  const [code, signal] = await once(child, 'close');
+  clearTimeout(late);
+  return { code, signal };
+}
+
+function callsOf({ log }) {
+  const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line));
 }
