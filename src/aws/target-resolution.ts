@@ -2,6 +2,7 @@ import { ExitCode } from '../util/exit-code.ts';
 import { UserError } from '../util/user-error.ts';
 import { configuredEndpoint } from './configured-endpoint.ts';
 import { accountCredentials, keysOf } from './credential-sources.ts';
+import { checkedRegion } from './region.ts';
 import { type Environment, hasKeys, type Profile, readProfile } from './shared-files.ts';
 import type { Target } from './target.ts';
 
@@ -73,10 +74,4 @@ function isNearby(hostname: string): boolean {
 function resolveRegion({ region, env }: TargetOptions, { settings }: Profile): string | undefined {
   const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || settings['region'];
   return named ? checkedRegion(named) : undefined;
-}
-
-/** @throws {UserError} when no AWS region is called like that. */
-export function checkedRegion(name: string): string {
-  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(name)) return name;
-  throw new UserError(`"${name}" is not the name of an AWS region.`, { hint: 'Regions are called like us-east-1 or eu-central-1.' });
 }

@@ -1,7 +1,6 @@
-import { endpointVariables } from '../aws/configured-endpoint.ts';
 import { identify } from '../aws/identity.ts';
 import type { Target } from '../aws/target.ts';
-import { awsPropagationMs, checkedRegion, resolveTarget } from '../aws/target-resolution.ts';
+import { awsPropagationMs, resolveTarget } from '../aws/target-resolution.ts';
 import { type Clock, wallClock } from '../util/clock.ts';
 import { keepSecret } from '../util/secrets.ts';
 import { UserError } from '../util/user-error.ts';
@@ -9,6 +8,7 @@ import { admitAccount } from './account-admission.ts';
 import { readConfiguration } from './configuration.ts';
 import { printBug } from './failure.ts';
 import type { FaultFlags, OutputFlags, TargetFlags } from './options.ts';
+import { noOtherEndpoint, sandboxEnvironment, sandboxRegion, virtualTimeVariable } from './sandbox-environment.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** AWS, ready to be used: the embedded sandbox is running, or the credentials of an account have been tried. */
@@ -27,9 +27,6 @@ export interface OpenTarget {
   /** Ends the embedded sandbox, if this is it. */
   close(): Promise<void>;
 }
-
-/** Names the endpoint of a sandbox in another process whose time jumps over idleness. */
-export const virtualTimeVariable = 'KINESIS_LABS_VIRTUAL_TIME';
 
 type OpeningFlags = TargetFlags & FaultFlags & Pick<OutputFlags, 'verbose'>;
 
@@ -106,33 +103,6 @@ async function openSandbox(flags: OpeningFlags, io: Surroundings, time: SandboxT
     close: () => sandbox.stop(),
   };
 }
-
-/** The region that a sandbox is to be in, if any is named. @throws {UserError} when no region is called like that. */
-export function sandboxRegion({ region }: Pick<TargetFlags, 'region'>, { env }: Surroundings): string | undefined {
-  const named = region || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
-  return named ? checkedRegion(named) : undefined;
-}
-
-/** The environment variables with which AWS programs reach a sandbox. */
-export function sandboxEnvironment(sandbox: {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}): Readonly<Record<string, string | undefined>> {
-  return {
-    AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_ACCESS_KEY_ID: sandbox.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: sandbox.credentials.secretAccessKey,
-    AWS_REGION: sandbox.region,
-    AWS_DEFAULT_REGION: sandbox.region,
-    AWS_SESSION_TOKEN: undefined,
-    AWS_PROFILE: undefined,
-    ...noOtherEndpoint,
-  };
-}
-
-/** Variables that would lead other programs elsewhere than the endpoint that they are given. */
-const noOtherEndpoint = Object.fromEntries(endpointVariables.map((name) => [name, undefined]));
 
 async function environmentOf({ endpoint, region, credentials }: Target, { profile }: TargetFlags): Promise<OpenTarget['environment']> {
   const place = endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint, ...noOtherEndpoint };

@@ -1,15 +1,13 @@
-import { type ServiceName, sdk, serviceNames } from '../util/sdk.ts';
+import { type ServiceName, serviceNames } from '../util/sdk.ts';
 import { jsonRefusals, queryRefusals, type Refusals, restRefusals, s3Refusals } from './auth/refusals.ts';
 import { onQuotedResource } from './iam/access.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
 import type { Protocol } from './protocols/protocol.ts';
-import { query } from './protocols/query.ts';
 import { queryErrors } from './protocols/query-errors.ts';
-import { restJson } from './protocols/rest-json.ts';
-import { restXml } from './protocols/rest-xml.ts';
 import { type OperationShape, operationShapes, queryErrorCodes } from './protocols/schema.ts';
+import { loadShapes } from './service-shapes.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What is known of a service before anything of it is loaded. */
@@ -18,8 +16,11 @@ interface ServiceDefinition<Name extends ServiceName> {
   readonly signingName: string;
   /** What stands before the operation in `X-Amz-Target`, where the service has one. */
   readonly target?: string;
-  /** @param sdkPackage what else the service's package exports, for a protocol that needs more than the operations */
-  protocol(operations: ReadonlyMap<string, OperationShape>, sdkPackage: object): Protocol;
+  /**
+   * What is slow to load and not needed by all is loaded here.
+   * @param shapes all that the service's package exports, for a protocol that needs more than the operations
+   */
+  protocol(operations: ReadonlyMap<string, OperationShape>, shapes: object): Protocol | Promise<Protocol>;
   operations(): Promise<Operations<Name>>;
   /** The code of an input that breaks a constraint. */
   readonly invalid: string;
@@ -66,7 +67,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   },
   lambda: {
     signingName: 'lambda',
-    protocol: (operations) => restJson({ operations }),
+    protocol: async (operations) => (await import('./protocols/rest-json.ts')).restJson({ operations }),
     operations: async () => (await import('./lambda/operations.ts')).operations,
     invalid: 'ValidationException',
     // The status is unverified.
@@ -75,7 +76,12 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   },
   iam: {
     signingName: 'iam',
-    protocol: (operations) => query({ version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', operations }),
+    protocol: async (operations) =>
+      (await import('./protocols/query.ts')).query({
+        version: '2010-05-08',
+        namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+        operations,
+      }),
     operations: async () => (await import('./iam/operations.ts')).operations,
     invalid: 'ValidationError',
     denied: { code: 'AccessDenied', status: 403 },
@@ -83,7 +89,12 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   },
   sts: {
     signingName: 'sts',
-    protocol: (operations) => query({ version: '2011-06-15', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations }),
+    protocol: async (operations) =>
+      (await import('./protocols/query.ts')).query({
+        version: '2011-06-15',
+        namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+        operations,
+      }),
     operations: async () => (await import('./sts/operations.ts')).operations,
     invalid: 'ValidationError',
     denied: { code: 'AccessDenied', status: 403 },
@@ -92,12 +103,12 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   sqs: {
     signingName: 'sqs',
     target: 'AmazonSQS',
-    protocol: (operations, sdkPackage) =>
+    protocol: (operations, shapes) =>
       jsonRpc({
         version: '1.0',
         target: 'AmazonSQS',
         operations,
-        queryErrors: queryErrors('com.amazonaws.sqs', queryErrorCodes(sdkPackage)),
+        queryErrors: queryErrors('com.amazonaws.sqs', queryErrorCodes(shapes)),
       }),
     operations: async () => (await import('./sqs/operations.ts')).operations,
     invalid: 'InvalidParameterValueException',
@@ -106,7 +117,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   },
   s3: {
     signingName: 's3',
-    protocol: (operations) => restXml({ operations }),
+    protocol: async (operations) => (await import('./protocols/rest-xml.ts')).restXml({ operations }),
     operations: async () => (await import('./s3/operations.ts')).operations,
     invalid: 'InvalidArgument',
     denied: { code: 'AccessDenied', status: 403, resource: onQuotedResource },
@@ -151,11 +162,11 @@ export function loadService(name: ServiceName): Promise<Service> {
 
 async function load(name: ServiceName): Promise<Service> {
   const definition = definitions[name];
-  const [sdkPackage, operations] = await Promise.all([sdk[name].load(), definition.operations()]);
+  const [shapes, operations] = await Promise.all([loadShapes(name), definition.operations()]);
   const table = operations as Readonly<Record<string, Operation<Record<string, unknown>, Record<string, unknown> | undefined>>>;
   return {
     name,
-    protocol: definition.protocol(operationShapes(sdkPackage), sdkPackage),
+    protocol: await definition.protocol(operationShapes(shapes), shapes),
     operations: Object.keys(table),
     operation(operationName) {
       const operation = Object.hasOwn(table, operationName) ? table[operationName] : undefined;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { virtualTimeVariable } from '../../src/cli/target.ts';
+import { virtualTimeVariable } from '../../src/cli/sandbox-environment.ts';
 import { paced } from '../../src/sandbox/clock.ts';
 import { cli, ledgerFiles, RunningCli } from '../support/cli.ts';
 import { environmentFor } from '../support/environment.ts';

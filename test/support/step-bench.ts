@@ -5,7 +5,7 @@ import { type AwsSession, openSession } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
 import { createCommandRunner } from '../../src/cli/command-runner.ts';
-import { sandboxEnvironment } from '../../src/cli/target.ts';
+import { sandboxEnvironment } from '../../src/cli/sandbox-environment.ts';
 import { Answers } from '../../src/runner/answers.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import type { Command, CommandResult, RunCommand } from '../../src/steps/command.ts';

@@ -5,9 +5,9 @@ import { UserError } from '../../util/user-error.ts';
 import { printBug } from '../failure.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { FaultFlags, OutputFlags } from '../options.ts';
+import { sandboxEnvironment, sandboxRegion, virtualTimeVariable } from '../sandbox-environment.ts';
 import { profileLines, type Shell, settingLines, shellOf } from '../setting-lines.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { sandboxEnvironment, sandboxRegion, virtualTimeVariable } from '../target.ts';
 
 export interface SandboxFlags extends OutputFlags, FaultFlags {
   readonly port?: number;

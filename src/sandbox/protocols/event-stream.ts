@@ -1,14 +1,7 @@
-import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../error.ts';
 import { writeJson } from './json-shape.ts';
 import type { OperationShape } from './schema.ts';
-
-/** AWS event stream encoding ("Amazon Event Stream Encoding" of the SDKs): each event is a frame with headers, a payload and check sums. */
-const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes).toString('utf8'),
-  (text) => Buffer.from(text, 'utf8'),
-);
 
 /** The member of an operation's output that is a stream of events, if there is one: its name, and the shapes of the events. */
 export function eventStreamOf({ output }: OperationShape): { readonly member: string; readonly events: NormalizedSchema } | undefined {
@@ -30,6 +23,7 @@ export async function* eventStreamFrames(
   source: AsyncIterable<Readonly<Record<string, unknown>>>,
 ): AsyncGenerator<Uint8Array> {
   const shapes = new Map(events.structIterator());
+  const frame = await frameWriter();
   yield frame({ ':message-type': 'event', ':event-type': 'initial-response' }, {});
   try {
     for await (const element of source) {
@@ -45,10 +39,18 @@ export async function* eventStreamFrames(
   }
 }
 
-function frame(headers: Readonly<Record<string, string>>, payload: unknown): Uint8Array {
-  const all = { ...headers, ':content-type': 'application/x-amz-json-1.1' };
-  return codec.encode({
-    headers: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { type: 'string' as const, value }])),
-    body: Buffer.from(JSON.stringify(payload), 'utf8'),
-  });
+/** AWS event stream encoding ("Amazon Event Stream Encoding" of the SDKs): each event is a frame with headers, a payload and check sums. */
+async function frameWriter() {
+  const { EventStreamCodec } = await import('@smithy/core/event-streams');
+  const codec = new EventStreamCodec(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    (text) => Buffer.from(text, 'utf8'),
+  );
+  return (headers: Readonly<Record<string, string>>, payload: unknown): Uint8Array => {
+    const all = { ...headers, ':content-type': 'application/x-amz-json-1.1' };
+    return codec.encode({
+      headers: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { type: 'string' as const, value }])),
+      body: Buffer.from(JSON.stringify(payload), 'utf8'),
+    });
+  };
 }
