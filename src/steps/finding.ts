@@ -13,6 +13,11 @@ export function looked(fact: string, ok: boolean, expected: string, observed: st
   return { fact, expected, observed, ok, ...(ok ? {} : { hint }) };
 }
 
+/** A finding that there is nothing to look at. */
+export function missing(fact: string, expected: string, observed: string, hint: string): Finding {
+  return { ...looked(fact, false, expected, observed, hint), absent: true };
+}
+
 /** A value as it can stand behind "expected:". */
 export function phrase(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';

@@ -34,6 +34,8 @@ export interface Finding {
   readonly ok: boolean;
   /** Likely cause and what to do next, when not ok. */
   readonly hint?: string;
+  /** Set where there is nothing that could be looked at: not a thing that is wrong, but none at all. */
+  readonly absent?: true;
 }
 
 /** Something that is wrong with an input although its schema takes it. */
@@ -179,6 +181,11 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   /** Reads only. Waits, bounded, only where AWS itself takes time to show an effect. */
   check(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
   /**
+   * What can still be seen of it, in the logs, when all that the lab has made is gone but those. Reads only. Absent for a kind that
+   * leaves nothing there.
+   */
+  remains?(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
+  /**
    * Whether AWS shows afterwards, to anybody, that the step was done; it does where this is left out. A step of which
    * nothing is left is done anew each time, and left out where a run only looks; a run that goes on takes it for done, as
    * long as all before it is found as it was.
@@ -208,6 +215,7 @@ export interface Step {
   shows(): ApiCall | undefined;
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
+  remains(context: StepContext): Promise<readonly Finding[]>;
   leavesTrace(): boolean;
   hourly(): number | undefined;
   question(): Question | undefined;
@@ -275,6 +283,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         shows: () => definition.shows(input),
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
+        remains: async (context) => (await definition.remains?.(input, context)) ?? [],
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
         hourly: () => definition.hourly?.(input),
         question: () => definition.question?.(input),

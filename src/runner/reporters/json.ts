@@ -25,7 +25,7 @@ export const jsonFormat = 1;
  * - `call-answered`: `call` { service, operation, input }, `durationMs`, `error`?, `requestId`?
  * - `waiting`: `what`; `waited`: `what`, `durationMs`
  * - `answer-shown`: `step`, `call`, `answer`
- * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint? }]
+ * - `findings`: `step`, `findings`: [{ fact, expected, observed, ok, hint?, absent? }]
  * - `command-ended`: `step`, `exitCode`?, `late` (stopped because its time was over), `durationMs`, `output`
  * - `explained`: `step`, `explanation` (Markdown)
  * - `step-ended`: `step`, `outcome` (met, not-met, skipped, unchecked, left-out), `durationMs`, `problem`?,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type ApiCall, isReadOnly } from '../../aws/api-call.ts';
-import { ApiError } from '../../aws/aws.ts';
+import { ApiError, absentCodes } from '../../aws/aws.ts';
 import { unknownMembers } from '../../aws/call-shape.ts';
 import { type ServiceName, serviceNames } from '../../util/sdk.ts';
 import { UserError } from '../../util/user-error.ts';
 import { examined, expectation } from '../expectation.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { defineStep } from '../step.ts';
 
 // Read-only, and yet not for labs: what they answer with is a secret, or a link that works like one.
@@ -82,7 +82,10 @@ export const call = defineStep({
       // That there is no such thing says something about the lab; what else can go wrong is about the surroundings.
       if (!(error instanceof ApiError) || !/NotFound|NoSuchEntity|Validation|InvalidArgument|InvalidParameter/.test(error.code))
         throw error;
-      return [looked(name, false, 'an answer', `${error.code}: ${error.message}`, 'A step before has to create what is looked at here.')];
+      const observed = `${error.code}: ${error.message}`;
+      const hint = 'A step before has to create what is looked at here.';
+      if (absentCodes.includes(error.code)) return [missing(name, 'an answer', observed, hint)];
+      return [looked(name, false, 'an answer', observed, hint)];
     }
   },
 });

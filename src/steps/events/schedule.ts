@@ -4,7 +4,7 @@ import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { allFound } from '../../aws/query.ts';
 import { type Advice, advised, cannotBecome } from '../advice.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, looked, missing } from '../finding.ts';
 import { permits } from '../iam/policy-document.ts';
 import {
   addPermission,
@@ -113,7 +113,7 @@ export const schedule = defineStep({
   async check(input, { aws }) {
     const { name } = input;
     const rule = await orAbsent(aws.call(describeRule(input)));
-    if (rule === undefined) return [looked(`rule ${name}`, false, 'a rule', 'there is none', `Create it: ${byHand(putRule(input))}`)];
+    if (rule === undefined) return [missing(`rule ${name}`, 'a rule', 'there is none', `Create it: ${byHand(putRule(input))}`)];
     return [
       compared(`schedule of ${name}`, input.schedule, rule.ScheduleExpression, `Put the rule again: ${byHand(putRule(input))}`),
       compared(`state of ${name}`, 'ENABLED', rule.State, `A rule that is disabled never fires. Enable it: ${byHand(enableRule(input))}`),

@@ -3,7 +3,7 @@ import { apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, missing } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 
@@ -174,7 +174,7 @@ export const deliveryStream = defineStep({
     const there = await describe(input, context.aws);
     if (there === undefined || there.DeliveryStreamStatus === 'DELETING') {
       const observed = there === undefined ? 'there is none' : 'one that is being deleted';
-      return [looked(`delivery stream ${name}`, false, 'a delivery stream', observed, `Create it: ${byHand(createDeliveryStream(input))}`)];
+      return [missing(`delivery stream ${name}`, 'a delivery stream', observed, `Create it: ${byHand(createDeliveryStream(input))}`)];
     }
     const found = (await inTime(settled(input, context))) ?? there;
     const source = sourceOf(found);

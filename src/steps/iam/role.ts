@@ -4,7 +4,7 @@ import { type Aws, orAbsent, orDone } from '../../aws/aws.ts';
 import { pages } from '../../aws/pages.ts';
 import { queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, looked, missing } from '../finding.ts';
 import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
 
@@ -145,7 +145,7 @@ export const role = defineStep({
     const { name, service } = input;
     const found = await orAbsent(aws.call(getRole(input)));
     if (found === undefined) {
-      return [looked(`role ${name}`, false, 'a role', 'there is none', `Create it: ${byHand(createRole(input))}`)];
+      return [missing(`role ${name}`, 'a role', 'there is none', `Create it: ${byHand(createRole(input))}`)];
     }
     const services = trustedServices(parsePolicy(found.Role?.AssumeRolePolicyDocument));
     const attached = await attachedPolicies(aws, name);

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { bothEnds, short } from '../../util/text.ts';
 import { advised } from '../advice.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { logShows } from '../logs/log-events.ts';
 import { failureHint, type Watched, watchLog } from '../logs/log-watch.ts';
 import { once } from '../once.ts';
-import { defineStep, type StepContext } from '../step.ts';
+import { defineStep, type Finding, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, isRecord, matched, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
 import type { StoredRecord } from './shard-reading.ts';
 import { readsOf } from './shard-reading.ts';
@@ -87,32 +87,20 @@ export const putRecordStep = defineStep({
     const fact = `record with partition key ${input['partition-key']} in ${stream}`;
     const expected = short(textOf(input));
     const { record, stored } = await find(input, context);
-    if (stored === undefined) return [looked(fact, false, expected, `there is no stream ${stream}`, 'Create the stream first.')];
+    if (stored === undefined) return [missing(fact, expected, `there is no stream ${stream}`, 'Create the stream first.')];
     if (record === undefined) {
       const { observed, hint = 'Put the record. What is older than the retention of the stream, 24 hours, is gone.' } = nearMiss(
         input,
         stored,
       );
-      return [looked(fact, false, expected, observed, hint)];
+      return [stored.length === 0 ? missing(fact, expected, observed, hint) : looked(fact, false, expected, observed, hint)];
     }
     context.found(putRecord(input), { ShardId: record.ShardId, SequenceNumber: record.SequenceNumber });
     const inStream = looked(fact, true, expected, expected, '');
     if (log === undefined) return [inStream];
-    const { shown, failure } = await watched(input, checkWatchMs, context);
-    const observed = failure ? `the function fails: ${bothEnds(failure)}` : 'the record is in the stream, and the log does not show it';
-    return [
-      inStream,
-      looked(
-        `record in the log ${log.group}`,
-        shown,
-        expected,
-        shown ? expected : observed,
-        failure
-          ? failureHint(failure)
-          : 'A mapping that starts at LATEST misses what was put before it began to poll. Put the record again, and look whether the mapping is Enabled.',
-      ),
-    ];
+    return [inStream, await loggedFinding(input, log.group, context)];
   },
+  remains: async (input, context) => (input['seen-in'] === undefined ? [] : [await loggedFinding(input, input['seen-in'].group, context)]),
   mutations: (input) => [
     {
       name: `the record in ${input.stream} with partition key ${input['partition-key']} holds other data`,
@@ -121,6 +109,18 @@ export const putRecordStep = defineStep({
     },
   ],
 });
+
+/** Whether a log shows the data of the record. */
+async function loggedFinding(input: Input, group: string, context: StepContext): Promise<Finding> {
+  const expected = short(textOf(input));
+  const { shown, events, failure } = await watched(input, checkWatchMs, context);
+  const fact = `record in the log ${group}`;
+  const missed =
+    'A mapping that starts at LATEST misses what was put before it began to poll. Put the record again, and look whether the mapping is Enabled.';
+  if (events === undefined) return missing(fact, expected, 'there is no such log group', missed);
+  const observed = failure ? `the function fails: ${bothEnds(failure)}` : 'the log does not show it';
+  return looked(fact, shown, expected, shown ? expected : observed, failure ? failureHint(failure) : missed);
+}
 
 async function find(input: Input, { aws }: StepContext): Promise<{ record: StoredRecord | undefined; stored: StoredRecord[] | undefined }> {
   const stored = await storedRecords(aws, input.stream, [input['partition-key']]);
@@ -134,8 +134,8 @@ async function countStored(input: Input, { aws }: StepContext): Promise<number> 
 }
 
 /** Watches the log for the record; when no log is to be watched, the record counts as shown. */
-async function watched(input: Input, timeoutMs: number, context: StepContext): Promise<Pick<Watched, 'shown' | 'failure'>> {
+async function watched(input: Input, timeoutMs: number, context: StepContext): Promise<Watched> {
   const group = input['seen-in']?.group;
-  if (group === undefined) return { shown: true, failure: undefined };
+  if (group === undefined) return { shown: true, events: [], failure: undefined };
   return watchLog({ group, text: textOf(input), count: 1, timeoutMs }, context);
 }

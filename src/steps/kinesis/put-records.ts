@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { counted, short } from '../../util/text.ts';
 import { advised } from '../advice.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { once } from '../once.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { bytesOf, dataSchema, matched, type NewRecord, nearMiss, otherData, partitionKeySchema, storedRecords, textOf } from './record.ts';
@@ -82,15 +82,16 @@ export const putRecordsStep = defineStep({
     const fact = `records in ${stream}`;
     const expected = counted(records.length, 'record');
     const stored = await storedRecords(context.aws, stream, keysOf(input));
-    if (stored === undefined) return [looked(fact, false, expected, `there is no stream ${stream}`, 'Create the stream first.')];
+    if (stored === undefined) return [missing(fact, expected, `there is no stream ${stream}`, 'Create the stream first.')];
     const found = matched(records, stored);
-    const missing = records.filter((_, index) => found[index] === undefined);
-    const [first] = missing;
+    const left = records.filter((_, index) => found[index] === undefined);
+    const [first] = left;
     if (first !== undefined) {
       const { observed, hint = 'Put what is missing. PutRecords is not all or nothing: look at FailedRecordCount in its answer.' } =
         nearMiss(first, stored);
-      const there = records.length - missing.length;
-      return [looked(fact, false, expected, `${there} of them; instead of ${short(textOf(first))}, ${observed}`, hint)];
+      const there = records.length - left.length;
+      const seen = `${there} of them; instead of ${short(textOf(first))}, ${observed}`;
+      return [stored.length === 0 ? missing(fact, expected, seen, hint) : looked(fact, false, expected, seen, hint)];
     }
     context.found(putRecords(input), {
       FailedRecordCount: 0,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AnswerOf, type ApiCall } from '../../aws/api-call.ts';
 import { printableText } from '../../util/printable.ts';
 import { type Advice, advised, inTime } from '../advice.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { type Awaited, defineStep, type StepContext } from '../step.ts';
 import { compareRecords, expectedRecords } from './expected-records.ts';
 import {
@@ -128,7 +128,7 @@ export const read = defineStep({
     const { stream, shard, expect, within } = input;
     const fact = `records read from ${stream}`;
     const shards = (await shardsOf(context.aws, stream))?.map(({ ShardId = '' }) => ShardId);
-    if (shards === undefined) return [looked(fact, false, 'a stream', `there is no stream ${stream}`, 'Create the stream first.')];
+    if (shards === undefined) return [missing(fact, 'a stream', `there is no stream ${stream}`, 'Create the stream first.')];
     if (shard !== undefined && !shards.includes(shard))
       return [looked(fact, false, shard, `the stream has ${shards.join(', ')}`, 'Name one of the shards that there are.')];
     const reading = await begin(input, shard === undefined ? shards : [shard], context);

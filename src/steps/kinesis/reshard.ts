@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws } from '../../aws/aws.ts';
 import { cannotBecome } from '../advice.ts';
-import { byHand, looked } from '../finding.ts';
+import { byHand, looked, missing } from '../finding.ts';
 import { defineStep, type StepContext } from '../step.ts';
 import { listShards, shardsOf } from './shard-reading.ts';
 import { shardIdSchema } from './shard-schema.ts';
@@ -65,15 +65,10 @@ export const reshard = defineStep({
   },
   async check(input, { aws }) {
     const lineage = await lineageOf(input, aws);
-    return [
-      looked(
-        `shard ${input.shard} of ${input.stream}`,
-        lineage.stage === 'merged',
-        observed.merged,
-        observed[lineage.stage],
-        hint(input, lineage),
-      ),
-    ];
+    const fact = `shard ${input.shard} of ${input.stream}`;
+    const seen = observed[lineage.stage];
+    if (lineage.stage === 'no-stream') return [missing(fact, observed.merged, seen, hint(input, lineage))];
+    return [looked(fact, lineage.stage === 'merged', observed.merged, seen, hint(input, lineage))];
   },
 });
 

@@ -3,7 +3,7 @@ import { type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { orDone } from '../../aws/aws.ts';
 import { counted } from '../../util/text.ts';
 import { cannotBecome, inTime } from '../advice.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, looked, missing } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
 import { active, becomesActive, type Summary, summarize, summarizeStream } from './stream-state.ts';
@@ -143,7 +143,7 @@ export const stream = defineStep({
     const there = await summarize(context.aws, name);
     if (there === undefined || there.StreamStatus === 'DELETING') {
       const observed = there === undefined ? 'there is none' : 'a stream that is being deleted';
-      return [looked(`stream ${name}`, false, 'a stream', observed, `Create it: ${byHand(createStream(input))}`)];
+      return [missing(`stream ${name}`, 'a stream', observed, `Create it: ${byHand(createStream(input))}`)];
     }
     const ready = await inTime(active(name, context));
     const summary = ready ?? there;

@@ -4,7 +4,7 @@ import { orAbsent, orDone } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { InputOf, OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, missing } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
 import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 import { mappingOptionFields, mappingOptions, together } from './mapping-options.ts';
@@ -177,7 +177,7 @@ export const eventSourceMapping = defineStep({
     if (there === undefined || there.State === 'Deleting') {
       const observed = there === undefined ? 'there is none' : 'a mapping that is being deleted';
       const hint = `Nothing polls the stream for the function. Map them: ${byHand(createMapping(input))}`;
-      return [looked(`event-source mapping of ${input.function}`, false, 'a mapping to the stream', observed, hint)];
+      return [missing(`event-source mapping of ${input.function}`, 'a mapping to the stream', observed, hint)];
     }
     const found = (await inTime(settle(input, context))) ?? there;
     return [

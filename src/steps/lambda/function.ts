@@ -3,7 +3,7 @@ import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { orAbsent, orDone } from '../../aws/aws.ts';
 import { ZippedFolder } from '../../aws/zipped-folder.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
-import { byHand, compared, looked, phrase } from '../finding.ts';
+import { byHand, compared, looked, missing, phrase } from '../finding.ts';
 import { trustPolicy } from '../iam/policy-document.ts';
 import { logGroupResource } from '../logs/log-group.ts';
 import { asset, defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
@@ -146,7 +146,7 @@ export const functionStep = defineStep({
     const there = await orAbsent(context.aws.call(getFunction(input)));
     if (there === undefined) {
       const hint = `Zip the code and create the function: ${byHand(createFunction(input))}`;
-      return [looked(`function ${name}`, false, 'a function', 'there is none', hint)];
+      return [missing(`function ${name}`, 'a function', 'there is none', hint)];
     }
     const found = (await inTime(settled(name, context))) ?? there;
     const state = [found.State, found.StateReason ?? found.LastUpdateStatusReason].filter(Boolean).join(': ');

@@ -6,7 +6,7 @@ import type { OutputOf } from '../../util/sdk.ts';
 import { bothEnds, short } from '../../util/text.ts';
 import { type Advice, advised, inTime } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { errorText } from '../logs/function-error.ts';
 import { containing, filterLogEvents, logEvents, showsText } from '../logs/log-events.ts';
 import { failureHint, watchLog } from '../logs/log-watch.ts';
@@ -124,7 +124,7 @@ export const invoke = defineStep({
     const { function: name, evidence } = input;
     const fact = `invocation of ${name}`;
     if ((await orAbsent(context.aws.call(getFunction(input)))) === undefined)
-      return [looked(fact, false, 'a function', `there is no function ${name}`, 'Create the function first.')];
+      return [missing(fact, 'a function', `there is no function ${name}`, 'Create the function first.')];
     const answer = answered(input, context);
     const answerFindings = answer === undefined ? [] : await compareAnswer(input, answer);
     if (evidence !== undefined) return [...answerFindings, await evidenceFinding(input, context)];
@@ -132,6 +132,7 @@ export const invoke = defineStep({
     const hint = 'An invocation that was made elsewhere leaves nothing that could be told from others. Let it be done from here.';
     return [looked(fact, false, 'an answer', 'nothing that can be seen from here', hint)];
   },
+  remains: async (input, context) => (input.evidence === undefined ? [] : [await evidenceFinding(input, context)]),
 });
 
 /**
@@ -238,13 +239,21 @@ async function isEvident(input: Input, aws: Aws): Promise<boolean> {
 async function evidenceFinding(input: Input, context: StepContext): Promise<Finding> {
   const group = logGroupOf(input);
   const text = input.evidence?.text ?? '';
-  const { shown, failure } = await watchLog({ group, text, count: 1, timeoutMs: input.within * 1_000 }, context);
+  const { shown, events, failure } = await watchLog({ group, text, count: 1, timeoutMs: input.within * 1_000 }, context);
+  const expected = `an event with ${short(text)}`;
+  if (events === undefined)
+    return missing(
+      `log ${group}`,
+      expected,
+      'there is no such log group',
+      'Invoke the function. Its first invocation makes the log group.',
+    );
   const observed = failure === undefined ? 'no event with it' : `the function fails: ${bothEnds(failure)}`;
   const hint =
     failure === undefined
       ? 'Invoke the function. On AWS, log lines take 1 to 10 seconds, and only a role that may write logs has any.'
       : failureHint(failure, 'call');
-  return looked(`log ${group}`, shown, `an event with ${short(text)}`, shown ? `an event with ${short(text)}` : observed, hint);
+  return looked(`log ${group}`, shown, expected, shown ? expected : observed, hint);
 }
 
 /** What Lambda refuses about an invocation, and what to do (texts recorded from Lambda). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bothEnds, short } from '../../util/text.ts';
-import { looked } from '../finding.ts';
-import { defineStep } from '../step.ts';
+import { looked, missing } from '../finding.ts';
+import { defineStep, type Finding, type StepContext } from '../step.ts';
 import { containing, filterLogEvents, type LogEvent, logShows } from './log-events.ts';
 import { failureHint, watchLog } from './log-watch.ts';
 
@@ -32,30 +32,31 @@ export const contains = defineStep({
   shows: filterLogEvents,
   // Nothing is to be made; the check waits.
   apply: async () => undefined,
-  async check(input, context) {
-    const { group, text, count, within } = input;
-    const fact = `log ${group}`;
-    const expected = count === 1 ? `an event with ${short(text)}` : `${count} events with ${short(text)}`;
-    const { shown, events, failure } = await watchLog({ group, text, count, timeoutMs: within * 1_000 }, context);
-    const found = containing(events, text);
-    if (shown) {
-      context.found(filterLogEvents(input), { events: [...found] });
-      return [looked(fact, true, expected, lines(found), '')];
-    }
-    if (failure !== undefined) return [looked(fact, false, expected, `the function fails: ${bothEnds(failure)}`, failureHint(failure))];
-    return [
-      looked(
-        fact,
-        false,
-        expected,
-        events === undefined ? 'there is no such log group' : observed(events, found.length),
-        events === undefined
-          ? 'Lambda creates the group when the function is invoked for the first time. Look whether the event-source mapping is Enabled, whether a record was put after it began to poll, and whether the role may write logs.'
-          : 'If the record was put before the mapping began to poll at LATEST, it was missed: put it again. On AWS, log lines take 1 to 10 seconds.',
-      ),
-    ];
-  },
+  check: look,
+  // A log outlives the function that has written it.
+  remains: look,
 });
+
+async function look(input: z.output<typeof schema>, context: StepContext): Promise<readonly Finding[]> {
+  const { group, text, count, within } = input;
+  const fact = `log ${group}`;
+  const expected = count === 1 ? `an event with ${short(text)}` : `${count} events with ${short(text)}`;
+  const { shown, events, failure } = await watchLog({ group, text, count, timeoutMs: within * 1_000 }, context);
+  const found = containing(events, text);
+  if (shown) {
+    context.found(filterLogEvents(input), { events: [...found] });
+    return [looked(fact, true, expected, lines(found), '')];
+  }
+  if (failure !== undefined) return [looked(fact, false, expected, `the function fails: ${bothEnds(failure)}`, failureHint(failure))];
+  if (events === undefined) {
+    const hint =
+      'Lambda creates the group when the function is invoked for the first time. Look whether the event-source mapping is Enabled, whether a record was put after it began to poll, and whether the role may write logs.';
+    return [missing(fact, expected, 'there is no such log group', hint)];
+  }
+  const hint =
+    'If the record was put before the mapping began to poll at LATEST, it was missed: put it again. On AWS, log lines take 1 to 10 seconds.';
+  return [looked(fact, false, expected, observed(events, found.length), hint)];
+}
 
 /** The log line as it stands in the log; of several, how many there are and the last. */
 function lines(found: readonly LogEvent[]): string {

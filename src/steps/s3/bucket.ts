@@ -3,7 +3,7 @@ import { apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orDone } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
-import { byHand, looked } from '../finding.ts';
+import { byHand, looked, missing } from '../finding.ts';
 import { defineResource, defineStep } from '../step.ts';
 import { listObjects, paged } from './object-list.ts';
 
@@ -90,7 +90,7 @@ export const bucket = defineStep({
     const hint = (await isOfOthers(input, aws))
       ? 'Bucket names are taken once and for all of AWS. Choose another name.'
       : `Create it: ${byHand(createBucket(input))}; outside us-east-1, add --create-bucket-configuration LocationConstraint= and the region.`;
-    return [looked(fact, false, 'a bucket of this account', 'there is none', hint)];
+    return [missing(fact, 'a bucket of this account', 'there is none', hint)];
   },
 });
 

@@ -7,7 +7,7 @@ import type { OutputOf } from '../../util/sdk.ts';
 import { counted, short } from '../../util/text.ts';
 import { inTime } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { defineStep, type Finding, type Mutation } from '../step.ts';
 import { bucketName } from './bucket.ts';
 import { listObjects, paged } from './object-list.ts';
@@ -77,8 +77,7 @@ export const object = defineStep({
         return seen === undefined || findings.every(({ ok }) => ok) ? true : undefined;
       }),
     );
-    if (seen === undefined)
-      return [looked(place(input), false, 'objects', `there is no bucket ${input.bucket}`, 'Create the bucket first.')];
+    if (seen === undefined) return [missing(place(input), 'objects', `there is no bucket ${input.bucket}`, 'Create the bucket first.')];
     context.found(listObjects(input), seen.listed);
     const last = seen.objects.at(-1);
     if (last !== undefined) context.found<unknown>(getLastObject(input), { ...last.answer, Body: last.text });
@@ -155,7 +154,7 @@ async function compare(input: Input, objects: readonly ReadObject[]): Promise<re
   if (objects.length === 0) {
     const hint =
       'What delivers to the bucket may still be waiting for its buffer to fill, or may lack a permission. Look again in a minute.';
-    return [looked(fact, false, 'an object', 'there is none', hint)];
+    return [missing(fact, 'an object', 'there is none', hint)];
   }
   const { contains = [], lines: wanted, 'at-least': least, json } = input.expect;
   const text = objects.map((each) => each.text).join('');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
-import { byHand, compared, looked } from '../finding.ts';
+import { byHand, compared, looked, missing } from '../finding.ts';
 import { defineResource, defineStep, type Mutation, type StepContext } from '../step.ts';
 import { getQueueUrl, urlOf } from './queue-call.ts';
 
@@ -113,7 +113,7 @@ export const queue = defineStep({
   async check(input, { aws }) {
     const found = await observed(input, aws);
     const fact = `queue ${input.name}`;
-    if (found === undefined) return [looked(fact, false, 'a queue', 'there is none', `Create it: ${byHand(createQueue(input))}`)];
+    if (found === undefined) return [missing(fact, 'a queue', 'there is none', `Create it: ${byHand(createQueue(input))}`)];
     return [
       looked(fact, true, 'a queue', 'a queue', ''),
       ...attributes(input).map((attribute) =>

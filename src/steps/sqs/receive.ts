@@ -4,7 +4,7 @@ import { orAbsent } from '../../aws/aws.ts';
 import { counted } from '../../util/text.ts';
 import { inTime } from '../advice.ts';
 import { examined, expectation } from '../expectation.ts';
-import { looked } from '../finding.ts';
+import { looked, missing } from '../finding.ts';
 import { defineStep, type Finding } from '../step.ts';
 import { getQueueUrl, urlOf } from './queue-call.ts';
 
@@ -84,7 +84,7 @@ export const receive = defineStep({
     const { aws } = context;
     const fact = `messages in ${queue}`;
     if ((await orAbsent(aws.call(getQueueUrl(queue)))) === undefined)
-      return [looked(fact, false, 'a queue', `there is no queue ${queue}`, 'Create the queue first.')];
+      return [missing(fact, 'a queue', `there is no queue ${queue}`, 'Create the queue first.')];
     // Each answer is a sample of what is there, and shows messages again that an earlier one had.
     const seen = new Map<string, SeenMessage>();
     await inTime(

@@ -88,7 +88,7 @@ describe('putting a record', () => {
     expect(writes).toHaveLength(5);
     expect(bench.sandbox.clock.now() - started).toBeGreaterThan(160_000);
     expect(failed(await step.check(context))).toMatchObject([
-      { fact: 'record in the log /aws/lambda/deaf', observed: 'the record is in the stream, and the log does not show it' },
+      { fact: 'record in the log /aws/lambda/deaf', observed: 'there is no such log group' },
     ]);
   });
 
