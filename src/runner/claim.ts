@@ -4,7 +4,7 @@ import { ExitCode } from '../util/exit-code.ts';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';
 import type { NamedRef } from './event.ts';
-import { type Ledger, refKey } from './ledger.ts';
+import { type RunLedger, refKey } from './ledger.ts';
 import type { Known, Plan, PlannedStep } from './plan.ts';
 import { foresee } from './preflight/planned-calls.ts';
 
@@ -18,7 +18,7 @@ import { foresee } from './preflight/planned-calls.ts';
 export async function claim(
   planned: PlannedStep,
   bound: Step,
-  ledger: Ledger,
+  ledger: RunLedger,
   context: ResourceContext,
   entry: 'planned' | 'intended' = 'intended',
 ): Promise<void> {
@@ -29,7 +29,7 @@ async function claimAll(
   planned: PlannedStep,
   bound: Step,
   refs: readonly ResourceRef[],
-  ledger: Ledger,
+  ledger: RunLedger,
   context: ResourceContext,
   entry: 'planned' | 'intended',
 ): Promise<void> {
@@ -59,7 +59,7 @@ async function claimAll(
  * makes ahead of the page counts as theirs.
  * @param place where the run is, when somebody may work ahead of it: then also what is named by what an earlier step will make
  */
-export async function claimAhead(plan: Plan, known: Known, ledger: Ledger, context: ResourceContext, place?: Place): Promise<void> {
+export async function claimAhead(plan: Plan, known: Known, ledger: RunLedger, context: ResourceContext, place?: Place): Promise<void> {
   const foreseen = place === undefined ? [] : foresee(plan, place, known);
   for (const [index, planned] of plan.steps.entries()) {
     const ahead = foreseen[index];

@@ -100,6 +100,9 @@ export function refKey(ref: ResourceRef): string {
 /** What a ledger is told; `at` is added. */
 export type Noted = LedgerEntry extends infer Entry ? (Entry extends LedgerEntry ? Omit<Entry, 'at'> : never) : never;
 
+/** What a run needs of its ledger. */
+export type RunLedger = Pick<Ledger, 'header' | 'entries' | 'live' | 'announce' | 'note'>;
+
 /** The ledger of one run, open for writing. Lines are only ever added. */
 export class Ledger {
   readonly file: string;

@@ -9,7 +9,7 @@ import type { Clock } from '../util/clock.ts';
 import { Answers } from './answers.ts';
 import type { Reporter } from './event.ts';
 import type { Guide } from './guide.ts';
-import type { Ledger } from './ledger.ts';
+import type { RunLedger } from './ledger.ts';
 import type { Mode } from './mode.ts';
 import type { Plan } from './plan.ts';
 
@@ -25,10 +25,12 @@ export interface RunOptions {
   /** The same time, on which waiting takes none: for steps that are done again without questions. */
   readonly hurriedClock?: Clock;
   /** Of this run: a new one, or that of the run that is taken up again. */
-  readonly ledger: Ledger;
+  readonly ledger: RunLedger;
   readonly report: Reporter;
   /** How steps run commands on this machine; absent where that was not allowed. */
   readonly runCommand?: RunCommand;
+  /** Milliseconds that a step may wait for anything, at most: for whoever looks at what was done long ago. Default: as long as each says. */
+  readonly patienceMs?: number;
   /** Needed in modes that ask. */
   readonly guide?: Guide;
   /** Every type of resource that any step can create, by type: for what steps made that the lab no longer has. */
@@ -59,7 +61,7 @@ export interface Workshop {
 }
 
 export interface WorkshopOptions
-  extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'report' | 'ledger' | 'abandon'> {
+  extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'patienceMs' | 'report' | 'ledger' | 'abandon'> {
   /** Refuse every write. */
   readonly readOnly: boolean;
   /** Ends waits and reads at once, and writes when they had time to be answered or with `abandon`. */
@@ -110,9 +112,10 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
       });
     },
   });
+  const { patienceMs } = options;
   return {
     aws,
-    wait,
+    wait: patienceMs === undefined ? wait : (what, poll) => wait({ ...what, timeoutMs: Math.min(what.timeoutMs, patienceMs) }, poll),
     get cutOff() {
       return cutOff;
     },

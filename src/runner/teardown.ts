@@ -3,13 +3,13 @@ import { inTime } from '../steps/advice.ts';
 import { isLeft } from '../steps/removal.ts';
 import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/step.ts';
 import type { Left, Reporter } from './event.ts';
-import { type Ledger, type LiveResource, refKey } from './ledger.ts';
+import { type LiveResource, type RunLedger, refKey } from './ledger.ts';
 import { tagsOf } from './leftovers.ts';
 import type { PlannedStep } from './plan.ts';
 import { failureOf } from './problem.ts';
 
 export interface TeardownOptions {
-  readonly ledger: Ledger;
+  readonly ledger: RunLedger;
   /** How resources of each type are found and removed. */
   readonly kindOf: (type: string) => ResourceKind | undefined;
   readonly context: ResourceContext;

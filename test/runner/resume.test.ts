@@ -31,7 +31,7 @@ interface Session {
 class Sessions {
   readonly rig: Rig;
 
-  constructor(sketches: readonly StepSketch[], over: Partial<RunOptions> = {}) {
+  constructor(sketches: readonly StepSketch[], over: Partial<RunOptions & { readonly ledger: Ledger }> = {}) {
     this.rig = rig(planOf(sketches), over);
     this.rig.options.ledger.close();
   }
@@ -40,7 +40,7 @@ class Sessions {
   async session(
     sketches: readonly StepSketch[],
     choices: readonly Choice[],
-    over: Partial<RunOptions> = {},
+    over: Partial<RunOptions & { readonly ledger: Ledger }> = {},
     teardown = false,
   ): Promise<Session> {
     const { options, streams, events } = this.rig;

@@ -8,6 +8,7 @@ import type { AwsSession, SessionOptions } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import type { RunEvent } from '../../src/runner/event.ts';
 import type { OutputBlock, PlacedReference, StepBlock } from '../../src/runner/lab.ts';
+import type { Ledger } from '../../src/runner/ledger.ts';
 import { modes } from '../../src/runner/mode.ts';
 import type { Known, Plan, PlannedStep } from '../../src/runner/plan.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
@@ -198,10 +199,13 @@ export const testTarget: Target = {
   billed: false,
 };
 
+/** A run whose ledger is on the disk. */
+type RiggedOptions = RunOptions & { readonly ledger: Ledger };
+
 export interface Rig {
   readonly streams: Streams;
   readonly events: RunEvent[];
-  readonly options: RunOptions;
+  readonly options: RiggedOptions;
   /** Names of the events so far. */
   types(): readonly string[];
   /** Each step that has ended so far: how, and how it was taken up where it had been done before. */
@@ -211,7 +215,7 @@ export interface Rig {
 }
 
 /** Everything that a run needs, with a state folder of its own; `over` replaces parts of it. */
-export function rig(plan: Plan, over: Partial<RunOptions> = {}): Rig {
+export function rig(plan: Plan, over: Partial<RiggedOptions> = {}): Rig {
   const streams = new Streams();
   const events: RunEvent[] = [];
   const interrupt = new AbortController();

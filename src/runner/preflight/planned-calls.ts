@@ -12,6 +12,8 @@ export interface Foreseen {
   readonly step: Step;
   /** What it is certain to own; not what is called by something that only the run can tell. */
   readonly certain: readonly ResourceRef[];
+  /** The outputs that are certain: the name and the ARN of what it owns. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
 // Stands for what only a call can tell, where it does not matter what it is.
@@ -36,7 +38,7 @@ export function foresee(plan: Plan, place: Place, run?: Pick<Known, 'nonce' | 's
     const { outputs, examples } = outputsOf(planned, step, place);
     known = { ...known, outputs: { ...known.outputs, [planned.block.id]: { ...examples, ...outputs } } };
     foretold.set(planned.block.id, outputs);
-    return { planned, step, certain };
+    return { planned, step, certain, outputs };
   });
 }
 
