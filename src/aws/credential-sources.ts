@@ -42,7 +42,7 @@ function saysHow(settings: Profile['settings']): boolean {
 const renewedBeforeMs = 5 * 60_000;
 
 /** Credentials that are asked for again only when they are about to expire. Where that fails, they are used to their end. */
-function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
+export function remembered(provider: AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
   let current: AwsCredentialIdentity | undefined;
   let renewing: Promise<AwsCredentialIdentity> | undefined;
   const leftMs = ({ expiration }: AwsCredentialIdentity): number =>

@@ -1,5 +1,5 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { wallClock } from '../util/clock.ts';
+import { type Clock, wallClock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { keepSecret } from '../util/secrets.ts';
 import { UserError } from '../util/user-error.ts';
@@ -84,9 +84,21 @@ function keepSecrets({ secretAccessKey, sessionToken }: AwsCredentialIdentity): 
   keepSecret(secretAccessKey, sessionToken);
 }
 
-async function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<Identity> {
-  const wait = createWait({ clock: wallClock });
-  const session = openSession({ target: { ...target, credentials }, readOnly: true, clock: wallClock, wait });
+function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<Identity> {
+  return askIdentity({ ...target, credentials }, { clock: wallClock });
+}
+
+/**
+ * Asks AWS whose the credentials of a target are.
+ * @throws {UserError} when there are none, they have expired, or nobody answers; and the reason of `signal`.
+ */
+export async function askIdentity(
+  target: Target,
+  { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
+): Promise<Identity> {
+  const ending = signal === undefined ? {} : { signal };
+  const wait = createWait({ clock, ...ending });
+  const session = openSession({ target, readOnly: true, clock, wait, ...ending });
   try {
     const { Account, Arn } = await session.call(apiCall('sts', 'GetCallerIdentity', {}));
     if (!Account || !/^\d{12}$/.test(Account)) {

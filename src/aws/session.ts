@@ -40,6 +40,8 @@ export interface SessionOptions extends Interruption {
   readonly wait: Wait;
   /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
   readonly reached?: boolean;
+  /** Told each time that AWS asks for fewer calls. */
+  readonly onThrottled?: () => void;
   /** The recorder. Calls that were refused here are not seen: they were never made. */
   readonly onCall?: (event: CallEvent) => void;
 }
@@ -113,6 +115,7 @@ export function openSession(options: SessionOptions): AwsSession {
         const obstacle = obstacleTo(call, thrown, failure, { propagation, now: clock.now(), reached });
         reached ||= failure instanceof ApiError && failure.status > 0;
         if (obstacle === undefined) throw fate.mayBeDone ? repeated(failure) : failure;
+        if (obstacle.kind === 'throttled') options.onThrottled?.();
         fate.mayBeDone ||= obstacle.mayBeDone;
         if (obstacle.mayBeDone && !isRepeatable(call)) throw new AnswerLost(call, failure);
         return { obstacle, failure };
