@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { Marked, type Token, type Tokens } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { printable } from '../util/printable.ts';
+import { layTable } from '../util/table.ts';
 import { wrap } from '../util/text.ts';
 import { withinTime } from '../util/time-limit.ts';
 import type { Surroundings } from './surroundings.ts';
-import { layTable } from './table.ts';
 
 // What marked-terminal puts in front of the lines of a list item, with one level of nesting to spare.
 const listIndent = 6;

@@ -102,26 +102,43 @@ export function age(text: string): number {
   return Number(amount) * ms;
 }
 
+/** The formats that reports come in. */
+export type ReportFormat = 'junit' | 'json' | 'csv';
+
 /** The reports that `--report` names, by format. */
-export interface ReportFiles {
-  readonly junit?: string;
-  readonly json?: string;
+export type ReportFiles<Format extends ReportFormat = ReportFormat> = { readonly [Name in Format]?: string };
+
+/** Makes the reader of a `--report FORMAT=FILE,FORMAT=FILE` that takes these formats. */
+export function reportFiles<Format extends ReportFormat>(...formats: readonly Format[]) {
+  const wanted = formats.map((format) => `${format}=FILE`).join(' or ');
+  return (text: string, before: ReportFiles<Format> = {}): ReportFiles<Format> => {
+    const files: { [Name in Format]?: string } = { ...before };
+    for (const part of text.split(',')) {
+      const [, name, file] = /^(\w+)=(.+)$/.exec(part) ?? [];
+      const format = formats.find((each) => each === name);
+      if (format === undefined || file === undefined) {
+        throw new UserError(`--report wants ${wanted}, and got "${part}".`, {
+          hint: `For example: --report ${formats.map((each) => `${each}=out.${extensions[each]}`).join(',')}`,
+        });
+      }
+      if (files[format] !== undefined) {
+        throw new UserError(`--report names two files for ${format}.`, { hint: 'Name one: the report of a run is the same in both.' });
+      }
+      files[format] = file;
+    }
+    return files;
+  };
 }
 
-/** Reads `junit=FILE,json=FILE`. */
-export function reportFiles(text: string, before: ReportFiles = {}): ReportFiles {
-  const files: { junit?: string; json?: string } = { ...before };
-  for (const part of text.split(',')) {
-    const [, format, file] = /^(junit|json)=(.+)$/.exec(part) ?? [];
-    if (format === undefined || file === undefined) {
-      throw new UserError(`--report wants junit=FILE or json=FILE, and got "${part}".`, {
-        hint: 'For example: --report junit=out.xml,json=out.json',
-      });
-    }
-    if (files[format as keyof ReportFiles] !== undefined) {
-      throw new UserError(`--report names two files for ${format}.`, { hint: 'Name one: the report of a run is the same in both.' });
-    }
-    files[format as keyof ReportFiles] = file;
-  }
-  return files;
+const extensions: Readonly<Record<ReportFormat, string>> = { junit: 'xml', json: 'json', csv: 'csv' };
+
+/** Makes the reader of an option that takes a whole number, or a number of seconds. */
+export function numberOf(option: string, least: number, most: number, example: string) {
+  return (text: string): number => {
+    const number = Number(text);
+    if (text.trim() !== '' && number >= least && number <= most) return number;
+    throw new UserError(`${option} wants a number from ${least} to ${most}, and got "${text}".`, {
+      hint: `For example: ${option} ${example}`,
+    });
+  };
 }

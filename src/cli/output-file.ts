@@ -53,12 +53,17 @@ export function checkWritable(file: OutputFile): void {
  * Writes the file so that it is whole at every moment: the old one, or the new one.
  * @throws {UserError} as `checkWritable` does, and when there is no room for it.
  */
-export function writeWhole(file: OutputFile, text: string): void {
+export function writeWhole(file: OutputFile, text: string | Iterable<string>): void {
   checkWritable(file);
   // Nobody can have put a link in its place: what has this name already is not opened.
   const draft = `${file.path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    writeFileSync(draft, text, { flag: 'wx' });
+    const descriptor = openSync(draft, 'wx');
+    try {
+      for (const part of typeof text === 'string' ? [text] : text) writeFileSync(descriptor, part);
+    } finally {
+      closeSync(descriptor);
+    }
     if (file.mode !== undefined) chmodSync(draft, file.mode);
     renameSync(draft, file.path);
   } catch (cause) {

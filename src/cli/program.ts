@@ -10,6 +10,7 @@ import {
   addSetting,
   age,
   hoursNumber,
+  numberOf,
   type OutputFlags,
   portNumber,
   readFaults,
@@ -103,7 +104,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .command('test [labs...]')
       .description('labs by themselves, all of them when none is named; each is checked and taken down')
       .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
-      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles))
+      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles('junit', 'json')))
       .addOption(preflightOption())
       .addOption(maxHoursOption())
       .addOption(faultOption().conflicts('prove')),
@@ -114,6 +115,36 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     if (flags.prove) end(await (await import('./commands/prove.ts')).prove(labs, flags, io));
     else end(await (await import('./commands/test.ts')).test(labs, flags, io));
   });
+
+  withOptions(
+    program
+      .command('verify <lab>')
+      .description('how far an account, or each of a class, has come with a lab; looks only, and changes nothing')
+      .addOption(
+        new Option('--expect <state>', 'what there has to be: all that the lab builds, or the logs of it alone')
+          .choices(['built', 'finished'])
+          .default('built'),
+      )
+      .option('--role-arn <arn>', 'look as this role')
+      .option('--external-id <id>', 'the ExternalId that the role asks for')
+      .option('--roster <file>', 'look at a class: CSV or JSON with student, account, role_arn, external_id, profile, region, prefix')
+      .addOption(
+        new Option('--concurrency <number>', 'how many accounts are looked at at once, at most')
+          .argParser(numberOf('--concurrency', 1, 200, '8'))
+          .default(16),
+      )
+      .addOption(
+        new Option('--time-limit <seconds>', 'how long one account may take')
+          .argParser(numberOf('--time-limit', 1, 3_600, '60'))
+          .default(120),
+      )
+      .addOption(new Option('--only <which>', 'go on with an earlier report: look again at these').choices(['failed', 'unchecked']))
+      .option('--from <report>', 'the earlier report, in JSON')
+      .addOption(new Option('--report <format=file>', 'write reports: json=FILE,csv=FILE').argParser(reportFiles('json', 'csv'))),
+    labOptions,
+    targetOptions,
+    outputOptions,
+  ).action(async (lab, flags) => end(await (await import('./commands/verify.ts')).verify(lab, flags, io)));
 
   withOptions(program.command('status').description('what is alive, since when, and what it costs'), targetOptions, outputOptions).action(
     async (flags) => end(await (await import('./commands/status.ts')).status(flags, io)),

@@ -1,4 +1,4 @@
-import { visible, wrap } from '../util/text.ts';
+import { visible, wrap } from './text.ts';
 
 const gap = '  ';
 

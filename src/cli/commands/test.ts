@@ -23,7 +23,7 @@ import { type OpenTarget, openTarget } from '../target.ts';
 import { limitTime, tellLeft } from '../time-limit.ts';
 
 export interface TestFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
-  readonly report?: ReportFiles;
+  readonly report?: ReportFiles<'junit' | 'json'>;
 }
 
 /** Labs by themselves: each is done, checked and taken down. Succeeds when all of them are met and nothing is left. */

@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { resourceKinds } from '../../runner/clean.ts';
+import { findLab } from '../../runner/library.ts';
+import type { Plan } from '../../runner/plan.ts';
+import { verificationCsv } from '../../runner/reporters/verification-csv.ts';
+import { readVerification, verificationJson } from '../../runner/reporters/verification-json.ts';
+import { accountText, classText } from '../../runner/reporters/verification-terminal.ts';
+import { worstOf } from '../../runner/verdict.ts';
+import { uncheckable, verifyAccount } from '../../runner/verify/account.ts';
+import { Summary } from '../../runner/verify/summary.ts';
+import type { Expectation, StudentMarks, Verification } from '../../runner/verify/verification.ts';
+import { stepKinds } from '../../steps/registry.ts';
+import { wallClock } from '../../util/clock.ts';
+import { ExitCode } from '../../util/exit-code.ts';
+import { startStopwatch } from '../../util/stopwatch.ts';
+import { UserError } from '../../util/user-error.ts';
+import { lookAtClass } from '../class.ts';
+import { ClassProgress } from '../class-progress.ts';
+import { ClassTargets } from '../class-target.ts';
+import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
+import { loadPlan } from '../lab.ts';
+import type { LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
+import { openReports } from '../reports.ts';
+import { type RosterEntry, readRoster } from '../roster.ts';
+import { Spool } from '../spool.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export interface VerifyFlags extends LabFlags, TargetFlags, OutputFlags {
+  readonly expect: Expectation;
+  readonly roleArn?: string;
+  readonly externalId?: string;
+  readonly roster?: string;
+  readonly concurrency: number;
+  /** Seconds for one account. */
+  readonly timeLimit: number;
+  readonly only?: 'failed' | 'unchecked';
+  /** A report that is gone on with. */
+  readonly from?: string;
+  readonly report?: ReportFiles<'json' | 'csv'>;
+}
+
+/** Looks how far one account, or each of a class, has come with a lab. Writes nothing there. */
+export async function verify(lab: string, flags: VerifyFlags, io: Surroundings): Promise<ExitCode> {
+  checkFlags(flags);
+  const plans = new Plans(await findLab(lab, io.cwd), flags, io);
+  const plan = await plans.with(flags.prefix ?? '');
+  const reports = openReports(flags.report ?? {}, io);
+  const { entries, warnings } = flags.roster === undefined ? single(flags) : await readRoster(flags.roster, io.cwd);
+  if (!flags.quiet) io.err(warnings.map((warning) => `${warning}\n`).join(''));
+  const earlier = earlierMarks(plan, flags, io);
+  const interrupts = listenForInterrupts({
+    onFirst: () => io.err('\nInterrupted. What is known so far is reported.\n'),
+    onSecond: () => undefined,
+  });
+  const spool = new Spool<StudentMarks>();
+  try {
+    const verification = await look({ plans, plan, entries, earlier, spool, interrupts }, flags, io);
+    reports.write({ json: () => verificationJson(verification), csv: () => verificationCsv(verification) });
+    print(verification, flags, io);
+    return exitCodeOf(verification);
+  } finally {
+    spool.close();
+    interrupts.dispose();
+  }
+}
+
+interface Work {
+  readonly plans: Plans;
+  readonly plan: Plan;
+  readonly entries: readonly RosterEntry[];
+  /** Marks of an earlier verification that still hold, by student. */
+  readonly earlier: ReadonlyMap<string, StudentMarks>;
+  readonly spool: Spool<StudentMarks>;
+  readonly interrupts: Interrupts;
+}
+
+async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<Verification> {
+  const { plans, plan, entries, earlier, spool, interrupts } = work;
+  const elapsed = startStopwatch();
+  const { id, title, file } = plan.lab;
+  const { expect } = flags;
+  const target = flags.target ?? (io.env['AWS_ENDPOINT_URL'] || 'aws');
+  const start = { lab: { id, title, file }, expect, started: new Date().toISOString(), target, roster: flags.roster !== undefined };
+  const targets = new ClassTargets({
+    target,
+    env: io.env,
+    ...(flags.profile && { profile: flags.profile }),
+    ...(flags.region && { region: flags.region }),
+  });
+  const resources = await resourceKinds(stepKinds);
+  const summary = new Summary(plan);
+  const numbered = entries.map((entry, number) => ({ entry, number }));
+  const left = numbered.filter(({ entry }) => !earlier.has(entry.student));
+  const progress = flags.roster === undefined || flags.quiet ? undefined : new ClassProgress(left.length, io);
+  const keep = (number: number, marks: StudentMarks): void => {
+    spool.put(number, marks);
+    summary.add(marks);
+  };
+  for (const { entry, number } of numbered) {
+    const known = earlier.get(entry.student);
+    if (known !== undefined) keep(number, known);
+  }
+  const common = { planWith: (prefix: string) => plans.with(prefix), expect, resources, clock: wallClock };
+  await lookAtClass({
+    students: left,
+    concurrency: flags.concurrency,
+    timeLimitMs: flags.timeLimit * 1_000,
+    signal: interrupts.signal,
+    async look({ entry }, { signal, throttled }) {
+      const { student, columns, account, prefix } = entry;
+      const marks = await verifyAccount({
+        ...common,
+        openTarget: () => targets.open(entry, { signal, onThrottled: throttled }),
+        signal,
+        ...(account === undefined ? {} : { account }),
+        ...(prefix === undefined ? {} : { prefix }),
+      });
+      return { student: student || (marks.account ?? 'the account'), columns, ...marks };
+    },
+    done({ number }, marks) {
+      keep(number, marks);
+      progress?.add(marks);
+    },
+  });
+  progress?.end();
+  for (const { entry, number } of left) {
+    if (spool.has(number)) continue;
+    const { student, columns, prefix = '' } = entry;
+    const none = await uncheckable({ ...common, prefix }, { message: 'It was interrupted before this student was looked at.' });
+    keep(number, { student, columns, region: entry.region ?? '', prefix, at: new Date().toISOString(), durationMs: 0, ...none });
+  }
+  const end = summary.end({ interrupted: interrupts.signal.aborted, durationMs: elapsed() });
+  return { start, end, students: () => spool.items() };
+}
+
+function print(verification: Verification, flags: VerifyFlags, io: Surroundings): void {
+  if (flags.json) {
+    for (const part of verificationJson(verification)) io.out(part);
+    return;
+  }
+  const options = {
+    width: io.width,
+    colour: io.colour,
+    detail: flags.quiet ? 'quiet' : 'brief',
+    evidence: flags.verbose ?? false,
+  } as const;
+  if (flags.roster !== undefined) io.out(classText(verification, options));
+  else for (const marks of verification.students()) io.out(accountText(verification, marks, options));
+}
+
+/** Somebody who could not be checked comes before somebody who has not met everything: the result is not whole then. */
+function exitCodeOf({ end: { states, interrupted } }: Verification): ExitCode {
+  return worstOf([
+    ExitCode.ok,
+    ...(states['not-met'] + states.absent > 0 ? [ExitCode.notMet] : []),
+    ...(states.unchecked > 0 ? [ExitCode.couldNotRun] : []),
+    ...(interrupted ? [ExitCode.interrupted] : []),
+  ]);
+}
+
+function checkFlags({ target, roster, roleArn, externalId, only, from, account }: VerifyFlags): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new UserError(message, { hint });
+  };
+  if (target === 'sandbox')
+    refuse(
+      'The sandbox in this program is new and empty: there is nothing to verify in it.',
+      'Start one with kinesis-labs sandbox, do the lab there, and name its address: --target http://127.0.0.1:…',
+    );
+  if (externalId !== undefined && roleArn === undefined) refuse('--external-id is of use only with --role-arn.', 'Name the role as well.');
+  if (roster !== undefined && (roleArn !== undefined || account !== undefined))
+    refuse(
+      'With --roster, the roster says which role and which account each student has.',
+      'Put them into its columns role_arn, external_id and account.',
+    );
+  if ((only === undefined) !== (from === undefined))
+    refuse('--only and --from belong together.', 'For example: --only unchecked --from marks.json');
+  if (only !== undefined && roster === undefined)
+    refuse('--only is about a class, and needs its roster.', 'Add --roster FILE, the same as before.');
+}
+
+/** Whoever the credentials of the command line lead to. */
+function single({ account, roleArn, externalId, prefix }: VerifyFlags): {
+  readonly entries: readonly RosterEntry[];
+  readonly warnings: readonly string[];
+} {
+  const entry = {
+    student: '',
+    columns: {},
+    ...(account === undefined ? {} : { account }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(prefix === undefined ? {} : { prefix }),
+  };
+  return { entries: [entry], warnings: [] };
+}
+
+/** What of an earlier report is not looked at again. */
+function earlierMarks({ lab }: Plan, { only, from, expect }: VerifyFlags, io: Surroundings): ReadonlyMap<string, StudentMarks> {
+  if (from === undefined) return new Map();
+  const report = readVerification(readReport(resolve(io.cwd, from), from), from);
+  if (report.lab !== lab.id || report.expect !== expect) {
+    throw new UserError(`${from} is about lab ${report.lab}, ${report.expect}; this is lab ${lab.id}, ${expect}.`, {
+      hint: 'Go on with a report of the same lab and the same --expect.',
+    });
+  }
+  const again = only === 'failed' ? ['not-met', 'absent'] : ['unchecked'];
+  return new Map(report.students.filter(({ state }) => !again.includes(state)).map((marks) => [marks.student, marks]));
+}
+
+function readReport(path: string, name: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UserError(`The report ${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+}
+
+// Students may have a prefix each; to make a plan takes milliseconds.
+const mostPlans = 32;
+
+/** The plan of a lab with each prefix that is asked for. */
+class Plans {
+  readonly #path: string;
+  readonly #flags: LabFlags;
+  readonly #io: Surroundings;
+  readonly #plans = new Map<string, Promise<Plan>>();
+
+  constructor(path: string, flags: LabFlags, io: Surroundings) {
+    this.#path = path;
+    this.#flags = flags;
+    this.#io = io;
+  }
+
+  with(prefix: string): Promise<Plan> {
+    const known = this.#plans.get(prefix);
+    if (known !== undefined) return known;
+    const made = loadPlan(this.#path, { ...this.#flags, prefix }, this.#io);
+    this.#plans.set(prefix, made);
+    const [oldest] = this.#plans.keys();
+    if (this.#plans.size > mostPlans && oldest !== undefined) this.#plans.delete(oldest);
+    return made;
+  }
+}

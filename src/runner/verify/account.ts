@@ -1,0 +1,200 @@
+import { AccessLost } from '../../aws/access-lost.ts';
+import { askIdentity } from '../../aws/identity.ts';
+import type { Place } from '../../aws/permission.ts';
+import { type AwsSession, openSession, type SessionOptions } from '../../aws/session.ts';
+import type { Target } from '../../aws/target.ts';
+import { createWait } from '../../aws/wait.ts';
+import type { ResourceContext, ResourceKind } from '../../steps/step.ts';
+import type { Clock } from '../../util/clock.ts';
+import { startStopwatch } from '../../util/stopwatch.ts';
+import type { Problem } from '../event.ts';
+import { execute } from '../execute.ts';
+import type { RunLedger } from '../ledger.ts';
+import { modes } from '../mode.ts';
+import type { Known, Plan } from '../plan.ts';
+import { foresee } from '../preflight/planned-calls.ts';
+import { failureOf } from '../problem.ts';
+import { finishedOnly } from './finished.ts';
+import { findLearner } from './learner.ts';
+import { tally } from './marks.ts';
+import { seenFromOutside } from './outside.ts';
+import { taggedPrefix } from './prefix.ts';
+import { StepMarks } from './step-marks.ts';
+import type { AccountMarks, Expectation } from './verification.ts';
+
+/** What is looked at for as short a time as this, in milliseconds, has been there for long, or is not coming. */
+const patienceMs = 300;
+
+/** Reading that begins there begins with the first record that there is. */
+const longestRetentionMs = 365 * 24 * 3_600_000;
+
+export interface AccountOptions {
+  /** The lab, with this text in front of the names of its resources. */
+  readonly planWith: (prefix: string) => Promise<Plan>;
+  /** What stands in front of the names; where it is not known, it is looked for by tags when nothing is there without one. */
+  readonly prefix?: string;
+  readonly expect: Expectation;
+  /** Where to look. @throws what keeps it from being reached */
+  readonly openTarget: () => Promise<Target>;
+  /** Twelve digits: the only account that is looked at. */
+  readonly account?: string;
+  /** Every type of resource that any step can create, by type. */
+  readonly resources: ReadonlyMap<string, ResourceKind>;
+  readonly clock: Clock;
+  /** Aborted to stop looking. Its reason says why what was not come to could not be checked. */
+  readonly signal: AbortSignal;
+  /** Told when AWS asks for fewer calls. */
+  readonly onThrottled?: () => void;
+}
+
+/**
+ * Looks how far somebody has come with a lab in an account, with the checks that they had themselves, and without writing
+ * anything. Nothing of their machine is needed: what later steps need of earlier ones is read from what is there.
+ *
+ * Never throws for what AWS answers, or does not: what could not be looked at is in the marks, with the reason.
+ */
+export async function verifyAccount(options: AccountOptions): Promise<AccountMarks> {
+  const { clock, prefix = '' } = options;
+  const elapsed = startStopwatch();
+  const at = new Date(clock.now()).toISOString();
+  // Where no call can succeed any more, the steps that are left need not find that out one by one.
+  const lost = new AbortController();
+  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const common = { prefix, at };
+  let region = '';
+  try {
+    const target = await options.openTarget();
+    ({ region } = target);
+    const { account, principal } = await askIdentity(target, { signal, clock });
+    const found = { ...common, region, account, principal };
+    if (options.account !== undefined && options.account !== account)
+      return { ...(await uncheckable(options, wrongAccount(options.account, account))), ...found, durationMs: elapsed() };
+    const visit: Visit = { ...options, target, account, signal, lost };
+    const looked = await look(prefix, visit);
+    const other = looked.state === 'absent' && options.prefix === undefined ? await otherPrefix(visit) : undefined;
+    const best = other === undefined ? looked : { ...(await look(other, visit)), prefix: other };
+    return { ...found, ...best, durationMs: elapsed() };
+  } catch (error) {
+    const problem = failureOf(signal.aborted ? signal.reason : error).problem;
+    return { ...common, region, ...(await uncheckable(options, problem)), durationMs: elapsed() };
+  }
+}
+
+/** An account that can be reached. */
+interface Visit extends Omit<AccountOptions, 'account'> {
+  readonly target: Target;
+  readonly account: string;
+  /** Aborted when no call can succeed any more. */
+  readonly lost: AbortController;
+}
+
+/** What looking has come to. */
+type Looked = Pick<AccountMarks, 'state' | 'points' | 'steps' | 'learner' | 'problem'>;
+
+async function look(prefix: string, options: Visit): Promise<Looked> {
+  const { target, account, clock, signal, expect } = options;
+  const plan = await options.planWith(prefix);
+  const place: Place = { partition: 'aws', region: target.region, account };
+  const learner = await outsideOfSteps(options, (context) => findLearner(plan, foresee(plan, place), context));
+  const known: Known = {
+    outputs: {},
+    nonce: learner?.nonce ?? 'of no run',
+    started: learner?.started ?? new Date(clock.now() - longestRetentionMs).toISOString(),
+  };
+  const foreseen = foresee(plan, place, learner === undefined ? undefined : known);
+  const names = foreseen.flatMap(({ certain }) => certain.map(({ id }) => id));
+  const marks = new StepMarks({ plan, expect, known, names, place });
+  const opened = (session: SessionOptions): AwsSession =>
+    openWatched({ ...options, onCall: (event) => marks.call(event, clock.now()) }, session);
+  await execute({
+    plan: seenFromOutside(plan, foreseen, expect, (step, why) => marks.unknown(step, why)),
+    mode: modes.check,
+    target,
+    account,
+    openSession: opened,
+    clock,
+    patienceMs,
+    ledger: unwritten(plan, known, options),
+    report: marks.report,
+    signal,
+    abandon: signal,
+  });
+  const problem = signal.aborted ? failureOf(signal.reason).problem : undefined;
+  const steps = marks.all(problem ?? { message: 'It was not come to.' });
+  const judged = expect === 'finished' ? finishedOnly(steps) : steps;
+  const [first] = judged.filter(({ state }) => state === 'unchecked');
+  const why = problem ?? first?.problem;
+  return { ...tally(judged), steps: judged, ...(learner === undefined ? {} : { learner }), ...(why === undefined ? {} : { problem: why }) };
+}
+
+/** Opens a session that tells of calls, and ends everything when no call can succeed any more. */
+function openWatched({ lost, onThrottled, onCall }: Visit & Pick<SessionOptions, 'onCall'>, session: SessionOptions): AwsSession {
+  return openSession({
+    ...session,
+    ...(onThrottled === undefined ? {} : { onThrottled }),
+    onCall(event) {
+      onCall?.(event);
+      session.onCall?.(event);
+      if (event.error instanceof AccessLost && event.error.scope === 'everything') lost.abort(event.error);
+    },
+  });
+}
+
+/** Looks at something outside of the steps. */
+async function outsideOfSteps<T>(options: Visit, work: (context: ResourceContext) => Promise<T>): Promise<T> {
+  const { target, clock, signal } = options;
+  const wait = createWait({ clock, signal });
+  const aws = openWatched(options, { target, clock, wait, signal, readOnly: true, reached: true });
+  try {
+    return await work({ aws, wait });
+  } finally {
+    aws.destroy();
+  }
+}
+
+/** With which other prefix the lab was done, as far as tags tell. */
+async function otherPrefix(options: Visit): Promise<string | undefined> {
+  const plan = await options.planWith('');
+  const foreseen = foresee(plan, { partition: 'aws', region: options.target.region, account: options.account });
+  try {
+    return await outsideOfSteps(options, (context) => taggedPrefix(plan, foreseen, options.resources, context));
+  } catch {
+    // Nothing was found under the names of the lab, and no more can be said.
+    return undefined;
+  }
+}
+
+/** What it comes to when an account could not be looked at. */
+export async function uncheckable(
+  { planWith, prefix = '', expect }: Pick<AccountOptions, 'planWith' | 'prefix' | 'expect'>,
+  problem: Problem,
+): Promise<Looked> {
+  const plan = await planWith(prefix);
+  const known: Known = { outputs: {}, nonce: '', started: '' };
+  const place: Place = { partition: 'aws', region: '', account: '' };
+  const steps = new StepMarks({ plan, expect, known, names: [], place }).all(problem);
+  return { ...tally(steps), steps, problem };
+}
+
+function wrongAccount(expected: string, found: string): Problem {
+  return {
+    message: `The credentials lead to account ${found}, and not to ${expected}.`,
+    hint: 'Nothing was looked at there. Compare the account of the roster with the role or the profile.',
+  };
+}
+
+/** Nothing is written in a run that only looks. */
+function unwritten({ lab, values }: Plan, { nonce, started }: Known, { target, account, prefix = '' }: Visit): RunLedger {
+  const { label, region } = target;
+  const header = {
+    ledger: 0,
+    run: '',
+    lab: { id: lab.id, file: lab.file },
+    target: { label, region, account },
+    nonce,
+    started,
+    prefix,
+    values,
+  };
+  return { header, entries: [], live: [], announce: () => undefined, note: () => undefined };
+}
