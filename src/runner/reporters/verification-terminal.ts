@@ -39,7 +39,7 @@ export function accountText({ start }: Pick<Verification, 'start'>, marks: Stude
   const view: View = { ...options, paint: createPaint(options.colour) };
   const { lab, expect } = start;
   const title = view.paint('bold', `Lab ${legibleLine(lab.id)}: ${legibleLine(lab.title)}`);
-  const steps = marks.steps.map((step, index) => stepText(step, index + 1, view)).join('');
+  const steps = marks.steps.map((step, index) => stepText(step, index + 1, marks, view)).join('');
   const head = `${title}\n${view.paint('dim', wrap(`Expected: ${expectations[expect]}.\n${whereText(marks)}`, view.width))}\n\n`;
   return `${view.detail === 'quiet' ? '' : head}${steps}${totalText(marks, view)}`;
 }
@@ -65,7 +65,7 @@ const marksOf: Readonly<Record<MarkState, readonly [sign: string, style: 'green'
   'left-out': ['–', 'dim'],
 };
 
-function stepText(step: StepMark, number: number, view: View): string {
+function stepText(step: StepMark, number: number, account: AccountMarks, view: View): string {
   const { id, heading, state, points, findings, problem, hint } = step;
   if (view.detail === 'quiet' && (state === 'met' || state === 'left-out')) return '';
   const [sign, style] = marksOf[state];
@@ -73,9 +73,11 @@ function stepText(step: StepMark, number: number, view: View): string {
     state === 'left-out' || state === 'unchecked' ? '' : ` ${pointsText(points.earned)} of ${counted(points.possible, 'point')}`;
   const open = state === 'unchecked' ? ` ${counted(points.possible, 'point')} left open` : '';
   const head = `${view.paint(style, sign)} ${view.paint('bold', `${number}. ${legibleLine(id)}`)} ${view.paint(style, stateNames[state])}${earned}${open}${view.paint('dim', ` (${legibleLine(heading)})`)}`;
+  // What is true of the whole account is said at the end.
+  const isOwn = problem !== undefined && problem.message !== account.problem?.message;
   const found = findings.map((finding) => findingText(finding, view)).join('');
   const lab = hint === undefined ? '' : `${view.paint('yellow', wrap(`Hint of the lab: ${legible(hint)}`, view.width, '    '))}\n`;
-  return `${head}\n${problem === undefined ? '' : problemText(problem, view)}${found}${lab}${view.evidence ? evidenceText(step.evidence, view) : ''}`;
+  return `${head}\n${isOwn ? problemText(problem, view) : ''}${found}${lab}${view.evidence ? evidenceText(step.evidence, view) : ''}`;
 }
 
 function findingText({ fact, expected, observed, ok, hint }: Finding, view: View): string {
@@ -99,11 +101,11 @@ function evidenceText({ resources, calls }: Evidence, view: View): string {
     ({ arn, created, changed }) =>
       `${arn}${created === undefined ? '' : `, created ${created}`}${changed === undefined ? '' : `, last changed ${changed}`}`,
   );
-  const made2 = calls.map(
+  const asked = calls.map(
     ({ call, requestId, at, error }) =>
       `${call} at ${at}${requestId === undefined ? '' : `, request ${requestId}`}${error === undefined ? '' : `: ${error}`}`,
   );
-  return [...made, ...made2].map((line) => `${view.paint('dim', `    · ${legibleLine(line)}`)}\n`).join('');
+  return [...made, ...asked].map((line) => `${view.paint('dim', `    · ${legibleLine(line)}`)}\n`).join('');
 }
 
 /** What the points come to: what could not be checked is said beside them. */

@@ -98,7 +98,7 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   const learner = await outsideOfSteps(options, (context) => findLearner(plan, foresee(plan, place), context));
   const known: Known = {
     outputs: {},
-    nonce: learner?.nonce ?? 'of no run',
+    nonce: learner?.nonce ?? '????????',
     started: learner?.started ?? new Date(clock.now() - longestRetentionMs).toISOString(),
   };
   const foreseen = foresee(plan, place, learner === undefined ? undefined : known);

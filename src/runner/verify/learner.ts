@@ -4,6 +4,8 @@ import { runTagsOf } from '../../aws/tags.ts';
 import { positionAt, readOn, shardsOf } from '../../steps/kinesis/shard-reading.ts';
 import { logEvents } from '../../steps/logs/log-events.ts';
 import type { ResourceContext } from '../../steps/step.ts';
+import { ExitCode } from '../../util/exit-code.ts';
+import { UserError } from '../../util/user-error.ts';
 import { resourceKind } from '../claim.ts';
 import type { Plan } from '../plan.ts';
 import type { Foreseen } from '../preflight/planned-calls.ts';
@@ -139,6 +141,8 @@ async function orNothing<T>(read: Promise<T>): Promise<T | undefined> {
     return await orAbsent(read);
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return undefined;
+    // Where tags hang on what another call finds, and it finds nothing.
+    if (error instanceof UserError && error.exitCode === ExitCode.usage) return undefined;
     throw error;
   }
 }

@@ -87,10 +87,11 @@ export class StepMarks {
   }
 
   #made({ block }: PlannedStep, state: MarkState, problem: Problem | undefined, findings: readonly Finding[]): StepMark {
-    const { plan, known } = this.#options;
+    const { plan, known, expect } = this.#options;
     const { id, heading, uses, points, hint } = block;
     const looked = state === 'left-out' || state === 'unchecked' ? [] : findings;
-    const shown = state === 'not-met' || state === 'absent' ? hint : undefined;
+    // The lab helps to build what it builds.
+    const shown = expect === 'built' && (state === 'not-met' || state === 'absent') ? hint : undefined;
     return {
       id,
       heading,
