@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { checkedRegion } from '../aws/target-resolution.ts';
+import { checkedRegion } from '../aws/region.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { isMapping } from '../util/json.ts';
 import { counted, short } from '../util/text.ts';
