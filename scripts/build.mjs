@@ -19,4 +19,9 @@ mkdirSync(`${root}dist/sandbox/shapes`, { recursive: true });
 for (const service of serviceNames) {
   writeFileSync(`${root}dist/sandbox/shapes/${service}.json`, JSON.stringify(shapeTable(await sdk[service].load())));
 }
+// What the labs are listed by.
+const [{ indexLabs, packageLabs }, { indexFile }] = await Promise.all(
+  ['runner/library.js', 'runner/lab-index.js'].map((module) => import(new URL(`../dist/${module}`, import.meta.url))),
+);
+writeFileSync(indexFile, JSON.stringify(await indexLabs(packageLabs)));
 if (existsSync(`${root}dist/cli/main.js`)) chmodSync(`${root}dist/cli/main.js`, 0o755);

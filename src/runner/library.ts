@@ -4,21 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../util/closest.ts';
 import { shown } from '../util/json.ts';
 import { UserError } from '../util/user-error.ts';
-import { readFrontMatter } from './front-matter.ts';
+import { fingerprint, indexedLab, type LabFacts, type LabIndex } from './lab-index.ts';
 import { cannotRead, readText } from './lab-text.ts';
-import { SourceText } from './source-text.ts';
 
 /** The folder of the labs that come with the program; the same from `src` and from `dist`. */
 export const packageLabs: string = fileURLToPath(new URL('../../labs/', import.meta.url));
 
 /** A lab as it is listed: its front matter, without a look at its page. */
-export interface LabEntry {
+export interface LabEntry extends LabFacts {
   /** Absolute. */
   readonly path: string;
-  readonly id: string;
-  readonly title: string;
-  readonly summary: string;
-  readonly minutes: number;
   /** Set when the front matter cannot be read; what else there is comes from the file name then. */
   readonly broken?: string;
 }
@@ -40,11 +35,23 @@ async function readEntry(path: string): Promise<LabEntry> {
   const name = basename(path, '.md');
   const fromName = { path, id: /^\d+/.exec(name)?.[0] ?? '', title: name, summary: '', minutes: 0 };
   if (text instanceof Error) return { ...fromName, broken: text.message };
+  const known = indexedLab(path, text);
+  if (known !== undefined) return { path, ...known };
+  const [{ readFrontMatter }, { SourceText }] = await Promise.all([import('./front-matter.ts'), import('./source-text.ts')]);
   const source = new SourceText(path, text);
   const { frontMatter } = readFrontMatter(source);
   if (frontMatter === undefined) return { ...fromName, broken: source.diagnostics[0]?.message ?? 'Its front matter cannot be read.' };
   const { id, title, summary, minutes } = frontMatter;
   return { path, id, title, summary, minutes };
+}
+
+/** What the build writes down of the labs of a folder. */
+export async function indexLabs(folder: string): Promise<LabIndex> {
+  const index: Record<string, LabFacts> = {};
+  for (const { path, broken, ...facts } of await listLabs(folder)) {
+    if (broken === undefined) index[fingerprint(path, await readText(path, basename(path)))] = facts;
+  }
+  return index;
 }
 
 /**

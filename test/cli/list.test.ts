@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { indexLabs, packageLabs } from '../../src/runner/library.ts';
 import { cli, RunningCli } from '../support/cli.ts';
 
 describe('list', () => {
@@ -13,6 +15,11 @@ describe('list', () => {
   it('prints JSON for programs', async () => {
     const { stdout } = await cli(['list', '--json']);
     expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ id: '01', title: 'Hello, Kinesis', minutes: 20, progress: 'new' }));
+  });
+
+  it('finds what it says of the labs of the package written down by the build', async () => {
+    const built = readFileSync(new URL('../../dist/runner/labs.json', import.meta.url), 'utf8');
+    expect(JSON.parse(built)).toEqual(await indexLabs(packageLabs));
   });
 
   it('takes less than 150 ms, with all of Node in it', async () => {

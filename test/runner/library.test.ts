@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assetsFolder, displayPath, findLab, listLabs, packageLabs, readLab } from '../../src/runner/library.ts';
+import { fingerprint } from '../../src/runner/lab-index.ts';
+import { assetsFolder, displayPath, findLab, indexLabs, listLabs, packageLabs, readLab } from '../../src/runner/library.ts';
 import { UserError } from '../../src/util/user-error.ts';
 import { labWith, orders } from '../support/lab-kinds.ts';
 
@@ -45,6 +46,21 @@ describe('the list of labs', () => {
       summary: 'Makes streams.',
       minutes: 5,
     });
+  });
+
+  it('can be written down for files as they are, and only for those that can be read', async () => {
+    const index = await indexLabs(labs);
+    const text = page('01', 'Hello, Kinesis');
+    expect(Object.values(index).map(({ id }) => id)).toEqual(['01', '02', '10']);
+    expect(index[fingerprint('/elsewhere/01-hello-kinesis.md', text)]).toEqual({
+      id: '01',
+      title: 'Hello, Kinesis',
+      summary: 'Makes streams.',
+      minutes: 5,
+    });
+    // The id has to be that of the file name, so the same text is another lab under another name.
+    expect(index[fingerprint('/elsewhere/03-hello-kinesis.md', text)]).toBeUndefined();
+    expect(index[fingerprint('/elsewhere/01-hello-kinesis.md', `${text} `)]).toBeUndefined();
   });
 
   it('says which lab cannot be read, and why', async () => {
