@@ -46,6 +46,7 @@ export async function readSource(context: SourceContext): Promise<void> {
 }
 
 class SourceShard implements ShardReading {
+  readonly sharesReads = true;
   readonly #context: SourceContext;
   readonly #shard: Shard;
   #next: Position;

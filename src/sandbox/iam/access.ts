@@ -151,10 +151,14 @@ function requestKeys(cloud: Cloud, principal: Principal, role: Role | undefined,
   return new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
 }
 
-/** Whether the policies of a role let it do `action`, as the services ask which act in its name. `false` for a role that does not exist. */
-export function roleAllows(cloud: Cloud, roleArn: string, action: string, resource: string): boolean {
+/**
+ * Whether a role may do `action`, as the services ask which act in its name. `false` for a role that does not exist.
+ * @param policy the one that is attached to the resource itself
+ */
+export function roleAllows(cloud: Cloud, roleArn: string, action: string, resource: string, policy?: Policy): boolean {
   const role = findRole(cloud, roleArn);
-  return role !== undefined && denial(cloud, sessionPrincipal(role, 'service'), action, [resource]) === undefined;
+  if (role === undefined) return false;
+  return findDenial(cloud, sessionPrincipal(role, 'service'), action, [resource], { policyOf: () => policy }) === undefined;
 }
 
 /**

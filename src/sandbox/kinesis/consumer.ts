@@ -13,6 +13,11 @@ export interface ConsumerHome {
   readonly clock: Clock;
 }
 
+/** How long a subscription lasts at the most (Kinesis API reference, SubscribeToShard); milliseconds. */
+export const subscriptionLifetime = 300_000;
+/** What each consumer gets of each shard, whatever the others read (Kinesis quotas). */
+export const fanOutBytesPerSecond = 2_097_152;
+
 /** A call that comes sooner after a successful one, for the same shard, is refused (Kinesis API reference, SubscribeToShard); milliseconds. */
 const takeoverDelay = 5_000;
 

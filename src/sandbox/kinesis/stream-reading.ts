@@ -8,6 +8,8 @@ import type { StreamProgress } from './stream-progress.ts';
 export interface ShardReading {
   /** Everything before it is dealt with. */
   readonly checkpoint: Position;
+  /** Whether its calls are among those that all readers of the shard share. */
+  readonly sharesReads: boolean;
   /**
    * Reads until the shard is closed and all that was in it is dealt with, or the stream is gone.
    * @throws the signal's reason when reading ends before that.
@@ -71,7 +73,7 @@ export class StreamReading {
 
   async #read(shard: Shard): Promise<void> {
     const reader = this.#readerOf(shard, this.#progress.positionIn(shard));
-    const leave = shard.limits?.addPoller();
+    const leave = reader.sharesReads ? shard.limits?.addPoller() : undefined;
     this.#reading.add(shard);
     try {
       await reader.run();

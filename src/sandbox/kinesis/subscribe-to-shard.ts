@@ -2,7 +2,7 @@ import type { SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sd
 import type { Clock } from '../../util/clock.ts';
 import type { OperationOf } from '../operation.ts';
 import { sequenceNumber, shardId } from './constraints.ts';
-import type { Subscription } from './consumer.ts';
+import { fanOutBytesPerSecond, type Subscription, subscriptionLifetime } from './consumer.ts';
 import { consumerArn, consumerResource, requestedConsumer } from './consumer-request.ts';
 import { childShard, recordFacts } from './description.ts';
 import { dryRun, resourceInUse, shardDoesNotExist, shardNotFound } from './errors.ts';
@@ -13,12 +13,8 @@ import type { Stream } from './stream.ts';
 import { attachedPolicy } from './streams.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** After this time the subscriber has to call again (Kinesis API reference, SubscribeToShard); milliseconds. */
-const lifetime = 300_000;
 /** An event without records says that the subscription stands. How often AWS sends one is unverified; milliseconds. */
 const heartbeat = 5_000;
-/** What each consumer gets of each shard, whatever the others read (Kinesis quotas). */
-const bytesPerSecond = 2_097_152;
 /** What one event carries at the most is unverified; one record is sent even if it is larger. */
 const mostRecords = 10_000;
 const mostBytes = 1_048_576;
@@ -65,8 +61,8 @@ async function* push(
   over: AbortSignal,
 ): AsyncGenerator<SubscribeToShardEventStream> {
   const { clock, shardLimits } = stream;
-  const throughput = shardLimits ? new TokenBucket(bytesPerSecond, clock.now()) : undefined;
-  const end = subscription.begunAt + lifetime;
+  const throughput = shardLimits ? new TokenBucket(fanOutBytesPerSecond, clock.now()) : undefined;
+  const end = subscription.begunAt + subscriptionLifetime;
   const leave = () => subscription.end();
   over.addEventListener('abort', leave, { once: true });
   try {

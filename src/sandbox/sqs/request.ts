@@ -34,7 +34,7 @@ export function requestedQueue(reference: QueueReference, context: RequestContex
 }
 
 /** The policy of a queue, whoever it belongs to. */
-export function queuePolicy(arn: string, { cloud }: RequestContext): Policy | undefined {
+export function queuePolicy(arn: string, { cloud }: Pick<RequestContext, 'cloud'>): Policy | undefined {
   const [, , , region = '', account = ''] = arn.split(':');
   return queuesOf(cloud, { region, account }).byArn(arn)?.attributes.policy;
 }

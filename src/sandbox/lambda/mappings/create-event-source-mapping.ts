@@ -1,20 +1,21 @@
 import type { CreateEventSourceMappingCommandInput } from '@aws-sdk/client-lambda';
 import { tagging } from '../../iam/besides.ts';
 import type { StartingPosition } from '../../kinesis/stream-progress.ts';
-import { streamNameOf, streamsOf } from '../../kinesis/streams.ts';
-import type { OperationOf } from '../../operation.ts';
-import { conflict, invalidParameter, notImplemented } from '../error.ts';
+import { streamByArn } from '../../kinesis/streams.ts';
+import type { OperationOf, RequestContext } from '../../operation.ts';
+import { conflict, invalidParameter } from '../error.ts';
 import { namespacedFunctionNameConstraint } from '../functions/function-name.ts';
 import { checkTags } from '../functions/tags.ts';
 import { arnConstraint } from './arn-constraint.ts';
 import { refuseForbiddenDestination } from './destination.ts';
+import { type EventSource, findConsumer, parseEventSource } from './event-source.ts';
 import { EventSourceMapping } from './mapping.ts';
 import { type Mappings, mappingsOf } from './mappings.ts';
 import { changeMapping, defaultSettings, type MappedFunction, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
 import { targetFunction } from './target-function.ts';
 
-/** CreateEventSourceMapping (Lambda API reference; mappings recorded on AWS), for Kinesis streams. */
+/** CreateEventSourceMapping (Lambda API reference; mappings recorded on AWS), for Kinesis streams and consumers of them. */
 export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceMapping'> = {
   constraints: {
     EventSourceArn: arnConstraint,
@@ -27,27 +28,27 @@ export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceM
   besides: ({ Tags }) => tagging('lambda:TagResource', Tags),
   handle(input, context) {
     const { cloud } = context;
-    const streamArn = input.EventSourceArn;
-    if (streamArn === undefined) throw invalidParameter('Unrecognized event source.');
-    refuseOtherSources(streamArn);
+    const source = parseEventSource(input.EventSourceArn ?? '');
     const start = startingPosition(input, cloud.clock.now());
     const { target, role } = targetFunction(input.FunctionName ?? '', context);
     const settings = changeMapping('CreateEventSourceMapping', { ...defaultSettings, target }, input);
-    if (!canMap(cloud, role, streamArn)) throw invalidParameter(cannotAccess(streamArn));
-    if (streamsOf(cloud, context).byArn(streamArn) === undefined) throw invalidParameter(`Stream not found: ${streamArn}`);
+    if (!canMap(cloud, role, source)) throw invalidParameter(cannotAccess(source));
+    refuseMissing(context, source);
     if (settings.onFailure !== undefined) refuseForbiddenDestination(cloud, role, settings.onFailure);
     const mappings = mappingsOf(cloud, context);
-    refuseDuplicate(mappings, streamArn, target);
-    const mapping = new EventSourceMapping(cloud, context, { streamArn, start, settings, tags: checkTags(input.Tags) });
+    refuseDuplicate(mappings, source.arn, target);
+    const mapping = new EventSourceMapping(cloud, context, { source, start, settings, tags: checkTags(input.Tags) });
     mappings.add(mapping);
     return mapping.shown();
   },
 };
 
-function refuseOtherSources(arn: string): void {
-  if (/^arn:aws[\w-]*:kinesis:[^:]*:\d*:stream\/[^/]+\/consumer\//.test(arn)) throw notImplemented('A mapping of a stream consumer');
-  if (/^arn:aws[\w-]*:(sqs|dynamodb|kafka|mq|rds):/.test(arn)) throw notImplemented('A mapping of another source than a Kinesis stream');
-  if (streamNameOf(arn) === undefined) throw invalidParameter('Unrecognized event source.');
+/** How AWS answers for a consumer is unverified. */
+function refuseMissing({ cloud, region }: RequestContext, source: EventSource): void {
+  if (streamByArn(cloud, source.streamArn)?.region !== region) throw invalidParameter(`Stream not found: ${source.streamArn}`);
+  if (source.consumerArn !== undefined && findConsumer(cloud, source) === undefined) {
+    throw invalidParameter(`Stream consumer not found: ${source.consumerArn}`);
+  }
 }
 
 /** The texts about the time stamp are unverified. */
@@ -67,14 +68,14 @@ function startingPosition(input: CreateEventSourceMappingCommandInput, now: numb
 }
 
 /** The spaces inside of the quotes are AWS's. How it names a version or an alias there is unverified. */
-function refuseDuplicate(mappings: Mappings, streamArn: string, { name, qualifier }: MappedFunction): void {
+function refuseDuplicate(mappings: Mappings, sourceArn: string, { name, qualifier }: MappedFunction): void {
   const existing = mappings
     .all()
-    .filter((mapping) => mapping.streamArn === streamArn)
+    .filter(({ source }) => source.arn === sourceArn)
     .find(({ settings: { target } }) => target.name === name && target.qualifier === qualifier);
   if (existing === undefined) return;
   throw conflict(
-    `The event source arn (" ${streamArn} ") and function (" ${[name, ...(qualifier ? [qualifier] : [])].join(':')} ") provided mapping already exists. ` +
+    `The event source arn (" ${sourceArn} ") and function (" ${[name, ...(qualifier ? [qualifier] : [])].join(':')} ") provided mapping already exists. ` +
       `Please update or delete the existing mapping with UUID ${existing.uuid}`,
   );
 }

@@ -152,7 +152,7 @@ export class Delivery {
     if (first !== undefined) this.#windows?.enter(first.arrival, this.#context.settings.tumblingWindow);
     const open = this.#windows?.open;
     if (open === undefined) return undefined;
-    const { streamArn } = this.#context;
-    return { ...open, streamArn, shardId: this.#shard.id, final: closing !== undefined, early: closing?.early ?? false };
+    const { source } = this.#context;
+    return { ...open, sourceArn: source.arn, shardId: this.#shard.id, final: closing !== undefined, early: closing?.early ?? false };
   }
 }

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../cloud.ts';
 import { roleAllows } from '../../iam/access.ts';
+import { queuePolicy } from '../../sqs/request.ts';
 import { invalidParameter, notImplemented } from '../error.ts';
 
 /** Where a mapping tells of the records that it has given up. */
@@ -38,7 +39,8 @@ export function refuseForbiddenDestination(cloud: Cloud, roleArn: string, destin
 /** What a role may not do that a mapping does with its destination: `SendMessage on SQS`; undefined when it may do all of it. */
 export function missingPermission(cloud: Cloud, roleArn: string, { kind, arn }: FailureDestination): string | undefined {
   const allows = (action: string, resource: string) => roleAllows(cloud, roleArn, action, resource);
-  if (kind === 'queue') return allows('sqs:SendMessage', arn) ? undefined : 'SendMessage on SQS';
+  if (kind === 'queue')
+    return roleAllows(cloud, roleArn, 'sqs:SendMessage', arn, queuePolicy(arn, { cloud })) ? undefined : 'SendMessage on SQS';
   if (!allows('s3:PutObject', `${arn}/${objectFolder}`)) return 'PutObject on S3';
   return allows('s3:ListBucket', arn) ? undefined : 'ListBucket on S3';
 }

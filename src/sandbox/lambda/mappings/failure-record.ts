@@ -45,7 +45,7 @@ export function tellDestination(context: PollContext, shardId: string, discard: 
 }
 
 /** The invocation record: which records, and not what is in them. */
-function failureRecord({ cloud, settings, streamArn }: PollContext, shardId: string, discard: Discard): object {
+function failureRecord({ cloud, settings, source }: PollContext, shardId: string, discard: Discard): object {
   const { records, condition, invocations, requestId, response } = discard;
   const time = cloud.clock.now();
   const [first] = records;
@@ -62,7 +62,7 @@ function failureRecord({ cloud, settings, streamArn }: PollContext, shardId: str
       approximateArrivalOfFirstRecord: new Date(first?.arrival ?? time).toISOString(),
       approximateArrivalOfLastRecord: new Date(last?.arrival ?? time).toISOString(),
       batchSize: records.length,
-      streamArn,
+      streamArn: source.streamArn,
     },
   };
 }

@@ -4,7 +4,8 @@ import type { TumblingWindow } from './tumbling-window.ts';
 
 /** Where records come from and whom they are for. */
 export interface RecordSource {
-  readonly streamArn: string;
+  /** Of the stream, or of the consumer as which it is read. That AWS tells that of the consumer is unverified. */
+  readonly sourceArn: string;
   readonly shardId: string;
   readonly region: string;
   /** The function's execution role. */
@@ -28,13 +29,13 @@ export function batchRecord(record: ShardRecord, source: RecordSource): BatchRec
     eventName: 'aws:kinesis:record',
     invokeIdentityArn: source.roleArn,
     awsRegion: source.region,
-    eventSourceARN: source.streamArn,
+    eventSourceARN: source.sourceArn,
   });
   return { position, sequenceNumber, arrival, json };
 }
 
 /** What an event says of the tumbling window that its records belong to. */
-export interface WindowFrame extends TumblingWindow, Pick<RecordSource, 'shardId' | 'streamArn'> {
+export interface WindowFrame extends TumblingWindow, Pick<RecordSource, 'shardId' | 'sourceArn'> {
   /** The window is over: the event has no records. */
   readonly final: boolean;
   /** It is over before its time. */
@@ -48,7 +49,7 @@ export function kinesisEvent(records: readonly BatchRecord[], frame?: WindowFram
   const window = JSON.stringify({ start: seconds(frame.start), end: seconds(frame.end) });
   const rest = JSON.stringify({
     shardId: frame.shardId,
-    eventSourceARN: frame.streamArn,
+    eventSourceARN: frame.sourceArn,
     isFinalInvokeForWindow: frame.final,
     isWindowTerminatedEarly: frame.early,
   });

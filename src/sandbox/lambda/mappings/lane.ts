@@ -121,9 +121,9 @@ export class Lane {
 
   /** The next batch, taken from the queue. */
   #take(): readonly BatchRecord[] {
-    const { scope, streamArn } = this.#context;
-    const source = { streamArn, shardId: this.#shard.id, region: scope.region, roleArn: roleOf(this.#context) ?? '' };
-    const records = this.#together().map((record) => batchRecord(record, source));
+    const { scope, source } = this.#context;
+    const from = { sourceArn: source.arn, shardId: this.#shard.id, region: scope.region, roleArn: roleOf(this.#context) ?? '' };
+    const records = this.#together().map((record) => batchRecord(record, from));
     const taken = records.slice(0, fitting(records));
     this.#queue = this.#queue.slice(taken.length);
     this.#queuedBytes = this.#queue.reduce((sum, { data }) => sum + data.byteLength, 0);

@@ -19,7 +19,7 @@ export const listEventSourceMappings: OperationOf<'lambda', 'ListEventSourceMapp
     const wanted = FunctionName === undefined ? undefined : readFunctionName(FunctionName, context);
     const asked = mappingsOf(context.cloud, context)
       .all()
-      .filter((mapping) => EventSourceArn === undefined || mapping.streamArn === EventSourceArn)
+      .filter(({ source }) => EventSourceArn === undefined || source.arn === EventSourceArn)
       .filter(({ settings: { target } }) => wanted === undefined || (target.name === wanted.name && sameQualifier(target, wanted)));
     const { items, marker } = page(asked, ({ uuid }) => uuid, {
       marker: input.Marker,

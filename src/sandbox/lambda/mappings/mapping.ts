@@ -3,6 +3,7 @@ import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Cloud, Scope } from '../../cloud.ts';
 import { AwsError } from '../../error.ts';
 import { type StartingPosition, StreamProgress } from '../../kinesis/stream-progress.ts';
+import type { EventSource } from './event-source.ts';
 import type { ProcessingResult } from './poll-context.ts';
 import { Poller } from './poller.ts';
 import { type MappingSettings, shownSettings } from './settings.ts';
@@ -14,7 +15,7 @@ type State = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'U
 export class EventSourceMapping {
   readonly uuid = randomUUID();
   readonly arn: string;
-  readonly streamArn: string;
+  readonly source: EventSource;
   readonly start: StartingPosition;
   readonly tags: Map<string, string>;
   readonly #cloud: Cloud;
@@ -31,7 +32,7 @@ export class EventSourceMapping {
     cloud: Cloud,
     scope: Scope,
     options: {
-      readonly streamArn: string;
+      readonly source: EventSource;
       readonly start: StartingPosition;
       readonly settings: MappingSettings;
       readonly tags: Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export class EventSourceMapping {
     this.#cloud = cloud;
     this.#scope = { account: scope.account, region: scope.region };
     this.arn = `arn:aws:lambda:${scope.region}:${scope.account}:event-source-mapping:${this.uuid}`;
-    this.streamArn = options.streamArn;
+    this.source = options.source;
     this.start = options.start;
     this.tags = new Map(Object.entries(options.tags));
     this.#settings = options.settings;
@@ -58,7 +59,7 @@ export class EventSourceMapping {
     const { start } = this;
     return {
       UUID: this.uuid,
-      EventSourceArn: this.streamArn,
+      EventSourceArn: this.source.arn,
       EventSourceMappingArn: this.arn,
       ...shownSettings(this.#settings),
       StartingPosition: start.type,
@@ -121,7 +122,7 @@ export class EventSourceMapping {
   }
 
   #poll(settings: MappingSettings): void {
-    const { streamArn, uuid } = this;
+    const { source, uuid } = this;
     const report = (result: ProcessingResult) => {
       this.#lastResult = result;
     };
@@ -130,7 +131,7 @@ export class EventSourceMapping {
       this.#windows.set(shardId, windows);
       return windows;
     };
-    const context = { scope: this.#scope, streamArn, uuid, settings, report, windowsOf };
+    const context = { scope: this.#scope, source, uuid, settings, report, windowsOf };
     this.#poller = new Poller(this.#cloud, context, this.#progress);
   }
 }

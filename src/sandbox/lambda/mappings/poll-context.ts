@@ -1,4 +1,5 @@
 import type { Cloud, Scope } from '../../cloud.ts';
+import type { EventSource } from './event-source.ts';
 import type { MappingSettings } from './settings.ts';
 import { findTarget, roleOfTarget } from './target-function.ts';
 import type { ShardWindows } from './tumbling-window.ts';
@@ -9,13 +10,14 @@ export type ProcessingResult =
   | 'OK'
   | 'PROBLEM: Function call failed'
   | 'PROBLEM: Stream not found'
-  | 'PROBLEM: Cannot access stream. Please ensure the role can perform the GetRecords action on your stream in IAM.';
+  | 'PROBLEM: Stream consumer not found'
+  | `PROBLEM: Cannot access stream. Please ensure the role can perform the ${'GetRecords' | 'SubscribeToShard'} action on your stream in IAM.`;
 
 /** What everything that polls for one mapping shares. */
 export interface PollContext {
   readonly cloud: Cloud;
   readonly scope: Scope;
-  readonly streamArn: string;
+  readonly source: EventSource;
   readonly settings: MappingSettings;
   /** The UUID of the mapping. */
   readonly uuid: string;

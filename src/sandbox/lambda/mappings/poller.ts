@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Cloud } from '../../cloud.ts';
 import type { StreamProgress } from '../../kinesis/stream-progress.ts';
 import { StreamReading } from '../../kinesis/stream-reading.ts';
-import { streamsOf } from '../../kinesis/streams.ts';
+import { streamByArn } from '../../kinesis/streams.ts';
 import { backOffAfter } from './batch.ts';
 import type { PollContext } from './poll-context.ts';
 import { ShardReader } from './shard-reader.ts';
@@ -31,10 +31,10 @@ export class Poller {
   }
 
   async #run(): Promise<void> {
-    const { cloud, scope, streamArn, signal, report } = this.#context;
+    const { cloud, source, signal, report } = this.#context;
     try {
       await this.#reading.follow(
-        () => streamsOf(cloud, scope).byArn(streamArn),
+        () => streamByArn(cloud, source.streamArn),
         async (times) => {
           report('PROBLEM: Stream not found');
           await cloud.clock.sleep(backOffAfter(times), signal);

@@ -1,7 +1,9 @@
 import { hashKeyOf } from '../../kinesis/hash-key.ts';
 import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
+import { FanOutSource, type ShardSource, sharedSource } from '../../kinesis/shard-source.ts';
 import type { ShardReading } from '../../kinesis/stream-reading.ts';
 import { backOffAfter } from './batch.ts';
+import { findConsumer } from './event-source.ts';
 import { largestEvent } from './kinesis-event.ts';
 import { Lane } from './lane.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
@@ -15,6 +17,7 @@ export class ShardReader implements ShardReading {
   readonly #context: PollContext;
   readonly #shard: Shard;
   readonly #lanes: readonly Lane[];
+  readonly #source: ShardSource;
   /** Of the next record that no lane has got yet. */
   #next: Position;
 
@@ -22,8 +25,13 @@ export class ShardReader implements ShardReading {
     this.#context = context;
     this.#shard = shard;
     this.#next = start;
+    this.#source = sourceOf(context, shard);
     const readUpTo = () => this.#next;
     this.#lanes = Array.from({ length: context.settings.parallelization }, () => new Lane(context, shard, readUpTo));
+  }
+
+  get sharesReads(): boolean {
+    return this.#source.sharesReads;
   }
 
   /** Everything before it is dealt with. */
@@ -38,6 +46,7 @@ export class ShardReader implements ShardReading {
   async run(): Promise<void> {
     const working = this.#lanes.map((lane) => lane.run());
     const reading = this.#read().finally(() => {
+      this.#source.close();
       for (const lane of this.#lanes) lane.close();
     });
     const all = [reading, ...working];
@@ -54,8 +63,8 @@ export class ShardReader implements ShardReading {
     const limit = settings.batchSize * settings.parallelization;
     while (!this.#shard.deleted) {
       await this.#untilAllowed();
-      await this.#shard.untilReadable(signal);
-      const { records, next, atEnd } = this.#shard.read(this.#next, { limit, maxBytes: largestEvent });
+      await this.#source.ready(signal);
+      const { records, next, atEnd } = this.#source.read(this.#next, { limit, maxBytes: largestEvent });
       for (const record of records) {
         // Without a pause where there is room: what was read together is sent together.
         const lane = this.#laneFor(record);
@@ -65,20 +74,22 @@ export class ShardReader implements ShardReading {
       }
       this.#next = next;
       if (atEnd) return;
-      if (records.length === 0) await this.#shard.nextAppend(signal);
+      if (records.length === 0) await this.#source.more(signal);
     }
   }
 
   /** Reading is done in the name of the function's role, whose permissions may have been taken away since. */
   async #untilAllowed(): Promise<void> {
-    const { cloud, streamArn, signal, report } = this.#context;
+    const { cloud, source, signal, report } = this.#context;
     for (let failures = 1; ; failures += 1) {
       const role = roleOf(this.#context);
-      if (role !== undefined && canRead(cloud, role, streamArn)) return;
+      if (role !== undefined && canRead(cloud, role, source)) return;
       report(
         role === undefined
           ? 'PROBLEM: Function call failed'
-          : 'PROBLEM: Cannot access stream. Please ensure the role can perform the GetRecords action on your stream in IAM.',
+          : `PROBLEM: Cannot access stream. Please ensure the role can perform the ${
+              source.consumerArn === undefined ? 'GetRecords' : 'SubscribeToShard'
+            } action on your stream in IAM.`,
       );
       await cloud.clock.sleep(Math.min(backOffAfter(failures), longestWait), signal);
     }
@@ -89,6 +100,16 @@ export class ShardReader implements ShardReading {
     if (!passes(record, this.#context.settings.filters)) return undefined;
     return this.#lanes[laneOf(record.partitionKey, this.#lanes.length)];
   }
+}
+
+function sourceOf({ cloud, source, report }: PollContext, shard: Shard): ShardSource {
+  if (source.consumerArn === undefined) return sharedSource(shard);
+  return new FanOutSource(
+    shard,
+    cloud.clock,
+    () => findConsumer(cloud, source),
+    () => report('PROBLEM: Stream consumer not found'),
+  );
 }
 
 function passes({ data }: ShardRecord, filters: PollContext['settings']['filters']): boolean {

@@ -19,8 +19,8 @@ export const updateEventSourceMapping: OperationOf<'lambda', 'UpdateEventSourceM
   handle(input, context) {
     const mapping = mappingsOf(context.cloud, context).get(input.UUID ?? '');
     const other = input.FunctionName === undefined ? undefined : targetFunction(input.FunctionName, context);
-    if (other !== undefined && !canMap(context.cloud, other.role, mapping.streamArn)) {
-      throw invalidParameter(cannotAccess(mapping.streamArn));
+    if (other !== undefined && !canMap(context.cloud, other.role, mapping.source)) {
+      throw invalidParameter(cannotAccess(mapping.source));
     }
     const current = { ...mapping.settings, target: other?.target ?? mapping.settings.target };
     const settings = changeMapping('UpdateEventSourceMapping', current, input);
