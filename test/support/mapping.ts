@@ -3,6 +3,7 @@ import {
   CreateStreamCommand,
   DeleteStreamCommand,
   KinesisClient,
+  MergeShardsCommand,
   PutRecordCommand,
   PutRecordsCommand,
   SplitShardCommand,
@@ -105,6 +106,12 @@ export function mappingSandbox(options: SandboxOptions = {}) {
     async split(StreamName: string): Promise<void> {
       const middle = String(2n ** 127n);
       await kinesis.send(new SplitShardCommand({ StreamName, ShardToSplit: 'shardId-000000000000', NewStartingHashKey: middle }));
+      await waitUntilStreamExists({ client: kinesis, ...waiting }, { StreamName });
+    },
+    /** Merges the two shards of a stream, and waits until the stream is ACTIVE again. */
+    async merge(StreamName: string): Promise<void> {
+      const [ShardToMerge, AdjacentShardToMerge] = ['shardId-000000000000', 'shardId-000000000001'];
+      await kinesis.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
       await waitUntilStreamExists({ client: kinesis, ...waiting }, { StreamName });
     },
     /** Creates a stream of a name that was used before. */

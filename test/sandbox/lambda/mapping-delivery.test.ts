@@ -85,6 +85,17 @@ describe('A stream that is resharded', () => {
     const shards = new Set(received.flatMap(({ records }) => records.map(({ eventID }) => String(eventID).split(':')[0])));
     expect([...shards].sort()).toEqual(['shardId-000000000000', 'shardId-000000000001', 'shardId-000000000002']);
   });
+
+  it('and what is in a merged shard comes after what was in both of the old ones', async () => {
+    const { stream, name } = await mapped(receiver('await new Promise((resolve) => setTimeout(resolve, 50));'), { BatchSize: 1 }, 2);
+    await sandbox.putAll(stream, ['1 old', 'test old', '2 old'], (text) => text.split(' ')[0] ?? '');
+    await sandbox.merge(stream);
+    await sandbox.putAll(stream, ['1 new', 'test new'], (text) => text.split(' ')[0] ?? '');
+    await sandbox.batches(name, 5);
+    const received = await sandbox.received(name);
+    expect(received.slice(0, 3).map(({ data: [text] }) => text)).toEqual(expect.arrayContaining(['1 old', 'test old', '2 old']));
+    expect(received.slice(3).map(({ data: [text] }) => text)).toEqual(['1 new', 'test new']);
+  });
 });
 
 describe('The starting position', () => {

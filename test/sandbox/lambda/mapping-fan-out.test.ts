@@ -58,17 +58,6 @@ describe('a mapping of a consumer with enhanced fan-out', () => {
     expect((await sandbox.batches(name, 6)).flat()).toEqual(['1', '2', '3', '4', '5', '6']);
   });
 
-  it('leaves the five reads a second of a shard to others', async () => {
-    const { stream, name } = await mapped();
-    await sandbox.put(stream, 'x');
-    await sandbox.batches(name, 1);
-    await sandbox.pass(5_000);
-    const start = { StreamName: stream, ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' } as const;
-    const { ShardIterator } = await kinesis.getShardIterator(start);
-    for (let call = 0; call < 5; call += 1) await kinesis.getRecords({ ShardIterator });
-    expect(await failureOf(kinesis.getRecords({ ShardIterator }))).toMatchObject({ name: 'ProvisionedThroughputExceededException' });
-  });
-
   it('is the subscriber of the consumer, and goes on after somebody else was', async () => {
     const { stream, consumer, name } = await mapped();
     await sandbox.put(stream, 'one');
