@@ -67,8 +67,12 @@ export abstract class StreamUse {
   /** Registers a consumer and waits until it is ACTIVE. @returns its ARN. */
   async consumer(StreamARN: string, ConsumerName: string): Promise<string> {
     const { Consumer } = await this.client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName }));
-    const ConsumerARN = Consumer?.ConsumerARN ?? '';
-    return wait({ what: `the consumer ${ConsumerName} to become ACTIVE`, ...this.patience }, async () => {
+    return this.consumerSettled(Consumer?.ConsumerARN ?? '');
+  }
+
+  /** Waits until a consumer is ACTIVE. @returns its ARN. */
+  async consumerSettled(ConsumerARN: string): Promise<string> {
+    return wait({ what: `the consumer ${ConsumerARN} to become ACTIVE`, ...this.patience }, async () => {
       const { ConsumerDescription } = await this.client.send(new DescribeStreamConsumerCommand({ ConsumerARN }));
       return ConsumerDescription?.ConsumerStatus === 'ACTIVE' ? ConsumerARN : undefined;
     });

@@ -7,7 +7,8 @@ import type { Stream } from './stream.ts';
 export const consumerName = { pattern: /^[a-zA-Z0-9_.-]+$/, minLength: 1, maxLength: 128 } satisfies Constraint;
 
 export const consumerArn = {
-  pattern: /^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+$/,
+  pattern: /^arn:aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+$/,
+  patternText: String.raw`^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+`,
   minLength: 1,
   maxLength: 2048,
 } satisfies Constraint;

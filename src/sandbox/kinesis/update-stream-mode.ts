@@ -1,5 +1,5 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn, streamMode } from './constraints.ts';
+import { streamArn, streamMode, warmThroughput } from './constraints.ts';
 import { notImplemented } from './errors.ts';
 import { activeStream, streamResource } from './request.ts';
 import { streamsOf } from './streams.ts';
@@ -9,6 +9,7 @@ export const updateStreamMode: OperationOf<'kinesis', 'UpdateStreamMode'> = {
   constraints: {
     StreamARN: { required: true, ...streamArn },
     StreamModeDetails: { required: true, members: { StreamMode: streamMode } },
+    WarmThroughputMiBps: warmThroughput,
   },
   resources: streamResource,
   handle(input, context) {

@@ -38,48 +38,6 @@ async function consumerOf(StreamARN: string): Promise<string> {
   return ConsumerARN;
 }
 
-describe('PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy', () => {
-  it('keep the policy of a stream as it was given, and an empty one where there is none', async () => {
-    const Policy = letIn('PutRecord');
-    expect((await owner.getResourcePolicy({ ResourceARN })).Policy).toBe('{}');
-    await owner.putResourcePolicy({ ResourceARN, Policy });
-    expect((await owner.getResourcePolicy({ ResourceARN })).Policy).toBe(Policy);
-    await owner.deleteResourcePolicy({ ResourceARN });
-    expect((await owner.getResourcePolicy({ ResourceARN })).Policy).toBe('{}');
-    expect(await failureOf(owner.deleteResourcePolicy({ ResourceARN }))).toEqual({
-      name: 'ResourceNotFoundException',
-      message: `No resource policy found for resource ARN ${ResourceARN}.`,
-    });
-  });
-
-  it('keep a policy of its own for a consumer', async () => {
-    const ConsumerARN = await consumerOf(ResourceARN);
-    const Policy = letIn('SubscribeToShard', { Resource: ConsumerARN });
-    await owner.putResourcePolicy({ ResourceARN: ConsumerARN, Policy });
-    expect((await owner.getResourcePolicy({ ResourceARN: ConsumerARN })).Policy).toBe(Policy);
-    expect((await owner.getResourcePolicy({ ResourceARN })).Policy).toBe('{}');
-    await owner.deleteResourcePolicy({ ResourceARN: ConsumerARN });
-  });
-
-  it('refuse what is not there, and what is no policy of a resource', async () => {
-    const missing = kinesis.arn('nowhere');
-    const notFound = { name: 'ResourceNotFoundException', message: `Stream ${missing} under account ${ours} not found.` };
-    expect(await failureOf(owner.getResourcePolicy({ ResourceARN: missing }))).toEqual(notFound);
-    expect(await failureOf(owner.deleteResourcePolicy({ ResourceARN: missing }))).toEqual(notFound);
-    expect(await failureOf(owner.putResourcePolicy({ ResourceARN: missing, Policy: letIn('PutRecord') }))).toEqual(notFound);
-    expect(await failureOf(owner.putResourcePolicy({ ResourceARN: `${ResourceARN}/consumer/fan:1`, Policy: '{}' }))).toMatchObject({
-      name: 'ResourceNotFoundException',
-    });
-    for (const Policy of ['no JSON', '{}', policyText()]) {
-      expect(await failureOf(owner.putResourcePolicy({ ResourceARN, Policy }))).toMatchObject({ name: 'InvalidArgumentException' });
-    }
-    expect((await owner.getResourcePolicy({ ResourceARN })).Policy).toBe('{}');
-    expect(await failureOf(owner.putResourcePolicy({ ResourceARN: 'arn:aws:sqs:x', Policy: '{}' }))).toMatchObject({
-      name: 'ValidationException',
-    });
-  });
-});
-
 describe('a stream of another account', () => {
   it('is closed to everybody there while it has no policy', async () => {
     const closed = (action: string) => ({

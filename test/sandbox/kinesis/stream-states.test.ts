@@ -3,6 +3,7 @@ import {
   CreateStreamCommand,
   DeleteStreamCommand,
   DescribeStreamCommand,
+  EnableEnhancedMonitoringCommand,
   GetShardIteratorCommand,
   IncreaseStreamRetentionPeriodCommand,
   ListStreamsCommand,
@@ -53,11 +54,18 @@ describe('a stream in CREATING', () => {
     expect(await failureOf(creating.client.send(split))).toEqual(inUse);
   });
 
+  it('can be deleted', async () => {
+    const StreamName = await begun();
+    await creating.client.send(new DeleteStreamCommand({ StreamName }));
+    const { StreamDescription } = await creating.client.send(new DescribeStreamCommand({ StreamName }));
+    expect(StreamDescription?.StreamStatus).toBe('DELETING');
+  });
+
   it('is one of five at the most', async () => {
     const outcomes: string[] = [];
     for (let count = 0; count < 6; count += 1) outcomes.push(await begun().catch((error: Error) => error.name));
     expect(outcomes.at(-1)).toBe('LimitExceededException');
-    expect(await creating.client.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: { length: 5 } });
+    expect(await creating.client.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: { length: 6 } });
   });
 });
 
@@ -76,6 +84,8 @@ describe('a stream in UPDATING', () => {
       message: `Stream ${StreamName} under account 000000000000 not ACTIVE, instead in state UPDATING`,
     });
     expect((await failureOf(increase(23))).name).toBe('InvalidArgumentException');
+    const enable = new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['ALL'] });
+    expect((await failureOf(updating.client.send(enable))).name).toBe('ResourceInUseException');
   });
 });
 

@@ -155,18 +155,6 @@ describe('SubscribeToShard', () => {
     expect(await failureOf(next(subscription))).toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it.each([
-    ['a shard that is not there', { ShardId: 'shardId-000000000009' }, 'ResourceNotFoundException'],
-    ['a number of no shard', { StartingPosition: { Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: '1' } }, 'InvalidArgumentException'],
-    ['a time without a time', { StartingPosition: { Type: 'AT_TIMESTAMP' } }, 'InvalidArgumentException'],
-    ['an unknown type', { StartingPosition: { Type: 'OLDEST' } }, 'ValidationException'],
-    ['a trial that would succeed', { DryRun: true }, 'DryRunOperationException'],
-  ])('refuses %s', async (_, wrong, name) => {
-    const { consumer } = await consumed();
-    const input = { ConsumerARN: consumer, ShardId: shardId, StartingPosition: { Type: 'LATEST' }, ...wrong } as never;
-    expect(await failureOf(kinesis.client.send(new SubscribeToShardCommand(input)))).toMatchObject({ name });
-  });
-
   it('lets the subscription go when the client goes, over HTTP/1.1 as over HTTP/2', async () => {
     const { name, consumer } = await consumed();
     const { endpoint, region, credentials } = kinesis.sandbox;
