@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ChosenKey } from '../sandbox/auth/credentials.ts';
-import { ExitCode } from '../util/exit-code.ts';
 import { counted, short } from '../util/text.ts';
+import { readTextFile } from '../util/text-file.ts';
 import { UserError } from '../util/user-error.ts';
 
 /** An account that a sandbox is to have a key for; without one of its own it is given one. */
@@ -30,7 +29,8 @@ export function readAccounts(value: string, folder: string): readonly ListedAcco
     if (count < 1 || count > mostAccounts) throw new UserError(`--accounts wants 1 to ${mostAccounts} accounts, and got ${value}.`);
     return Array.from({ length: count }, (_, index) => ({ account: String(firstAccount + index) }));
   }
-  const lines = read(resolve(folder, value), value).split(/\r?\n/);
+  const hint = '--accounts wants a number, or a file with an account in each line.';
+  const lines = readTextFile(resolve(folder, value), { name: value, noun: 'list of accounts', mostBytes, hint }).split(/\r?\n/);
   const seen = new Map<string, number>();
   const problems: string[] = [];
   const accounts = lines.flatMap((line, index): ListedAccount[] => {
@@ -77,21 +77,4 @@ function repeated({ account, key }: ListedAccount, seen: Map<string, number>, li
     seen.set(id, line);
   }
   return undefined;
-}
-
-function read(path: string, name: string): string {
-  try {
-    const { size } = statSync(path);
-    if (size > mostBytes) throw new UserError(`${name} has ${size} bytes, which is no list of accounts.`, { hint: format });
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new UserError(`The list of accounts ${name} ${why}.`, {
-      exitCode: ExitCode.usage,
-      hint: '--accounts wants a number, or a file with an account in each line.',
-      cause: error,
-    });
-  }
 }

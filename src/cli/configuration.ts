@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { printDiagnostics } from '../runner/diagnostic-printer.ts';
@@ -7,6 +6,7 @@ import { SourceText } from '../runner/source-text.ts';
 import { readYamlMapping, type YamlMapping } from '../runner/yaml-data.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { counted } from '../util/text.ts';
+import { readTextFile, readTextFileIfAny } from '../util/text-file.ts';
 import { UserError } from '../util/user-error.ts';
 import { longestHours } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -31,7 +31,7 @@ export function configurationFile({ env }: Pick<Surroundings, 'env'>): string {
   return env['KINESIS_LABS_CONFIG'] || join(folder, 'kinesis-labs', 'config.yaml');
 }
 
-const largestBytes = 1_000_000;
+const mostBytes = 1_000_000;
 
 /**
  * Reads the configuration.
@@ -50,21 +50,14 @@ export function readConfiguration(io: Surroundings): Configuration {
 }
 
 function readText(file: string, { env }: Surroundings): string | undefined {
+  const named = env['KINESIS_LABS_CONFIG'];
+  const hint = named ? 'The variable KINESIS_LABS_CONFIG names it.' : 'Without it, all accounts are allowed: take it away to have that.';
   try {
-    const bytes = readFileSync(file);
-    if (bytes.length > largestBytes) throw new Error(`it has ${bytes.length} bytes, and a configuration at most ${largestBytes}`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !env['KINESIS_LABS_CONFIG']) return undefined;
-    const why = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new UserError(`The configuration ${file} cannot be read: ${why}.`, {
-      exitCode: ExitCode.couldNotRun,
-      hint: env['KINESIS_LABS_CONFIG']
-        ? 'The variable KINESIS_LABS_CONFIG names it.'
-        : 'Without it, all accounts are allowed: take it away to have that.',
-      cause,
-    });
+    const about = { name: `The configuration ${file}`, noun: 'configuration', mostBytes, hint };
+    return named ? readTextFile(file, about) : readTextFileIfAny(file, about);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message, { exitCode: ExitCode.couldNotRun, hint, cause: error.cause });
   }
 }
 

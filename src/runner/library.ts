@@ -3,12 +3,17 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } 
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../util/closest.ts';
 import { shown } from '../util/json.ts';
+import { readTextFile, type TextFile } from '../util/text-file.ts';
 import { UserError } from '../util/user-error.ts';
 import { fingerprint, indexedLab, type LabFacts, type LabIndex } from './lab-index.ts';
-import { cannotRead, readText } from './lab-text.ts';
 
 /** The folder of the labs that come with the program; the same from `src` and from `dist`. */
 export const packageLabs: string = fileURLToPath(new URL('../../labs/', import.meta.url));
+
+function labFile(name: string): TextFile {
+  // More than any lab has; what has as much in it is refused by its place and not by its size.
+  return { name, noun: 'lab', mostBytes: 4_000_000, hint: 'Give the path of a lab file, which ends in .md.' };
+}
 
 /** A lab as it is listed: its front matter, without a look at its page. */
 export interface LabEntry extends LabFacts {
@@ -31,10 +36,15 @@ export async function listLabs(folder: string): Promise<readonly LabEntry[]> {
 }
 
 async function readEntry(path: string): Promise<LabEntry> {
-  const text = await readText(path, basename(path)).catch((error: Error) => error);
   const name = basename(path, '.md');
   const fromName = { path, id: /^\d+/.exec(name)?.[0] ?? '', title: name, summary: '', minutes: 0 };
-  if (text instanceof Error) return { ...fromName, broken: text.message };
+  let text: string;
+  try {
+    text = readTextFile(path, labFile(basename(path)));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...fromName, broken: error.message };
+  }
   const known = indexedLab(path, text);
   if (known !== undefined) return { path, ...known };
   const [{ readFrontMatter }, { SourceText }] = await Promise.all([import('./front-matter.ts'), import('./source-text.ts')]);
@@ -49,7 +59,7 @@ async function readEntry(path: string): Promise<LabEntry> {
 export async function indexLabs(folder: string): Promise<LabIndex> {
   const index: Record<string, LabFacts> = {};
   for (const { path, broken, ...facts } of await listLabs(folder)) {
-    if (broken === undefined) index[fingerprint(path, await readText(path, basename(path)))] = facts;
+    if (broken === undefined) index[fingerprint(path, readTextFile(path, labFile(basename(path))))] = facts;
   }
   return index;
 }
@@ -83,7 +93,8 @@ export async function findLab(query: string, cwd: string, folder: string = packa
 async function ownFile(query: string, cwd: string): Promise<string> {
   const path = resolve(cwd, query);
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') cannotRead(shown(query), cause);
+    if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR')
+      throw new UserError(`${shown(query)} cannot be read: ${cause.message}`, { cause });
     throw new UserError(`There is no file ${shown(query)}.`, {
       hint: 'Give the path of a lab file, or the id of a lab: kinesis-labs list',
     });
@@ -125,5 +136,5 @@ export interface LabText {
 /** @throws {UserError} when the file cannot be read, is far too large, or is not UTF-8 text. */
 export async function readLab(path: string, cwd: string): Promise<LabText> {
   const file = displayPath(path, cwd);
-  return { file, text: await readText(path, file), assets: await assetsFolder(path) };
+  return { file, text: readTextFile(path, labFile(file)), assets: await assetsFolder(path) };
 }

@@ -55,14 +55,16 @@ describe('a list of accounts', () => {
   it.each([
     ['none', '0', '--accounts wants 1 to 10000 accounts, and got 0.'],
     ['too many', '10001', '--accounts wants 1 to 10000 accounts, and got 10001.'],
-    ['a file that is not there', 'missing.txt', 'The list of accounts missing.txt does not exist.'],
-    ['a folder', '.', 'The list of accounts . is a folder.'],
+    ['a file that is not there', 'missing.txt', 'missing.txt cannot be read: there is no such file.'],
+    ['a folder', '.', '. is not a file.'],
   ])('is not %s', (_, value, message) => {
     expect(() => readAccounts(value, folder)).toThrow(message);
   });
 
   it('is not empty, and not something else that is large', () => {
     expect(() => listed('# nobody\n')).toThrow('class.txt lists no accounts.');
-    expect(() => listed(Buffer.alloc(5 * 1024 * 1024, '1'))).toThrow('class.txt has 5242880 bytes, which is no list of accounts.');
+    expect(() => listed(Buffer.alloc(5 * 1024 * 1024, '1'))).toThrow(
+      'class.txt has 5242880 bytes, which is too much for a list of accounts.',
+    );
   });
 });
