@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { checkedRegion } from '../aws/region.ts';
-import { ExitCode } from '../util/exit-code.ts';
 import { isMapping } from '../util/json.ts';
 import { counted, short } from '../util/text.ts';
+import { readTextFile } from '../util/text-file.ts';
 import { UserError } from '../util/user-error.ts';
 
 /** A student of a roster, and how their account is reached. */
@@ -49,7 +48,7 @@ const format = `A roster has a column student and, as far as they are needed, ${
  * @throws {UserError} that names every line and column that cannot be used.
  */
 export async function readRoster(file: string, cwd: string): Promise<Roster> {
-  const text = read(resolve(cwd, file), file);
+  const text = readTextFile(resolve(cwd, file), { name: file, noun: 'roster', mostBytes, hint: format });
   const rows = extname(file).toLowerCase() === '.json' || /^\s*[[{]/.test(text) ? jsonRows(text, file) : await csvRows(text, file);
   if (rows.length === 0) throw new UserError(`${file} lists no students.`, { hint: format });
   if (rows.length > mostStudents) throw new UserError(`${file} lists ${rows.length} students; there can be ${mostStudents}.`);
@@ -200,24 +199,4 @@ function jsonRows(text: string, file: string): readonly Row[] {
     const values = Object.fromEntries(Object.entries(each).map(([name, value]) => [columnName(name), value === null ? '' : String(value)]));
     return { place, values, ...(complex === undefined ? {} : { problem: `"${short(complex[0], 60)}" is neither a text nor a number` }) };
   });
-}
-
-function read(path: string, name: string): string {
-  try {
-    const { size } = statSync(path);
-    if (size > mostBytes) throw new UserError(`${name} has ${size} bytes, which is no roster.`, { hint: format });
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'does not exist'
-        : code === 'EISDIR'
-          ? 'is a folder'
-          : code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-            ? 'is not in UTF-8'
-            : `cannot be read (${code})`;
-    throw new UserError(`The roster ${name} ${why}.`, { exitCode: ExitCode.usage, hint: format, cause: error });
-  }
 }
