@@ -89,7 +89,7 @@ async function perform(service: Service, request: WireRequest, context: RequestC
   const operation = service.operation(name);
   const input = service.protocol.readInput(route, request);
   const { cloud, account } = context;
-  const fault = cloud.faults.meet(`${service.name}:${name}`);
+  const fault = cloud.faults.meet(`${service.name}:${name}`, account);
   if (fault?.kind === 'slow') await context.wait(() => cloud.clock.foreground.sleep(fault.ms, cloud.signal));
   if (fault?.kind === 'throttle') throw throttled(service.name, name, input, account);
   if (fault?.kind === 'error') throw failed(service.name);

@@ -31,6 +31,8 @@ interface FaultBounds {
   readonly after?: number;
   /** For how many milliseconds of the sandbox's time from being added. */
   readonly forMs?: number;
+  /** Twelve digits: the only account whose calls go wrong. For calls only. */
+  readonly account?: string;
 }
 
 type CallFaultKind = keyof typeof callFaultKinds;
@@ -72,16 +74,19 @@ export function parseFault(text: string): Fault {
   if (where === undefined || what === undefined) throw problem(text, 'it is not of the form WHERE=WHAT', example);
   const thing = things.get(where);
   const fault = thing === undefined ? callFault(text, where, what) : slowThing(text, where, thing, what);
-  return { ...fault, ...readBounds(text, bounds) };
+  const read = readBounds(text, bounds);
+  if (thing !== undefined && read.account !== undefined) throw problem(text, 'account= is for calls, and this is none', example);
+  return { ...fault, ...read };
 }
 
 /** The fault as it is written. */
 export function faultText(fault: Fault): string {
-  const { times, after, forMs } = fault;
+  const { times, after, forMs, account } = fault;
   const bounds = [
     ...(times === undefined ? [] : [`times=${times}`]),
     ...(after === undefined ? [] : [`after=${after}`]),
     ...(forMs === undefined ? [] : [`for=${timeText(forMs)}`]),
+    ...(account === undefined ? [] : [`account=${account}`]),
   ];
   const what = fault.kind === 'slow' || fault.kind === 'slow-thing' ? timeText(fault.ms) : fault.kind;
   const where = fault.kind === 'slow-thing' ? kebab(fault.thing) : fault.call;
@@ -120,7 +125,7 @@ function checkPlace(text: string, where: string): void {
 }
 
 function readBounds(text: string, bounds: readonly string[]): FaultBounds {
-  const read: { times?: number; after?: number; forMs?: number } = {};
+  const read: { times?: number; after?: number; forMs?: number; account?: string } = {};
   for (const bound of bounds) {
     const [, key = bound, value = ''] = /^([^=]*)=(.*)$/.exec(bound) ?? [];
     if (key === 'times') read.times = wholeNumber(text, key, value, 1);
@@ -129,7 +134,11 @@ function readBounds(text: string, bounds: readonly string[]): FaultBounds {
       const ms = readTime(value);
       if (ms === undefined) throw problem(text, `for= takes a time, and "${value}" is none`, timeHint);
       read.forMs = ms;
-    } else throw problem(text, `"${bound}" is not known`, 'Behind the comma there can be times=3, after=2 and for=10s.');
+    } else if (key === 'account') {
+      if (!/^\d{12}$/.test(value)) throw problem(text, `account= takes twelve digits, and got "${value}"`, example);
+      read.account = value;
+    } else
+      throw problem(text, `"${bound}" is not known`, 'Behind the comma there can be times=3, after=2, for=10s and account=123456789012.');
   }
   return read;
 }

@@ -41,9 +41,14 @@ export class Faults {
     this.#armed = [];
   }
 
-  /** What goes wrong with a call, which uses the fault up by one. @param call `kinesis:PutRecord` */
-  meet(call: string): CallFault | undefined {
-    return this.#meet((fault) => (fault.kind !== 'slow-thing' && fits(fault.call, call) ? fault : undefined));
+  /**
+   * What goes wrong with a call, which uses the fault up by one.
+   * @param call `kinesis:PutRecord`
+   * @param account whose call it is
+   */
+  meet(call: string, account: string): CallFault | undefined {
+    const isHit = (fault: Fault & CallFault): boolean => fits(fault.call, call) && (fault.account ?? account) === account;
+    return this.#meet((fault) => (fault.kind !== 'slow-thing' && isHit(fault) ? fault : undefined));
   }
 
   /** How long something takes that begins now, in milliseconds, which uses a fault up by one. */

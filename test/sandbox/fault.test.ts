@@ -22,6 +22,7 @@ describe('a fault as it is written', () => {
     ['*:List*=1.5s', { kind: 'slow', call: '*:List*', ms: 1_500 }],
     ['kinesis:GetRecords=expired-iterator', { kind: 'expired-iterator', call: 'kinesis:GetRecords' }],
     ['logs:FilterLogEvents=empty-page,times=4', { kind: 'empty-page', call: 'logs:FilterLogEvents', times: 4 }],
+    ['*=throttle,times=9,account=123456789012', { kind: 'throttle', call: '*', times: 9, account: '123456789012' }],
     ['stream-create=30s', { kind: 'slow-thing', thing: 'streamCreate', ms: 30_000 }],
     ['mapping-transition=2m,times=1', { kind: 'slow-thing', thing: 'mappingTransition', ms: 120_000, times: 1 }],
     ['role-propagation=250ms', { kind: 'slow-thing', thing: 'rolePropagation', ms: 250 }],
@@ -41,7 +42,9 @@ describe('a fault as it is written', () => {
     ['kinesis:PutRecord=empty-page', '"empty-page" is for logs:FilterLogEvents and logs:GetLogEvents only', 'For example'],
     ['kinesis:PutRecord=error,times=0', 'times= takes a whole number from 1 on, and got "0"', 'For example'],
     ['kinesis:PutRecord=error,for=ever', 'for= takes a time, and "ever" is none', 'A time is written'],
-    ['kinesis:PutRecord=error,often', '"often" is not known', 'times=3, after=2 and for=10s'],
+    ['kinesis:PutRecord=error,often', '"often" is not known', 'times=3, after=2, for=10s and account=123456789012'],
+    ['kinesis:PutRecord=error,account=1234', 'account= takes twelve digits, and got "1234"', 'For example'],
+    ['stream-create=3s,account=123456789012', 'account= is for calls, and this is none', 'For example'],
   ])('%s is refused with what was seen and what there is', (text, why, hint) => {
     expect(problem(text)).toEqual({
       message: `The fault "${text}" is not understood: ${why}.`,

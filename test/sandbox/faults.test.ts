@@ -7,7 +7,7 @@ function armed(...texts: readonly string[]) {
   const clock = { now: 1_000 };
   const faults = new Faults(() => clock.now);
   faults.add(...texts.map(parseFault));
-  const meet = (call: string): string | undefined => faults.meet(call)?.kind;
+  const meet = (call: string): string | undefined => faults.meet(call, '000000000000')?.kind;
   return { faults, clock, meet };
 }
 
@@ -25,6 +25,15 @@ describe('the faults of a sandbox', () => {
       undefined,
       'throttle',
       'throttle',
+    ]);
+  });
+
+  it('leave all other accounts alone where they are for one', () => {
+    const { faults } = armed('kinesis:*=throttle,account=111111111111');
+    expect(['222222222222', '111111111111', '111111111111'].map((account) => faults.meet('kinesis:ListStreams', account)?.kind)).toEqual([
+      undefined,
+      'throttle',
+      undefined,
     ]);
   });
 
