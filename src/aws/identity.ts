@@ -94,11 +94,9 @@ function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<I
  */
 export async function askIdentity(
   target: Target,
-  { clock, signal }: { readonly clock: Clock; readonly signal?: AbortSignal },
+  asking: { readonly clock: Clock; readonly signal?: AbortSignal; readonly onWaiting?: (what: string) => void },
 ): Promise<Identity> {
-  const ending = signal === undefined ? {} : { signal };
-  const wait = createWait({ clock, ...ending });
-  const session = openSession({ target, readOnly: true, clock, wait, ...ending });
+  const session = openSession({ ...asking, target, readOnly: true, wait: createWait(asking) });
   try {
     const { Account, Arn } = await session.call(apiCall('sts', 'GetCallerIdentity', {}));
     if (!Account || !/^\d{12}$/.test(Account)) {

@@ -181,10 +181,10 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
   /** Reads only. Waits, bounded, only where AWS itself takes time to show an effect. */
   check(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
   /**
-   * What can still be seen of it, in the logs, when all that the lab has made is gone but those. Reads only. Absent for a kind that
-   * leaves nothing there.
+   * Looks for what can still be seen of it, in the logs, when all that the lab has made is gone but those. Reads only. Absent for a
+   * kind that leaves nothing there; `undefined` for an input that does not.
    */
-  remains?(input: z.output<Schema>, context: StepContext): Promise<readonly Finding[]>;
+  remains?(input: z.output<Schema>): ((context: StepContext) => Promise<readonly Finding[]>) | undefined;
   /**
    * Whether AWS shows afterwards, to anybody, that the step was done; it does where this is left out. A step of which
    * nothing is left is done anew each time, and left out where a run only looks; a run that goes on takes it for done, as
@@ -215,7 +215,7 @@ export interface Step {
   shows(): ApiCall | undefined;
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
-  remains(context: StepContext): Promise<readonly Finding[]>;
+  remains(): ((context: StepContext) => Promise<readonly Finding[]>) | undefined;
   leavesTrace(): boolean;
   hourly(): number | undefined;
   question(): Question | undefined;
@@ -283,7 +283,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         shows: () => definition.shows(input),
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
-        remains: async (context) => (await definition.remains?.(input, context)) ?? [],
+        remains: () => definition.remains?.(input),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
         hourly: () => definition.hourly?.(input),
         question: () => definition.question?.(input),

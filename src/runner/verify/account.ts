@@ -61,21 +61,22 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const common = { prefix, at };
+  const waiting = new Waiting(signal);
   let region = '';
   try {
     const target = await options.openTarget();
     ({ region } = target);
-    const { account, principal } = await askIdentity(target, { signal, clock });
+    const { account, principal } = await askIdentity(target, { signal, clock, onWaiting: (what) => waiting.begin(what) });
     const found = { ...common, region, account, principal };
     if (options.account !== undefined && options.account !== account)
       return { ...(await uncheckable(options, wrongAccount(options.account, account))), ...found, durationMs: elapsed() };
-    const visit: Visit = { ...options, target, account, signal, lost };
+    const visit: Visit = { ...options, target, account, signal, lost, waiting };
     const looked = await look(prefix, visit);
     const other = looked.state === 'absent' && options.prefix === undefined ? await otherPrefix(visit) : undefined;
     const best = other === undefined ? looked : { ...(await look(other, visit)), prefix: other };
     return { ...found, ...best, durationMs: elapsed() };
   } catch (error) {
-    const problem = failureOf(signal.aborted ? signal.reason : error).problem;
+    const problem = signal.aborted ? waiting.problem() : failureOf(error).problem;
     return { ...common, region, ...(await uncheckable(options, problem)), durationMs: elapsed() };
   }
 }
@@ -86,13 +87,38 @@ interface Visit extends Omit<AccountOptions, 'account'> {
   readonly account: string;
   /** Aborted when no call can succeed any more. */
   readonly lost: AbortController;
+  readonly waiting: Waiting;
+}
+
+/** What is waited for, so that whoever is given up is told what stood in the way. */
+class Waiting {
+  readonly #signal: AbortSignal;
+  #what: string | undefined;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  begin(what: string): void {
+    if (!this.#signal.aborted) this.#what = what;
+  }
+
+  end(): void {
+    if (!this.#signal.aborted) this.#what = undefined;
+  }
+
+  /** Why it was ended. */
+  problem(): Problem {
+    const { problem } = failureOf(this.#signal.reason);
+    return this.#what === undefined ? problem : { ...problem, message: `${problem.message} It was waiting for ${this.#what}.` };
+  }
 }
 
 /** What looking has come to. */
 type Looked = Pick<AccountMarks, 'state' | 'points' | 'steps' | 'learner' | 'problem'>;
 
 async function look(prefix: string, options: Visit): Promise<Looked> {
-  const { target, account, clock, signal, expect } = options;
+  const { target, account, clock, signal, expect, waiting } = options;
   const plan = await options.planWith(prefix);
   const place: Place = { partition: 'aws', region: target.region, account };
   const learner = await outsideOfSteps(options, (context) => findLearner(plan, foresee(plan, place), context));
@@ -102,8 +128,7 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
     started: learner?.started ?? new Date(clock.now() - longestRetentionMs).toISOString(),
   };
   const foreseen = foresee(plan, place, learner === undefined ? undefined : known);
-  const names = foreseen.flatMap(({ certain }) => certain.map(({ id }) => id));
-  const marks = new StepMarks({ plan, expect, known, names, place });
+  const marks = new StepMarks({ plan, expect, known, foreseen, place });
   const opened = (session: SessionOptions): AwsSession =>
     openWatched({ ...options, onCall: (event) => marks.call(event, clock.now()) }, session);
   await execute({
@@ -115,11 +140,15 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
     clock,
     patienceMs,
     ledger: unwritten(plan, known, options),
-    report: marks.report,
+    report(event) {
+      if (event.type === 'waiting') waiting.begin(event.what);
+      if (event.type === 'waited') waiting.end();
+      marks.report(event);
+    },
     signal,
     abandon: signal,
   });
-  const problem = signal.aborted ? failureOf(signal.reason).problem : undefined;
+  const problem = signal.aborted ? waiting.problem() : undefined;
   const steps = marks.all(problem ?? { message: 'It was not come to.' });
   const judged = expect === 'finished' ? finishedOnly(steps) : steps;
   const [first] = judged.filter(({ state }) => state === 'unchecked');
@@ -142,8 +171,8 @@ function openWatched({ lost, onThrottled, onCall }: Visit & Pick<SessionOptions,
 
 /** Looks at something outside of the steps. */
 async function outsideOfSteps<T>(options: Visit, work: (context: ResourceContext) => Promise<T>): Promise<T> {
-  const { target, clock, signal } = options;
-  const wait = createWait({ clock, signal });
+  const { target, clock, signal, waiting } = options;
+  const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
   const aws = openWatched(options, { target, clock, wait, signal, readOnly: true, reached: true });
   try {
     return await work({ aws, wait });
@@ -171,8 +200,9 @@ export async function uncheckable(
 ): Promise<Looked> {
   const plan = await planWith(prefix);
   const known: Known = { outputs: {}, nonce: '', started: '' };
-  const place: Place = { partition: 'aws', region: '', account: '' };
-  const steps = new StepMarks({ plan, expect, known, names: [], place }).all(problem);
+  // It matters to no name; an ARN has to look like one.
+  const place: Place = { partition: 'aws', region: 'us-east-1', account: '000000000000' };
+  const steps = new StepMarks({ plan, expect, known, foreseen: foresee(plan, place), place }).all(problem);
   return { ...tally(steps), steps, problem };
 }
 

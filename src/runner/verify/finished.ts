@@ -1,5 +1,4 @@
-import type { Finding } from '../../steps/step.ts';
-import { gone } from './outside.ts';
+import { isAboutRemoval } from './removal-finding.ts';
 import type { StepMark } from './verification.ts';
 
 /**
@@ -31,8 +30,4 @@ export function finishedOnly(steps: readonly StepMark[]): readonly StepMark[] {
       },
     };
   });
-}
-
-function isAboutRemoval({ expected }: Finding): boolean {
-  return expected === gone;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../steps/step.ts';
+import { isAboutRemoval } from './removal-finding.ts';
 import type { AccountMarks, MarkState, Points, StepMark } from './verification.ts';
 
 /** How a step stands by what was found: nothing but what is not there is `absent`. */
@@ -26,7 +27,9 @@ export function tally(steps: readonly StepMark[]): Pick<AccountMarks, 'state' | 
   // Where nothing could be looked at, nothing was shown to be met.
   if (counted.length === 0 || unchecked.length > 0) return { state: 'unchecked', points };
   if (all('met')) return { state: 'met', points };
-  const made = counted.some(({ state, findings }) => state === 'met' || (state === 'not-met' && findings.some(({ ok }) => ok)));
+  // What is there and should not be was made as well.
+  const isMade = (finding: Finding): boolean => finding.ok !== isAboutRemoval(finding);
+  const made = counted.some(({ state, findings }) => state === 'met' || (state === 'not-met' && findings.some(isMade)));
   return { state: !made && counted.some(({ state }) => state === 'absent') ? 'absent' : 'not-met', points };
 }
 

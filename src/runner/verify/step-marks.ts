@@ -3,10 +3,11 @@ import type { CallEvent } from '../../aws/session.ts';
 import type { Finding } from '../../steps/step.ts';
 import type { Problem, Reporter } from '../event.ts';
 import type { Known, Plan, PlannedStep } from '../plan.ts';
+import type { Foreseen } from '../preflight/planned-calls.ts';
 import { interpolate } from '../reference.ts';
 import { EvidenceOfStep } from './evidence.ts';
 import { earnedBy, stateOf } from './marks.ts';
-import type { Unknown } from './outside.ts';
+import { seenSteps, type Unknown } from './outside.ts';
 import type { Expectation, MarkState, StepMark } from './verification.ts';
 
 const noEvidence = { resources: [], calls: [] };
@@ -16,8 +17,7 @@ export interface StepMarksOptions {
   readonly expect: Expectation;
   /** What is known of the learner's run; for hints. */
   readonly known: Known;
-  /** Names of the resources of the lab. */
-  readonly names: readonly string[];
+  readonly foreseen: readonly Foreseen[];
   readonly place: Place;
 }
 
@@ -45,7 +45,8 @@ export class StepMarks {
 
   readonly report: Reporter = (event) => {
     if (event.type === 'step-started') {
-      const { names, place } = this.#options;
+      const { foreseen, place } = this.#options;
+      const names = foreseen.flatMap(({ certain }) => certain.map(({ id }) => id));
       this.#evidence = new EvidenceOfStep(names, place);
       this.#findings = [];
     }
@@ -59,15 +60,18 @@ export class StepMarks {
       // Where all was ended, whoever has ended it knows why.
       if (problem !== undefined) this.#mark(step, 'unchecked', problem);
     } else if (problem !== undefined) this.#mark(step, 'not-met', problem);
-    else if (this.#findings.length === 0) this.#mark(step, 'left-out', leftOut(this.#options.expect));
     else this.#mark(step, stateOf(this.#findings), undefined);
   };
 
   /** The marks of all steps. @param problem why those that were not come to could not be checked */
   all(problem: Problem): readonly StepMark[] {
+    const { foreseen, expect } = this.#options;
+    const seen = seenSteps(foreseen, expect);
     return this.#options.plan.steps.map((step) => {
-      const mark = this.#marks.get(step.block.id);
-      return mark ?? this.#made(step, 'unchecked', problem, []);
+      const { id } = step.block;
+      const mark = this.#marks.get(id);
+      if (mark !== undefined) return mark;
+      return seen.has(id) ? this.#made(step, 'unchecked', problem, []) : this.#made(step, 'left-out', leftOut(expect), []);
     });
   }
 
@@ -75,9 +79,7 @@ export class StepMarks {
   #markUnknown(step: PlannedStep, { from, what }: Unknown): void {
     const before = this.#marks.get(from)?.state;
     const needs = `it needs ${what}, which the step "${from}" would have told`;
-    if (this.#options.expect === 'finished') {
-      this.#mark(step, 'left-out', { message: `What is left does not show it: ${needs}, and that went with what was removed.` });
-    } else if (before === 'unchecked')
+    if (before === 'unchecked')
       this.#mark(step, 'unchecked', { message: `It could not be looked at: ${needs}, and that could not be checked.` });
     else this.#mark(step, 'absent', { message: `It could not be found: ${needs}, and did not.` });
   }

@@ -100,7 +100,10 @@ export const putRecordStep = defineStep({
     if (log === undefined) return [inStream];
     return [inStream, await loggedFinding(input, log.group, context)];
   },
-  remains: async (input, context) => (input['seen-in'] === undefined ? [] : [await loggedFinding(input, input['seen-in'].group, context)]),
+  remains(input) {
+    const group = input['seen-in']?.group;
+    return group === undefined ? undefined : async (context) => [await loggedFinding(input, group, context)];
+  },
   mutations: (input) => [
     {
       name: `the record in ${input.stream} with partition key ${input['partition-key']} holds other data`,

@@ -132,7 +132,7 @@ export const invoke = defineStep({
     const hint = 'An invocation that was made elsewhere leaves nothing that could be told from others. Let it be done from here.';
     return [looked(fact, false, 'an answer', 'nothing that can be seen from here', hint)];
   },
-  remains: async (input, context) => (input.evidence === undefined ? [] : [await evidenceFinding(input, context)]),
+  remains: (input) => (input.evidence === undefined ? undefined : async (context) => [await evidenceFinding(input, context)]),
 });
 
 /**

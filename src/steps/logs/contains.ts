@@ -34,7 +34,7 @@ export const contains = defineStep({
   apply: async () => undefined,
   check: look,
   // A log outlives the function that has written it.
-  remains: look,
+  remains: (input) => (context) => look(input, context),
 });
 
 async function look(input: z.output<typeof schema>, context: StepContext): Promise<readonly Finding[]> {
