@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fillAndDrain, percentile, putRecord, putRecords } from './bench/measures.mjs';
 import { functions } from './bench/sandbox-measures.mjs';
+import { classOfAccounts, scale } from './bench/scale-measures.mjs';
 import { installPeers, servers, start } from './bench/servers.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -32,6 +33,7 @@ const measured = servers.filter(({ name, peer }) => (wanted === undefined || wan
 const results = new Map();
 for (const server of measured) results.set(server.name, await measure(server));
 
+const scaleText = `${scale.accounts} accounts, ${scale.streams.toLocaleString('en')} streams, ${scale.functions} mapped functions`;
 const rows = [
   ['cold start to first answer, ms', (r) => r.startMs, 'less'],
   ['idle, megabytes', (r) => r.idleMegabytes, 'less'],
@@ -43,6 +45,10 @@ const rows = [
   ['put to log line of a warm function p50, ms', (r) => r.functions?.p50, 'less'],
   ['ten mappings that wait, share of a processor', (r) => r.functions?.idle.share, 'less'],
   ['ten mappings that wait, megabytes', (r) => r.functions?.idle.megabytes, 'less'],
+  ['PutRecord p50 in one account that is alone, ms', (r) => r.scale?.alone, 'less'],
+  [`PutRecord p50 among ${scaleText}, ms`, (r) => r.scale?.among, 'less'],
+  ['all of them while nobody calls, share of a processor', (r) => r.scale?.idle.share, 'less'],
+  ['all of them while nobody calls, megabytes', (r) => r.scale?.idle.megabytes, 'less'],
 ];
 printTable();
 if (flags.output !== undefined) {
@@ -53,10 +59,10 @@ if (flags.output !== undefined) {
 /** All figures of one server; each is taken of a server that was just started. What it cannot do is left out, with the reason. */
 async function measure(server) {
   const result = { failed: {} };
-  const take = async (name, work) => {
+  const take = async (name, work, options) => {
     process.stderr.write(`${server.name}: ${name}\n`);
     try {
-      const running = await start(server);
+      const running = await start(server, options);
       try {
         return await work(running);
       } finally {
@@ -77,7 +83,9 @@ async function measure(server) {
   result.putRecord = await take('PutRecord', (running) => putRecord(running, { ms }));
   result.putRecords = await take('PutRecords', (running) => putRecords(running, { ms }));
   result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
-  if (server.ours) result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
+  if (!server.ours) return result;
+  result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
+  result.scale = await take('scale', (running) => classOfAccounts(running, { calls: 1_000, idleMs: 10_000 }), { accounts: scale.accounts });
   return result;
 }
 

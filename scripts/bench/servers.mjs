@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // Where the others are installed: they are no part of the package, and not of its lock file.
 const installed = join(root, 'node_modules/.cache/kinesis-labs-bench');
 const peers = { kinesalite: '3.3.3', 'kinesis-local': '0.6.2' };
-const keys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'any' };
+const anyKeys = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'any', accounts: [] };
 
 /** Installs the other emulators. @returns why they are not there, if they are not */
 export function installPeers() {
@@ -35,13 +35,14 @@ export const servers = [
   {
     name: 'kinesis-labs',
     ours: true,
-    async command(port) {
-      return { script: join(root, 'dist/cli/main.js'), args: ['sandbox', '--json', '--no-shard-limits', '--port', port] };
+    async command(port, { accounts }) {
+      const several = accounts === undefined ? [] : ['--accounts', String(accounts)];
+      return { script: join(root, 'dist/cli/main.js'), args: ['sandbox', '--json', '--no-shard-limits', '--port', port, ...several] };
     },
     /** The keys that it prints. */
-    async credentials(output) {
-      const { environment } = JSON.parse(await output);
-      return { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY };
+    async keys(output) {
+      const { environment, accounts = [] } = JSON.parse(await output);
+      return { accessKeyId: environment.AWS_ACCESS_KEY_ID, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY, accounts };
     },
   },
   {
@@ -87,16 +88,22 @@ const mostStartMs = 30_000;
 
 /**
  * Starts a server in a process of its own, and waits for its first answer.
+ * @param options.accounts how many accounts it is to have keys for; the sandbox only
  * @returns its endpoint, how long that took in milliseconds, and the means to look at it and to end it
  */
-export async function start(server) {
+export async function start(server, options = {}) {
   const port = String(await freePort());
-  const { script, args, cwd = root, env = {} } = await server.command(port);
+  const { script, args, cwd = root, env = {} } = await server.command(port, options);
   const { PATH, HOME } = process.env;
   const began = performance.now();
   const child = spawn(process.execPath, [script, ...args], { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'ignore'] });
-  const firstLine = new Promise((resolve) => child.stdout.once('data', (data) => resolve(String(data))));
-  child.stdout.resume();
+  const firstLine = new Promise((resolve) => {
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      output += text;
+      if (output.includes('\n')) resolve(output);
+    });
+  });
   const endpoint = `http://127.0.0.1:${port}`;
   const answered = await answers(endpoint, child);
   if (!answered) {
@@ -104,10 +111,12 @@ export async function start(server) {
     throw new Error(`${server.name} did not answer within ${mostStartMs / 1_000} s.`);
   }
   const startMs = performance.now() - began;
-  const credentials = server.credentials === undefined ? keys : await server.credentials(firstLine);
+  const { accounts, ...credentials } = server.keys === undefined ? anyKeys : await server.keys(firstLine);
   return {
     endpoint,
     credentials,
+    /** Its accounts, each with the keys of its root user. */
+    accounts,
     startMs,
     /** Megabytes that it holds in memory now. */
     memory: () => Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024,
