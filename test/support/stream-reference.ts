@@ -7,14 +7,17 @@ import { consumerArn, emptyName, invalid, like, name, resourceArn, streamArn } f
 interface StreamReference {
   readonly StreamName?: string;
   readonly StreamARN?: string;
+  readonly StreamId?: string;
 }
 
 /** Declares the tests of how an operation finds the stream that it is about, by its name, its ARN, or both. */
 export function findsItsStream(kinesis: ConformanceTarget, call: (stream: StreamReference) => Promise<unknown>): void {
-  it('takes names and ARNs of streams only', async () => {
+  it('takes names, ARNs and ids of streams only', async () => {
     expect(await failureOf(call({ StreamName: '' }))).toEqual(invalid(...emptyName('streamName')));
     const StreamARN = 'arn:aws:sqs:us-east-1:123456789012:queue';
-    expect(await failureOf(call({ StreamARN }))).toEqual(invalid(['streamARN', StreamARN, like(streamArn)]));
+    expect(await failureOf(call({ StreamARN, StreamId: 'stream' }))).toEqual(
+      invalid(['streamARN', StreamARN, like(streamArn)], ['streamId', 'stream', like('[a-z0-9]{20}-[a-z0-9]{3}')]),
+    );
   });
 
   it('says which stream is not there', async () => {

@@ -5,11 +5,14 @@ export const streamName = { pattern: /^[a-zA-Z0-9_.-]+$/, minLength: 1, maxLengt
 
 export const streamArn = { pattern: /^arn:aws.*:kinesis:.*:\d{12}:stream\/\S+$/, minLength: 1, maxLength: 2048 } satisfies Constraint;
 
+/** AWS has it in all shapes, looks at its form, and does nothing with it ("Not Implemented. Reserved for future use."). */
+export const streamId = { pattern: /^[a-z0-9]{20}-[a-z0-9]{3}$/, minLength: 1, maxLength: 24 } satisfies Constraint;
+
 /** A stream, or a consumer of one. */
 export const resourceArn = { pattern: /^arn:aws.*:kinesis:.*:\d{12}:.*stream\/\S+$/, minLength: 1, maxLength: 2048 } satisfies Constraint;
 
 /** Most operations take the name of a stream, its ARN, or both. */
-export const eitherStream = { StreamName: streamName, StreamARN: streamArn };
+export const eitherStream = { StreamName: streamName, StreamARN: streamArn, StreamId: streamId };
 
 /** Shards are named with the same characters as streams. */
 export const shardId = { ...streamName };

@@ -1,9 +1,9 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn } from './constraints.ts';
+import { streamArn, streamId } from './constraints.ts';
 import { consumerArn, consumerName, consumerResource, requestedConsumer } from './consumer-request.ts';
 
 export const deregisterStreamConsumer: OperationOf<'kinesis', 'DeregisterStreamConsumer'> = {
-  constraints: { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn },
+  constraints: { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn, StreamId: streamId },
   resources: consumerResource,
   handle(input, context) {
     const { consumer, stream } = requestedConsumer(input, context);

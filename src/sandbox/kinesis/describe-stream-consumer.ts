@@ -1,10 +1,10 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn } from './constraints.ts';
+import { streamArn, streamId } from './constraints.ts';
 import { consumerArn, consumerFacts, consumerName, consumerResource, requestedConsumer } from './consumer-request.ts';
 import { attachedPolicy } from './streams.ts';
 
 export const describeStreamConsumer: OperationOf<'kinesis', 'DescribeStreamConsumer'> = {
-  constraints: { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn },
+  constraints: { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn, StreamId: streamId },
   resources: consumerResource,
   resourcePolicy: attachedPolicy,
   handle(input, context) {

@@ -1,6 +1,6 @@
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { ReadyJson } from '../protocols/ready-json.ts';
-import { pageLimit, streamArn } from './constraints.ts';
+import { pageLimit, streamArn, streamId } from './constraints.ts';
 import { childShard } from './description.ts';
 import { dryRun, invalidArgument, shardDoesNotExist, throughputExceeded } from './errors.ts';
 import { findStream } from './request.ts';
@@ -14,7 +14,12 @@ const mostRecords = 10_000;
 const mostBytes = 10 * 1024 * 1024;
 
 export const getRecords: OperationOf<'kinesis', 'GetRecords'> = {
-  constraints: { Limit: pageLimit, ShardIterator: { required: true, minLength: 1, maxLength: 512 }, StreamARN: streamArn },
+  constraints: {
+    Limit: pageLimit,
+    ShardIterator: { required: true, minLength: 1, maxLength: 512 },
+    StreamARN: streamArn,
+    StreamId: streamId,
+  },
   resources: (input, { cloud }) => [input.StreamARN ?? readIterator(cloud, input.ShardIterator ?? '')?.streamArn ?? '*'],
   resourcePolicy: attachedPolicy,
   handle(input, context) {

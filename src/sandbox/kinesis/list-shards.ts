@@ -1,6 +1,6 @@
 import type { InputOf } from '../../util/sdk.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
-import { nextToken, pageLimit, shardId, streamArn, streamName } from './constraints.ts';
+import { nextToken, pageLimit, shardId, streamArn, streamId, streamName } from './constraints.ts';
 import { shardDescription } from './description.ts';
 import { invalidArgument, notActive, shardNotFound } from './errors.ts';
 import { issuePageToken, openPageToken } from './page-token.ts';
@@ -39,6 +39,7 @@ export const listShards: OperationOf<'kinesis', 'ListShards'> = {
       },
     },
     StreamARN: streamArn,
+    StreamId: streamId,
   },
   resources: (input, context) => {
     const selection = input.NextToken === undefined ? input : { StreamARN: continued(input.NextToken, input, context).stream };

@@ -1,5 +1,5 @@
 import type { OperationOf } from '../operation.ts';
-import { nextToken, pageLimit, streamArn } from './constraints.ts';
+import { nextToken, pageLimit, streamArn, streamId } from './constraints.ts';
 import { consumerFacts } from './consumer-request.ts';
 import { issuePageToken, openPageToken } from './page-token.ts';
 import { requestedStream, streamResource } from './request.ts';
@@ -7,7 +7,7 @@ import { requestedStream, streamResource } from './request.ts';
 const mostConsumers = 100;
 
 export const listStreamConsumers: OperationOf<'kinesis', 'ListStreamConsumers'> = {
-  constraints: { StreamARN: { required: true, ...streamArn }, NextToken: nextToken, MaxResults: pageLimit },
+  constraints: { StreamARN: { required: true, ...streamArn }, NextToken: nextToken, MaxResults: pageLimit, StreamId: streamId },
   resources: streamResource,
   handle(input, context) {
     const { consumers } = requestedStream({ StreamARN: input.StreamARN }, context);

@@ -1,5 +1,5 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn, tags } from './constraints.ts';
+import { streamArn, streamId, tags } from './constraints.ts';
 import { consumerFacts, consumerName } from './consumer-request.ts';
 import { limitExceeded, resourceInUse } from './errors.ts';
 import { activeStream, streamResource } from './request.ts';
@@ -15,6 +15,7 @@ export const registerStreamConsumer: OperationOf<'kinesis', 'RegisterStreamConsu
     StreamARN: { required: true, ...streamArn },
     ConsumerName: { required: true, ...consumerName },
     Tags: tags,
+    StreamId: streamId,
   },
   resources: streamResource,
   handle(input, context) {

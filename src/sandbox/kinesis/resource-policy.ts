@@ -3,7 +3,7 @@ import type { PolicyDocument } from '../iam/entity.ts';
 import type { Policy } from '../iam/policy.ts';
 import { parsePolicy } from '../iam/policy-document.ts';
 import type { Constraint, OperationOf, RequestContext } from '../operation.ts';
-import { resourceArn } from './constraints.ts';
+import { resourceArn, streamId } from './constraints.ts';
 import { requestedConsumer } from './consumer-request.ts';
 import { invalidArgument, notActive, resourceNotFound } from './errors.ts';
 import { findStream } from './request.ts';
@@ -24,7 +24,7 @@ const onResource = (input: { readonly ResourceARN?: string | undefined }) => [in
  * other accounts above all. The policy counts at once.
  */
 export const putResourcePolicy: OperationOf<'kinesis', 'PutResourcePolicy'> = {
-  constraints: { ResourceARN: requiredArn, Policy: { required: true } },
+  constraints: { ResourceARN: requiredArn, Policy: { required: true }, StreamId: streamId },
   resources: onResource,
   handle({ ResourceARN = '', Policy: text = '' }, context) {
     const shared = sharedResource(ResourceARN, context, 'change');
@@ -35,14 +35,14 @@ export const putResourcePolicy: OperationOf<'kinesis', 'PutResourcePolicy'> = {
 
 /** GetResourcePolicy (Kinesis API reference). A resource without a policy has an empty one (as a third party's test has it). */
 export const getResourcePolicy: OperationOf<'kinesis', 'GetResourcePolicy'> = {
-  constraints: { ResourceARN: requiredArn },
+  constraints: { ResourceARN: requiredArn, StreamId: streamId },
   resources: onResource,
   handle: ({ ResourceARN = '' }, context) => ({ Policy: sharedResource(ResourceARN, context, 'look').resourcePolicy?.text ?? '{}' }),
 };
 
 /** DeleteResourcePolicy (Kinesis API reference). The text of its error is that of a third party's test. */
 export const deleteResourcePolicy: OperationOf<'kinesis', 'DeleteResourcePolicy'> = {
-  constraints: { ResourceARN: requiredArn },
+  constraints: { ResourceARN: requiredArn, StreamId: streamId },
   resources: onResource,
   handle({ ResourceARN = '' }, context) {
     const shared = sharedResource(ResourceARN, context, 'change');

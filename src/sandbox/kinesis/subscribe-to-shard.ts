@@ -1,7 +1,7 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../../util/clock.ts';
 import type { OperationOf } from '../operation.ts';
-import { sequenceNumber, shardId } from './constraints.ts';
+import { sequenceNumber, shardId, streamId } from './constraints.ts';
 import { fanOutBytesPerSecond, type Subscription, subscriptionLifetime } from './consumer.ts';
 import { consumerArn, consumerResource, requestedConsumer } from './consumer-request.ts';
 import { childShard, recordFacts } from './description.ts';
@@ -33,6 +33,7 @@ export const subscribeToShard: OperationOf<'kinesis', 'SubscribeToShard'> = {
         SequenceNumber: sequenceNumber,
       },
     },
+    StreamId: streamId,
   },
   resources: consumerResource,
   resourcePolicy: attachedPolicy,

@@ -1,5 +1,5 @@
 import type { OperationOf } from '../operation.ts';
-import { streamArn, streamMode, warmThroughput } from './constraints.ts';
+import { streamArn, streamId, streamMode, warmThroughput } from './constraints.ts';
 import { notImplemented } from './errors.ts';
 import { activeStream, streamResource } from './request.ts';
 import { streamsOf } from './streams.ts';
@@ -10,6 +10,7 @@ export const updateStreamMode: OperationOf<'kinesis', 'UpdateStreamMode'> = {
     StreamARN: { required: true, ...streamArn },
     StreamModeDetails: { required: true, members: { StreamMode: streamMode } },
     WarmThroughputMiBps: warmThroughput,
+    StreamId: streamId,
   },
   resources: streamResource,
   handle(input, context) {
