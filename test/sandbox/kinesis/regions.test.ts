@@ -21,6 +21,17 @@ describe('a region', () => {
     expect(await inRegion('eu-west-1', (client) => client.send(new ListStreamsCommand({})))).toMatchObject({ StreamNames: [] });
   });
 
+  it('has so many open shards and on-demand streams, which count against quotas', async () => {
+    const before = await kinesis.client.send(new DescribeLimitsCommand({}));
+    await kinesis.stream({});
+    expect(await kinesis.client.send(new DescribeLimitsCommand({}))).toMatchObject({
+      ShardLimit: 20_000,
+      OpenShardCount: (before.OpenShardCount ?? 0) + 4,
+      OnDemandStreamCount: (before.OnDemandStreamCount ?? 0) + 1,
+      OnDemandStreamCountLimit: 50,
+    });
+  });
+
   it('has smaller limits where it is a smaller one', async () => {
     await inRegion('eu-north-1', async (client) => {
       expect((await client.send(new DescribeLimitsCommand({}))).ShardLimit).toBe(1_000);
