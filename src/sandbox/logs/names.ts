@@ -35,11 +35,11 @@ export function logResources(input: GroupReference & { readonly logStreamName?: 
 
 /**
  * The group that a request is about.
- * @throws {AwsError} ResourceNotFoundException; InvalidParameterException when it names none or two (both texts are unverified)
+ * @throws {AwsError} ResourceNotFoundException; ValidationException when it names two; InvalidParameterException when it names none, whose text is unverified
  */
 export function groupOf(input: GroupReference, context: RequestContext): LogGroup {
   if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
-    throw invalidParameter('LogGroup name and LogGroup identifier are mutually exclusive parameters.');
+    throw new AwsError('ValidationException', 'LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   }
   if (input.logGroupName === undefined && input.logGroupIdentifier === undefined) {
     throw invalidParameter(

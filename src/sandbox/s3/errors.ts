@@ -29,3 +29,10 @@ export function preconditionFailed(Condition: string): AwsError {
   const message = 'At least one of the pre-conditions you specified did not hold';
   return new AwsError('PreconditionFailed', message, { status: 412, members: { Condition } });
 }
+
+export function invalidBucketOwner(owner: string): AwsError {
+  return new AwsError(
+    'InvalidBucketOwnerAWSAccountID',
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
+  );
+}

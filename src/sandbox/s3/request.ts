@@ -2,11 +2,13 @@ import { denialText, findDenial, onQuotedResource } from '../iam/access.ts';
 import type { RequestContext } from '../operation.ts';
 import type { Bucket } from './bucket.ts';
 import { bucketsOf } from './buckets.ts';
-import { accessDenied, noSuchBucket, noSuchKey } from './errors.ts';
+import { accessDenied, invalidBucketOwner, noSuchBucket, noSuchKey } from './errors.ts';
 import type { StoredObject } from './stored-object.ts';
 
 interface BucketReference {
   readonly Bucket: string | undefined;
+  /** The account that the caller takes for the owner. */
+  readonly ExpectedBucketOwner?: string | undefined;
 }
 
 interface ObjectReference extends BucketReference {
@@ -15,12 +17,16 @@ interface ObjectReference extends BucketReference {
 
 /**
  * The bucket that a request is about. Other accounts find it closed, because the sandbox has no bucket policies.
- * @throws {AwsError} NoSuchBucket, AccessDenied
+ * @throws {AwsError} NoSuchBucket, AccessDenied, InvalidBucketOwnerAWSAccountID
  */
-export function requestedBucket({ Bucket: name = '' }: BucketReference, { cloud, account }: RequestContext): Bucket {
+export function requestedBucket(
+  { Bucket: name = '', ExpectedBucketOwner: owner }: BucketReference,
+  { cloud, account }: RequestContext,
+): Bucket {
+  if (owner !== undefined && !/^\d{12}$/.test(owner)) throw invalidBucketOwner(owner);
   const bucket = bucketsOf(cloud).find(name);
   if (bucket === undefined) throw noSuchBucket(name);
-  if (bucket.owner !== account) throw accessDenied();
+  if (bucket.owner !== account || (owner !== undefined && bucket.owner !== owner)) throw accessDenied();
   return bucket;
 }
 

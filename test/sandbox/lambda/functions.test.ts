@@ -57,6 +57,7 @@ describe('A function is found', () => {
     expect((await missing(arn('f').replace('000000000000', '111111111111'))).message).toContain(
       'because no resource-based policy allows the lambda:GetFunction action',
     );
+    expect((await missing('a'.repeat(65))).message).toBe(`Function not found: ${arn('a'.repeat(65))}`);
     const name = await lambda.deploy(code);
     expect((await missing(name, '7')).message).toBe(`Function not found: ${arn(name)}:7`);
     expect((await missing(`${name}:$LATEST`, '7')).name).toBe('InvalidParameterValueException');

@@ -191,6 +191,7 @@ describe('DeleteFunction of a version', () => {
     });
     expect((await refused('1', 'nope')).message).toBe(`Function not found: ${arn('nope')}`);
     expect(await refused('live')).toMatchObject({ name: 'InvalidParameterValueException' });
+    expect((await refused('$latest', 'nope')).message).toBe(`Function not found: ${arn('nope')}`);
     expect(await refused('1')).toEqual({
       name: 'ResourceConflictException',
       message: 'Unable to delete version because the following aliases reference it: [live]',

@@ -198,7 +198,8 @@ describe('log streams', () => {
     const described = await aws.logs.describeLogStreams({ logGroupIdentifier: arn(logGroupName), limit: 1 });
     expect(described.logStreams).toHaveLength(1);
     expect(await refusal(aws.logs.describeLogStreams({ logGroupIdentifier: arn(logGroupName), logGroupName }))).toMatchObject({
-      name: 'InvalidParameterException',
+      name: 'ValidationException',
+      message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
     });
     expect(await refusal(aws.logs.describeLogStreams({}))).toMatchObject({ name: 'InvalidParameterException' });
   });

@@ -33,6 +33,17 @@ async function role(RoleName: string, Statement: readonly object[]): Promise<voi
   await aws.iam.putRolePolicy({ RoleName, PolicyName: 's3', PolicyDocument });
 }
 
+describe('an owner that is expected', () => {
+  it('has to be the one that a bucket has', async () => {
+    await aws.s3.headBucket({ Bucket, ExpectedBucketOwner: '000000000000' });
+    expect(await refusal(aws.s3.getObject({ Bucket, Key: 'open/a', ExpectedBucketOwner: '111111111111' }))).toMatchObject({ status: 403 });
+    expect(await refusal(aws.s3.listObjectsV2({ Bucket, ExpectedBucketOwner: 'abcd' }))).toMatchObject({
+      name: 'InvalidBucketOwnerAWSAccountID',
+      message: 'The value of the expected bucket owner parameter must be an AWS Account ID... [abcd]',
+    });
+  });
+});
+
 const caller = (name: string) => `User: arn:aws:sts::000000000000:assumed-role/${name}/tester is not authorized to perform:`;
 
 describe('a role without a permission', () => {

@@ -6,7 +6,7 @@ import { invalidParameter, notImplemented, refuseMembers } from '../error.ts';
 import { removeCode, unpackCode } from './code.ts';
 import { configurationOf } from './configuration.ts';
 import { LambdaFunction } from './function.ts';
-import { functionArn, functionNameConstraint, readFunctionName } from './function-name.ts';
+import { functionArn, functionNameConstraint, readFunctionName, refuseLongName } from './function-name.ts';
 import { functionsOf } from './functions.ts';
 import { newSettings, settingConstraints } from './settings.ts';
 import { checkTags } from './tags.ts';
@@ -26,7 +26,9 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
   async handle(input, context) {
     const { cloud } = context;
     const functions = functionsOf(cloud, context);
-    const { name } = readFunctionName(input.FunctionName ?? '', context);
+    const reference = readFunctionName(input.FunctionName ?? '', context);
+    const { name } = reference;
+    refuseLongName(reference);
     if (input.PackageType === 'Image' || input.Code?.ImageUri !== undefined) throw notImplemented('A function from a container image');
     refuseMembers('CreateFunction', input, ['CodeSigningConfigArn', 'PublishTo', 'TenancyConfig']);
     functions.refuseDuplicate(name);

@@ -1,10 +1,11 @@
 import type { OperationOf } from '../../operation.ts';
 import { conflict, invalidParameter } from '../error.ts';
+import { mayBeAlias } from './alias-name.ts';
 import type { LambdaFunction } from './function.ts';
 import { functionArn, namespacedFunctionNameConstraint, qualifierConstraint, readFunctionName } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionNotFound, functionsOf } from './functions.ts';
-import { latest, versionNumber } from './version.ts';
+import { latest } from './version.ts';
 
 /**
  * DeleteFunction (Lambda API reference), for a function with all its versions, or for one of these. Mappings and the log
@@ -18,8 +19,7 @@ export const deleteFunction: OperationOf<'lambda', 'DeleteFunction'> = {
     const { name, qualifier } = reference;
     if (qualifier === latest) throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
     // Widely quoted; unverified.
-    if (qualifier !== undefined && !versionNumber.test(qualifier))
-      throw invalidParameter('Deletion of aliases is not currently supported.');
+    if (mayBeAlias(qualifier)) throw invalidParameter('Deletion of aliases is not currently supported.');
     const functions = functionsOf(cloud, reference);
     const lambdaFunction = functions.find(name);
     // Without the qualifier (recorded from Lambda).

@@ -1,9 +1,9 @@
 import type { Scope } from '../../cloud.ts';
 import { AwsError } from '../../error.ts';
 import type { Constraint } from '../../operation.ts';
-import { notFound, validationError } from '../error.ts';
+import { invalidParameter, notFound } from '../error.ts';
 
-const prefixes = '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?';
+const prefixes = '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?';
 const plainPattern = `${prefixes}([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`;
 const namespacedPattern = `${prefixes}([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?`;
 
@@ -45,17 +45,11 @@ export interface FunctionReference extends Scope {
 
 /**
  * Reads `name`, `name:qualifier`, `123456789012:function:name`, `function:name` or an ARN.
- * @throws {AwsError} for a function of another region, a name of more than 64 characters, or two qualifiers that differ.
+ * @throws {AwsError} for a function of another region, or two qualifiers that differ.
  */
 export function readFunctionName(text: string, scope: Scope, qualifier?: string): FunctionReference {
-  const [, arn, region, account, name = '', own] =
-    /^(arn:[^:]*:lambda:)?(?:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([\w.-]+)(?::(.+))?$/.exec(text) ?? [];
-  if (name.length > 64) {
-    const shown = arn === undefined ? text : name;
-    throw validationError(
-      `Value '${shown}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
-    );
-  }
+  const [, , region, account, name = '', own] =
+    /^(arn:[^:]*:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([\w.-]+)(?::(.+))?$/.exec(text) ?? [];
   if (region !== undefined && region !== scope.region) {
     throw notFound(`Functions from '${region}' are not reachable in this region ('${scope.region}')`);
   }
@@ -66,6 +60,13 @@ export function readFunctionName(text: string, scope: Scope, qualifier?: string)
     );
   }
   return { account: account ?? scope.account, region: scope.region, name, qualifier: own ?? qualifier };
+}
+
+/** A name of more than 64 characters is none that a function can be given (recorded from Lambda); others find nothing by it. @throws {AwsError} */
+export function refuseLongName({ name }: FunctionReference): void {
+  if (name.length <= 64) return;
+  const problem = `Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`;
+  throw invalidParameter(`1 validation error detected: ${problem}`);
 }
 
 export function functionArn({ account, region }: Scope, name: string, qualifier?: string): string {

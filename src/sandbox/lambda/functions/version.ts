@@ -40,6 +40,3 @@ export interface FunctionVersion {
 
 /** What may be changed of a function, and is published as it is. */
 export const latest = '$LATEST';
-
-/** The numbers of published versions, which no alias can have for its name. */
-export const versionNumber = /^[0-9]+$/;
