@@ -10,6 +10,7 @@ import { AwsError } from './error.ts';
 import { failed, throttled } from './fault-answer.ts';
 import { controlFaults, faultPath } from './fault-call.ts';
 import { denialText, findDenial } from './iam/access.ts';
+import { requestTagKeys } from './iam/request-tags.ts';
 import type { Besides, RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { validate } from './validate.ts';
@@ -117,7 +118,7 @@ async function carryOut({ service, name, operation, input }: Asked, context: Req
   if (operation.constraints) validate(input, operation.constraints, service.invalid);
   if (operation.resources) {
     const resources = operation.resources(input, context);
-    const serviceKeys = operation.conditionKeys?.(input, context) ?? {};
+    const serviceKeys = { ...requestTagKeys(input), ...operation.conditionKeys?.(input, context) };
     const policyOf = (resource: string) => operation.resourcePolicy?.(resource, context);
     const asked: Besides = { action: operation.action ?? `${service.name}:${name}` };
     for (const { action, resource, keys = serviceKeys } of [asked, ...(operation.besides?.(input) ?? [])]) {

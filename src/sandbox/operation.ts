@@ -17,6 +17,10 @@ export interface Principal {
   readonly roleName?: string;
   /** The policy documents that AssumeRole was given to narrow the session down. */
   readonly sessionPolicies?: readonly string[];
+  /** The tags that AssumeRole was given, and those of the session that called it which go on. */
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** Those of them that go on when the session assumes a role. */
+  readonly transitiveTags?: Readonly<Record<string, string>>;
 }
 
 /** The root user of an account. */

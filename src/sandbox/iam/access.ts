@@ -82,18 +82,20 @@ function refusal(cloud: Cloud, principal: Principal, action: string, resource: s
   const owner = resource.split(':')[4];
   const foreign = owner !== undefined && /^\d{12}$/.test(owner) && owner !== principal.account;
   if (foreign && access === 'none') return `because no resource-based policy allows the ${action} action`;
-  const refused = identityRefusal(cloud, principal, action, resource, serviceKeys);
-  const admitted = access === 'principal' && !foreign && refused?.startsWith('because no identity-based policy');
-  return admitted ? undefined : refused;
+  return identityRefusal(cloud, principal, action, resource, serviceKeys, foreign ? 'account' : access);
 }
 
-/** What the principal's own policies have against an action, whoever the resource belongs to. */
+/**
+ * What the principal's own policies have against an action.
+ * @param granted by whom the resource's policy lets the principal in, where both are of one account
+ */
 export function identityRefusal(
   cloud: Cloud,
   principal: Principal,
   action: string,
   resource: string,
   serviceKeys: ServiceKeys = {},
+  granted: ResourceAccess = 'none',
 ): string | undefined {
   if (principal.kind === 'root') return undefined;
   const role = roleOf(cloud, principal);
@@ -102,9 +104,18 @@ export function identityRefusal(
   const decisions = layers.map(({ kind, policies }) => ({ kind, decision: evaluate(policies, request) }));
   const denied = decisions.find(({ decision }) => decision === 'explicitDeny');
   if (denied !== undefined) return `with an explicit deny in ${denied.kind.startsWith('i') ? 'an' : 'a'} ${denied.kind}`;
-  const silent = decisions.find(({ decision }) => decision === 'implicitDeny');
+  const silent = decisions.find(({ kind, decision }) => decision === 'implicitDeny' && !makesUpFor(granted, kind));
   if (silent === undefined && role !== undefined) return undefined;
   return `because no ${silent?.kind ?? 'identity-based policy'} allows the ${action} action`;
+}
+
+/**
+ * Whether a resource's policy lets a principal do what a layer of its own policies says nothing of: a session by its own
+ * name, whatever there is; a role within its boundary and the session's policies (IAM User Guide, "Policy evaluation for
+ * requests within a single account").
+ */
+function makesUpFor(granted: ResourceAccess, kind: Layer['kind']): boolean {
+  return granted === 'session' || (granted === 'role' && kind === 'identity-based policy');
 }
 
 /** The role that a session is of; not a role of the same name that was created after the session's was deleted. */
@@ -134,8 +145,8 @@ function sessionLayer(principal: Principal): Layer[] {
 function requestKeys(cloud: Cloud, principal: Principal, role: Role | undefined, resource: string, serviceKeys: ServiceKeys): RequestKeys {
   const now = cloud.clock.now();
   const region = resource.split(':')[3];
-  const tags = [...(role?.tags ?? [])].map(([key, value]): [string, string] => [`aws:PrincipalTag/${key}`, value]);
-  const known: [string, string][] = [
+  const tags = [...(role?.tags ?? []), ...Object.entries(principal.sessionTags ?? {})];
+  const known: [string, string | readonly string[]][] = [
     ['aws:PrincipalArn', role?.arn ?? principal.arn],
     ['aws:PrincipalAccount', principal.account],
     ['aws:PrincipalType', principal.kind === 'root' ? 'Account' : 'AssumedRole'],
@@ -144,11 +155,19 @@ function requestKeys(cloud: Cloud, principal: Principal, role: Role | undefined,
     ['aws:EpochTime', String(Math.floor(now / 1000))],
     ['aws:SecureTransport', 'true'],
     ['aws:SourceIp', '127.0.0.1'],
-    ...tags,
+    ['aws:PrincipalIsAWSService', 'false'],
+    ['aws:ViaAWSService', 'false'],
+    // Only temporary credentials tell; nobody has a second factor here.
+    ...(principal.kind === 'root' ? [] : [['aws:MultiFactorAuthPresent', 'false'] as [string, string]]),
+    ...tags.map(([key, value]): [string, string] => [`aws:PrincipalTag/${key}`, value]),
     ...(region ? [['aws:RequestedRegion', region] as [string, string]] : []),
     ...Object.entries(serviceKeys),
   ];
-  return new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
+  return keysOf(known);
+}
+
+function keysOf(known: readonly (readonly [string, string | readonly string[]])[]): RequestKeys {
+  return new Map(known.map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
 }
 
 /**
@@ -169,18 +188,17 @@ export function roleAllows(cloud: Cloud, roleArn: string, action: string, resour
 export function assumableByService(cloud: Cloud, roleArn: string, service: string, serviceKeys: ServiceKeys = {}): boolean {
   const role = findRole(cloud, roleArn);
   if (role === undefined || !isAround(cloud, role)) return false;
-  const known = Object.entries({ 'aws:SourceAccount': accountOf(role), ...serviceKeys });
-  const keys = new Map(known.map(([key, value]) => [key.toLowerCase(), [value]]));
+  const keys = keysOf(Object.entries({ 'aws:SourceAccount': accountOf(role), ...serviceKeys }));
   const request: AccessRequest = { action: 'sts:AssumeRole', resource: roleArn, keys, caller: { kind: 'service', service } };
   return evaluate([role.trust.policy], request) === 'allowed';
 }
 
 /**
  * How a policy of a resource (or a role's trust policy) answers an AWS principal: with a Deny, not at all, by its account
- * or by itself. `account` means that it trusts the caller's account, which then has to allow the caller itself;
- * `principal` that it names the caller (IAM User Guide, "Policy evaluation for requests within a single account").
+ * or by itself. `account` means that it trusts the caller's account, which then has to allow the caller itself; `role` and
+ * `session` that it names the caller (IAM User Guide, "Policy evaluation for requests within a single account").
  */
-export type ResourceAccess = 'denied' | 'none' | 'account' | 'principal';
+export type ResourceAccess = 'denied' | 'none' | 'account' | 'role' | 'session';
 
 function accessBy(
   policy: Policy,
@@ -197,7 +215,8 @@ function accessBy(
     evaluate([policy], { action, resource, keys, caller: { kind: 'aws', names: callerNames } });
   const decision = decide([...names, principal.account, `arn:aws:iam::${principal.account}:root`]);
   if (decision !== 'allowed') return decision === 'explicitDeny' ? 'denied' : 'none';
-  return decide(names) === 'allowed' ? 'principal' : 'account';
+  if (decide([principal.arn]) === 'allowed') return 'session';
+  return decide(names) === 'allowed' ? 'role' : 'account';
 }
 
 /** Whether a role is known outside of IAM by now. */
@@ -223,7 +242,11 @@ export function serviceSession(cloud: Cloud, roleArn: string, sessionName: strin
 }
 
 /** Who a session of a role is. */
-export function sessionPrincipal(role: Role, sessionName: string, sessionPolicies?: readonly string[]): Principal {
+export function sessionPrincipal(
+  role: Role,
+  sessionName: string,
+  narrowed: Pick<Principal, 'sessionPolicies' | 'sessionTags' | 'transitiveTags'> = {},
+): Principal {
   const account = accountOf(role);
   return {
     kind: 'assumed-role',
@@ -231,7 +254,7 @@ export function sessionPrincipal(role: Role, sessionName: string, sessionPolicie
     arn: `arn:aws:sts::${account}:assumed-role/${role.name}/${sessionName}`,
     userId: `${role.id}:${sessionName}`,
     roleName: role.name,
-    ...(sessionPolicies === undefined ? {} : { sessionPolicies }),
+    ...narrowed,
   };
 }
 

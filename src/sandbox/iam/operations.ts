@@ -5,6 +5,7 @@ import { createPolicy } from './create-policy.ts';
 import { createRole } from './create-role.ts';
 import { deleteRole } from './delete-role.ts';
 import { deleteRolePolicy, getRolePolicy, listRolePolicies, putRolePolicy } from './inline-policies.ts';
+import { deleteRolePermissionsBoundary, putRolePermissionsBoundary } from './permissions-boundaries.ts';
 import { deletePolicy, getPolicy, listEntitiesForPolicy, listPolicies } from './policies.ts';
 import {
   createPolicyVersion,
@@ -28,6 +29,7 @@ export const operations: Operations<'iam'> = {
   DeletePolicy: deletePolicy,
   DeletePolicyVersion: deletePolicyVersion,
   DeleteRole: deleteRole,
+  DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
   DeleteRolePolicy: deleteRolePolicy,
   DetachRolePolicy: detachRolePolicy,
   GetPolicy: getPolicy,
@@ -44,6 +46,7 @@ export const operations: Operations<'iam'> = {
   ListRolePolicies: listRolePolicies,
   ListRoles: listRoles,
   ListRoleTags: listRoleTags,
+  PutRolePermissionsBoundary: putRolePermissionsBoundary,
   PutRolePolicy: putRolePolicy,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
   SimulatePrincipalPolicy: simulatePrincipalPolicy,

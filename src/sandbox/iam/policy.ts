@@ -52,7 +52,7 @@ export interface AccessRequest {
 }
 
 /** Condition keys of a request: those that the service adds to what is known of the caller (`iam:PassedToService`). */
-export type ServiceKeys = Readonly<Record<string, string>>;
+export type ServiceKeys = Readonly<Record<string, string | readonly string[]>>;
 
 export type Decision = 'allowed' | 'explicitDeny' | 'implicitDeny';
 

@@ -2,12 +2,18 @@ import { credentialStore } from '../auth/credentials.ts';
 import { AwsError } from '../error.ts';
 import { identityRefusal, sessionPrincipal, trustIn } from '../iam/access.ts';
 import { currentDocument, type Role } from '../iam/entity.ts';
+import type { ServiceKeys } from '../iam/policy.ts';
 import { parsePolicy } from '../iam/policy-document.ts';
+import { requestTagKeys } from '../iam/request-tags.ts';
 import { findRole, iamState } from '../iam/state.ts';
-import type { OperationOf, RequestContext } from '../operation.ts';
+import { refuseUnsupportedMembers } from '../not-implemented.ts';
+import type { Constraint, OperationOf, RequestContext } from '../operation.ts';
+import { sessionTags } from './session-tags.ts';
 
 /** A role that assumes a role gets an hour at the most (STS API reference, "role chaining"). */
 const longestChainedSession = 3600;
+
+const tagKey: Constraint = { required: true, maxLength: 128, minLength: 1 };
 
 /**
  * Both sides have to agree: the role's trust policy to the caller, and the caller's own policies to assuming the role,
@@ -24,20 +30,32 @@ export const assumeRole: OperationOf<'sts', 'AssumeRole'> = {
     DurationSeconds: { max: 43200, min: 900 },
     ExternalId: { pattern: /^[\w+=,.@:/-]*$/, patternText: String.raw`[\w+=,.@:\/-]*`, maxLength: 1224, minLength: 2 },
     SourceIdentity: { pattern: /^[\w+=,.@-]*$/, maxLength: 64, minLength: 2 },
+    Tags: { maxLength: 50, each: { members: { Key: tagKey, Value: { required: true, maxLength: 256 } } } },
+    TransitiveTagKeys: { maxLength: 50, each: tagKey },
   },
   handle(input, context) {
+    refuseUnsupportedMembers('sts:AssumeRole', input, ['SerialNumber', 'TokenCode', 'ProvidedContexts']);
     const { cloud, principal, region } = context;
     const arn = input.RoleArn ?? '';
     if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn)) throw new AwsError('ValidationError', `${arn} is invalid`);
     const role = findRole(cloud, arn);
+    const tags = sessionTags(input.Tags, input.TransitiveTagKeys, principal);
     const keys = {
+      ...requestTagKeys({ Tags: input.Tags }),
+      ...(input.TransitiveTagKeys?.length ? { 'sts:TransitiveTagKeys': input.TransitiveTagKeys } : {}),
       'sts:RoleSessionName': input.RoleSessionName ?? '',
       ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
       ...(input.SourceIdentity === undefined ? {} : { 'sts:SourceIdentity': input.SourceIdentity }),
     };
     // A role that does not exist is answered like one that does not trust the caller.
-    if (role === undefined || !mayAssume(role, context, keys)) {
-      const message = `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
+    const actions = [
+      'sts:AssumeRole',
+      ...(input.Tags?.length ? ['sts:TagSession'] : []),
+      ...(input.SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+    ];
+    const denied = role === undefined ? 'sts:AssumeRole' : actions.find((action) => !mayAct(action, role, context, keys));
+    if (role === undefined || denied !== undefined) {
+      const message = `User: ${principal.arn} is not authorized to perform: ${denied} on resource: ${arn}`;
       throw new AwsError('AccessDenied', message, { status: 403 });
     }
     const seconds = input.DurationSeconds ?? 3600;
@@ -49,7 +67,10 @@ export const assumeRole: OperationOf<'sts', 'AssumeRole'> = {
       context,
     );
     const now = cloud.clock.now();
-    const session = sessionPrincipal(role, input.RoleSessionName ?? '', policies);
+    const session = sessionPrincipal(role, input.RoleSessionName ?? '', {
+      ...(policies === undefined ? {} : { sessionPolicies: policies }),
+      ...tags,
+    });
     const issued = credentialStore(cloud).issue(session, now + seconds * 1000);
     role.lastUsed = { at: now, region };
     return {
@@ -65,13 +86,11 @@ export const assumeRole: OperationOf<'sts', 'AssumeRole'> = {
   },
 };
 
-function mayAssume(role: Role, { cloud, principal }: RequestContext, keys: Readonly<Record<string, string>>): boolean {
-  const trust = trustIn(cloud, role, principal, 'sts:AssumeRole', keys);
+function mayAct(action: string, role: Role, { cloud, principal }: RequestContext, keys: ServiceKeys): boolean {
+  const trust = trustIn(cloud, role, principal, action, keys);
   if (trust === 'denied' || trust === 'none') return false;
   const sameAccount = role.arn.split(':')[4] === principal.account;
-  const refusal = identityRefusal(cloud, principal, 'sts:AssumeRole', role.arn, keys);
-  if (refusal === undefined) return true;
-  return trust === 'principal' && sameAccount && !refusal.startsWith('with an explicit deny');
+  return identityRefusal(cloud, principal, action, role.arn, keys, sameAccount ? trust : 'account') === undefined;
 }
 
 function checkDuration(seconds: number, role: Role, chained: boolean): void {

@@ -17,6 +17,8 @@ import { digestCode } from '../../../src/sandbox/lambda/functions/code.ts';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
 import { briefDelays, lambdaSandbox, zipped } from '../../support/lambda.ts';
+import { policyText, trustText } from '../../support/policies.ts';
+import { roleWith } from '../../support/role.ts';
 
 const lambda = lambdaSandbox();
 /** Here a function stays Pending, and an update in progress. */
@@ -119,10 +121,19 @@ describe('CreateFunction refuses', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
+  it('a role that trusts Lambda for another function only', async () => {
+    const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+    const Condition = { ArnLike: { 'aws:SourceArn': arn('mine-*') } };
+    const trust = trustText({ Service: 'lambda.amazonaws.com' }, { Condition });
+    const Role = await roleWith(lambda.iam, 'for-one', trust, { inline: policyText({ Action: 'logs:*' }) });
+    expect(await refusal({ FunctionName: 'yours', Role })).toMatchObject({ name: 'InvalidParameterValueException' });
+    await lambda.client.send(new CreateFunctionCommand(lambda.input(code, { FunctionName: 'mine-1', Role })));
+  });
+
   it('a name that is too long or has characters which no name has', async () => {
     const name = 'a'.repeat(65);
     expect(await refusal({ FunctionName: name })).toEqual({
-      name: 'ValidationException',
+      name: 'InvalidParameterValueException',
       message: `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
     });
     expect((await refusal({ FunctionName: 'a b' })).message).toMatch(

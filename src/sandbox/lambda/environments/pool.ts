@@ -62,8 +62,8 @@ export class EnvironmentPool {
 
   async #start(version: FunctionVersion): Promise<ExecutionEnvironment> {
     const { settings } = version;
-    const { scope, name } = this.#identity;
-    if (!assumableByService(this.#cloud, settings.role, 'lambda.amazonaws.com')) {
+    const { scope, name, arn } = this.#identity;
+    if (!assumableByService(this.#cloud, settings.role, 'lambda.amazonaws.com', { 'aws:SourceArn': arn })) {
       // Code and status at the time of an invocation are unverified.
       throw new AwsError('AccessDeniedException', 'The role defined for the function cannot be assumed by Lambda.', { status: 403 });
     }

@@ -3,6 +3,7 @@ import { AwsError } from '../../error.ts';
 import { assumableByService, denial } from '../../iam/access.ts';
 import type { Constraint, RequestContext } from '../../operation.ts';
 import { invalidParameter, notImplemented, refuseMembers, validationError } from '../error.ts';
+import { functionArn } from './function-name.ts';
 import { runtimeOf } from './runtimes.ts';
 import type { FunctionSettings } from './version.ts';
 
@@ -36,18 +37,30 @@ const unsupported = [
   'DurableConfig',
 ];
 
+/** Which operation changes which function. */
+interface Change {
+  readonly operation: string;
+  /** Unqualified. */
+  readonly functionArn: string;
+}
+
 /**
  * The settings that a request asks for, on top of those that are there.
  * @throws {AwsError} for what is not allowed or not implemented.
  */
-export function changeSettings(context: RequestContext, operation: string, current: FunctionSettings, input: Settable): FunctionSettings {
+export function changeSettings(
+  context: RequestContext,
+  { operation, functionArn }: Change,
+  current: FunctionSettings,
+  input: Settable,
+): FunctionSettings {
   refuseMembers(operation, input, unsupported);
   if (input.SnapStart?.ApplyOn === 'PublishedVersions') throw notImplemented(`SnapStart of lambda:${operation}`);
   const logging = input.LoggingConfig;
   if (logging?.LogFormat === 'JSON') throw notImplemented(`LogFormat JSON of lambda:${operation}`);
   refuseMembers(operation, logging ?? {}, ['ApplicationLogLevel', 'SystemLogLevel']);
   const variables = input.Environment === undefined ? current.variables : checkVariables(input.Environment.Variables ?? {});
-  if (input.Role !== undefined) checkRole(context, input.Role);
+  if (input.Role !== undefined) checkRole(context, input.Role, functionArn);
   return {
     runtime: input.Runtime === undefined ? current.runtime : runtimeOf(input.Runtime),
     handler: input.Handler ?? current.handler,
@@ -63,11 +76,11 @@ export function changeSettings(context: RequestContext, operation: string, curre
   };
 }
 
-/** Whoever gives a role to a function has to be allowed to, and the role has to trust Lambda. */
-function checkRole({ cloud, principal }: RequestContext, role: string): void {
+/** Whoever gives a role to a function has to be allowed to, and the role has to trust Lambda, for this function where it asks. */
+function checkRole({ cloud, principal }: RequestContext, role: string, functionArn: string): void {
   const why = denial(cloud, principal, 'iam:PassRole', [role], { 'iam:PassedToService': 'lambda.amazonaws.com' });
   if (why !== undefined) throw new AwsError('AccessDeniedException', why, { status: 403 });
-  if (assumableByService(cloud, role, 'lambda.amazonaws.com')) return;
+  if (assumableByService(cloud, role, 'lambda.amazonaws.com', { 'aws:SourceArn': functionArn })) return;
   throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
 }
 
@@ -91,7 +104,7 @@ export function newSettings(context: RequestContext, name: string, input: Create
     tracing: 'PassThrough',
     logGroup: `/aws/lambda/${name}`,
   };
-  return changeSettings(context, 'CreateFunction', defaults, input);
+  return changeSettings(context, { operation: 'CreateFunction', functionArn: functionArn(context, name) }, defaults, input);
 }
 
 /** Variables that Lambda sets itself (Developer Guide, "Defined runtime environment variables"). */

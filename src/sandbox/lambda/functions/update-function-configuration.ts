@@ -13,8 +13,9 @@ export const updateFunctionConfiguration: OperationOf<'lambda', 'UpdateFunctionC
     const lambdaFunction = functionsOf(context.cloud, context).named(input.FunctionName ?? '');
     lambdaFunction.refuseOtherRevision(input.RevisionId);
     lambdaFunction.refuseWhileChanging();
+    const change = { operation: 'UpdateFunctionConfiguration', functionArn: lambdaFunction.arn };
     const { settings, code } = lambdaFunction.configured;
-    lambdaFunction.update({ settings: changeSettings(context, 'UpdateFunctionConfiguration', settings, input), code });
+    lambdaFunction.update({ settings: changeSettings(context, change, settings, input), code });
     return configurationOf(lambdaFunction);
   },
 };
