@@ -132,7 +132,8 @@ async function serve(message: Message, response: Response, options: Listening, l
     const answer = await options.answer({ ...head, body: Buffer.alloc(0), bodyTooLarge: true, onClose });
     return finishEarly(message, response, answer, limits);
   }
-  write(message, response, await options.answer({ ...head, body: body.bytes, onClose }), limits);
+  const hash = body.sha256 === undefined ? {} : { bodySha256: body.sha256 };
+  write(message, response, await options.answer({ ...head, body: body.bytes, ...hash, onClose }), limits);
 }
 
 function headOf(message: Message): RequestHead {

@@ -1,8 +1,10 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 
 export type Body =
-  | { readonly kind: 'whole'; readonly bytes: Buffer }
+  /** `sha256`, in hexadecimal, is there for a body that came in pieces. */
+  | { readonly kind: 'whole'; readonly bytes: Buffer; readonly sha256?: string }
   /** Larger than is taken, or announced to be. What has come of it is dropped. */
   | { readonly kind: 'too-large' }
   /** It was not there in time. */
@@ -20,25 +22,64 @@ export function readBody(
   proceed: (() => void) | undefined,
 ): Promise<Body> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const announced = Number(message.headers['content-length'] ?? 0);
+    const gathered = new Gathered(announced);
     const timer = setTimeout(() => finish({ kind: 'late' }), limits.withinMs);
     const finish = (body: Body): void => {
       clearTimeout(timer);
-      chunks.length = 0;
       message.off('data', take);
       resolve(body);
     };
     const take = (chunk: Buffer): void => {
-      length += chunk.length;
-      if (length > limits.most) finish({ kind: 'too-large' });
-      else chunks.push(chunk);
+      if (gathered.length + chunk.length > limits.most) finish({ kind: 'too-large' });
+      else gathered.add(chunk);
     };
-    if (Number(message.headers['content-length'] ?? 0) > limits.most) return finish({ kind: 'too-large' });
+    if (announced > limits.most) return finish({ kind: 'too-large' });
     message.on('data', take);
-    message.on('end', () => finish({ kind: 'whole', bytes: chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks) }));
+    message.on('end', () => finish({ kind: 'whole', ...gathered.end() }));
     message.on('error', () => finish({ kind: 'gone' }));
     message.on('close', () => finish({ kind: 'gone' }));
     proceed?.();
   });
+}
+
+/**
+ * What has come of a body. A large one is put together and hashed piece by piece, while others get their turn: to do it at
+ * once when it is all there would make them wait for a tenth of a second.
+ */
+class Gathered {
+  length = 0;
+  readonly #announced: number;
+  #first: Buffer = Buffer.alloc(0);
+  #whole: Buffer | undefined;
+  #hash: Hash | undefined;
+
+  constructor(announced: number) {
+    this.#announced = announced;
+  }
+
+  add(chunk: Buffer): void {
+    if (this.length === 0) {
+      this.#first = chunk;
+    } else {
+      this.#hash ??= createHash('sha256').update(this.#first);
+      this.#hash.update(chunk);
+      this.#room(this.length + chunk.length).set(chunk, this.length);
+    }
+    this.length += chunk.length;
+  }
+
+  end(): { readonly bytes: Buffer; readonly sha256?: string } {
+    if (this.#whole === undefined || this.#hash === undefined) return { bytes: this.#first };
+    return { bytes: this.#whole.subarray(0, this.length), sha256: this.#hash.digest('hex') };
+  }
+
+  /** Over HTTP/2 a body can be longer than it was announced to be, or not announced at all. */
+  #room(bytes: number): Buffer {
+    if (this.#whole !== undefined && bytes <= this.#whole.length) return this.#whole;
+    const larger = Buffer.allocUnsafeSlow(bytes <= this.#announced ? this.#announced : 2 * bytes);
+    larger.set(this.#whole ?? this.#first);
+    this.#whole = larger;
+    return larger;
+  }
 }

@@ -12,6 +12,8 @@ export interface RequestHead {
 /** One HTTP request. */
 export interface WireRequest extends RequestHead {
   readonly body: Buffer;
+  /** Of the body, in hexadecimal, where it is known already. */
+  readonly bodySha256?: string;
   /** The body is larger than is taken from whoever sends it, and is not there. */
   readonly bodyTooLarge?: true;
   /** Calls `listener` when the connection is closed, which is too early if the request has not been answered. */

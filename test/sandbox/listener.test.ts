@@ -1,4 +1,5 @@
-import { connect as connectHttp2 } from 'node:http2';
+import { createHash } from 'node:crypto';
+import { connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Limits } from '../../src/sandbox/limits.ts';
 import { type Listener, listen } from '../../src/sandbox/listener.ts';
@@ -154,6 +155,27 @@ describe('a client that is ordinary is not dropped', () => {
     const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
     const [http1, http2] = await Promise.all([send(listener.port, { body: 'x' }), textOf(session.request({ ':path': '/' }))]);
     expect([http1.body, http2]).toEqual(['at last', 'at last']);
+    session.destroy();
+  });
+
+  it('when its body comes in many pieces, which are put together and hashed as they come', async () => {
+    const body = Buffer.from(Array.from({ length: 90_000 }, (_, index) => (index * index) % 251));
+    const hash = createHash('sha256').update(body).digest('hex');
+    answer = async (request) => text(`${request.body.equals(body)} ${request.bodySha256 ?? hash}`);
+    const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
+    const post = (headers: OutgoingHttpHeaders = {}) => {
+      const stream = session.request({ ':method': 'POST', ':path': '/', ...headers });
+      for (let at = 0; at < body.length; at += 10_000) stream.write(body.subarray(at, at + 10_000));
+      stream.end();
+      return textOf(stream);
+    };
+    const answers = await Promise.all([
+      send(listener.port, { body }).then((answered) => answered.body),
+      send(listener.port, { body, headers: { 'transfer-encoding': 'chunked' } }).then((answered) => answered.body),
+      post(),
+      post({ 'content-length': String(body.length) }),
+    ]);
+    expect(answers).toEqual(Array(4).fill(`true ${hash}`));
     session.destroy();
   });
 

@@ -124,12 +124,12 @@ const unsignedPayload = 'UNSIGNED-PAYLOAD';
 const unsignedChunks = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 
 /** @throws {AwsError} for a body that is not the one whose hash was sent, or whose chunks are signed one by one */
-function payloadHash({ headers, body }: WireRequest, { service, expires }: Claim, refusals: Refusals): string {
+function payloadHash({ headers, body, bodySha256 }: WireRequest, { service, expires }: Claim, refusals: Refusals): string {
   const claimed = headers['x-amz-content-sha256'];
-  if (claimed === undefined) return service === 's3' && expires !== undefined ? unsignedPayload : sha256(body);
+  if (claimed === undefined) return service === 's3' && expires !== undefined ? unsignedPayload : (bodySha256 ?? sha256(body));
   if (claimed === unsignedPayload || claimed === unsignedChunks) return claimed;
   refuseSignedChunks({ headers });
-  if (claimed !== sha256(body)) throw refused(refusals.otherBody);
+  if (claimed !== (bodySha256 ?? sha256(body))) throw refused(refusals.otherBody);
   return claimed;
 }
 

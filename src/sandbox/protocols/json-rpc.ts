@@ -3,6 +3,7 @@ import { AwsError } from '../error.ts';
 import { bodyLength, type WholeBody, type WireRequest } from '../wire.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { readJson, serializationError, writeJson } from './json-shape.ts';
+import { parseJson } from './json-text.ts';
 import type { Protocol } from './protocol.ts';
 import type { QueryErrors } from './query-errors.ts';
 import { jsonText } from './ready-json.ts';
@@ -80,7 +81,7 @@ function parseBody(request: WireRequest): unknown {
   }
   // Also where there is none: whoever has nothing to say sends `{}`.
   try {
-    return JSON.parse(request.body.toString('utf8'));
+    return parseJson(request.body);
   } catch {
     throw serializationError();
   }

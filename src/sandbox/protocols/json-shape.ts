@@ -118,7 +118,7 @@ function readBlob(text: string): Uint8Array {
     throw serializationError(`'${text}' can not be converted to a Blob: Invalid Base64 character: '${invalid}'`);
   }
   // The last character before the padding has bits to spare, which have to be 0. The word is AWS's own.
-  if (padding > 0 && !/[AQgw]==$|[AEIMQUYcgkosw048]=$/.test(text)) {
+  if (padding > 0 && !/[AQgw]==$|[AEIMQUYcgkosw048]=$/.test(text.slice(-3))) {
     throw serializationError(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
   }
   return bytes;

@@ -3,6 +3,7 @@ import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import { readBound, writeBound } from './http-bindings.ts';
 import { readJson, writeJson } from './json-shape.ts';
+import { parseJson } from './json-text.ts';
 import { type PathTemplate, pathTemplate } from './path-template.ts';
 import type { Protocol, Route } from './protocol.ts';
 import type { OperationShape } from './schema.ts';
@@ -63,7 +64,7 @@ function readPayload(member: NormalizedSchema, body: Buffer): unknown {
 
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parseJson(body);
   } catch (error) {
     throw badRequest(`Could not parse request body into json: ${(error as Error).message}`);
   }
