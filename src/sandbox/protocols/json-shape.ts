@@ -48,8 +48,9 @@ function reader(shape: NormalizedSchema): Convert {
 }
 
 /**
- * The SDK's schemas do not tell integers from fractions, and no operation of the sandbox takes a fraction. That AWS cuts off what
- * stands behind the point is what the name of its class says (`TruncatingBigNumber`), and unverified.
+ * The SDK's schemas do not tell integers from fractions, and no operation of the sandbox takes a fraction but in a map (the
+ * weights of an alias's versions). That AWS cuts off what stands behind the point is what the name of its class says
+ * (`TruncatingBigNumber`), and unverified.
  */
 function makeReader(shape: NormalizedSchema): Convert {
   if (shape.isStructSchema()) return structureReader(shape);
@@ -61,7 +62,10 @@ function makeReader(shape: NormalizedSchema): Convert {
     };
   }
   if (shape.isMapSchema()) {
-    const element = reader(shape.getValueSchema());
+    const elements = shape.getValueSchema();
+    const element = elements.isNumericSchema()
+      ? scalar('an Double', (value) => (typeof value === 'number' ? value : undefined))
+      : reader(elements);
     return (value) => {
       expectStructure(value, 'Expected map or null');
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === null ? undefined : element(item)]));
