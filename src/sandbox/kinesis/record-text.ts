@@ -1,5 +1,5 @@
 import type { RecordBytes } from './record-segment.ts';
-import { sequenceDigits, sequenceStep } from './sequence-number.ts';
+import { countUp, sequenceDigits } from './sequence-number.ts';
 
 const opening = '{"SequenceNumber":"';
 const beforeKey = Buffer.from('","PartitionKey":"');
@@ -68,7 +68,7 @@ export class RecordText {
 
   #moveTo(position: number, arrival: number): void {
     if (arrival === this.#arrival && position === this.#position + 1) {
-      countUp(this.#head);
+      countUp(this.#head, opening.length + sequenceDigits);
     } else {
       const number = this.#sequenceNumberAt(position, arrival);
       this.#head = Buffer.from(`${opening}${number}","ApproximateArrivalTimestamp":${arrival / 1000},"Data":"`, 'latin1');
@@ -86,18 +86,6 @@ export class RecordText {
       this.#text = larger;
     }
     return this.#text;
-  }
-}
-
-/** Makes the sequence number in a record's head that of the next record of the same second. */
-function countUp(head: Uint8Array): void {
-  let carry = 0;
-  let at = opening.length + sequenceDigits - 1;
-  for (let digit = sequenceStep.length - 1; digit >= 0 || carry > 0; digit -= 1) {
-    const sum = (head[at] ?? 0) + (sequenceStep[digit] ?? 0) + carry;
-    carry = sum > 0x39 ? 1 : 0;
-    head[at] = sum - 10 * carry;
-    at -= 1;
   }
 }
 

@@ -3,7 +3,7 @@ import { Bell } from '../bell.ts';
 import { type HashKey, type HashKeyRange, hashKeyFrom } from './hash-key.ts';
 import { RecordLog, type RecordSpan } from './record-log.ts';
 import { RecordText } from './record-text.ts';
-import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
+import { lastRecordIndex, parseSequenceNumber, SequenceNumbers, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
 import { shardIdOf } from './shard-id.ts';
 import { ShardLimits } from './shard-limits.ts';
 
@@ -74,6 +74,8 @@ export class Shard {
   readonly #home: ShardHome;
   readonly #log = new RecordLog();
   readonly #sequenceBase: bigint;
+  /** What records get that are put. */
+  readonly #given: SequenceNumbers;
   #closedAt: number | undefined;
   #deleted = false;
 
@@ -87,6 +89,7 @@ export class Shard {
     this.createdAt = createdAt;
     this.limits = home.shardLimits ? new ShardLimits(home.clock) : undefined;
     this.#sequenceBase = sequenceBase(seconds(createdAt), index);
+    this.#given = new SequenceNumbers(this.#sequenceBase);
     this.startingSequenceNumber = sequenceNumberAt(this.#sequenceBase, 0n, seconds(createdAt));
   }
 
@@ -125,7 +128,7 @@ export class Shard {
     const position = this.#log.next;
     const arrival = this.#log.append(partitionKey, data, now);
     this.changed.ring();
-    return this.#sequenceNumberOf(position, arrival);
+    return this.#given.at(position + 1, seconds(arrival));
   }
 
   /** TRIM_HORIZON: the oldest record that has not expired. */

@@ -3,8 +3,22 @@ import { AwsError } from '../error.ts';
 import { writeJson } from './json-shape.ts';
 import type { OperationShape } from './schema.ts';
 
+interface EventStream {
+  readonly member: string;
+  readonly events: NormalizedSchema;
+}
+
+/** Looked for when an operation answers for the first time, and then kept. */
+const streams = new WeakMap<OperationShape, EventStream | 'none'>();
+
 /** The member of an operation's output that is a stream of events, if there is one: its name, and the shapes of the events. */
-export function eventStreamOf({ output }: OperationShape): { readonly member: string; readonly events: NormalizedSchema } | undefined {
+export function eventStreamOf(operation: OperationShape): EventStream | undefined {
+  const known = streams.get(operation) ?? findEventStream(operation) ?? 'none';
+  streams.set(operation, known);
+  return known === 'none' ? undefined : known;
+}
+
+function findEventStream({ output }: OperationShape): EventStream | undefined {
   if (!output.isStructSchema()) return undefined;
   for (const [member, shape] of output.structIterator()) {
     if (shape.isStructSchema() && shape.getMergedTraits().streaming) return { member, events: shape };

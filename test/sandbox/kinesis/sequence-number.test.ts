@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { lastRecordIndex, parseSequenceNumber, sequenceBase, sequenceNumberAt } from '../../../src/sandbox/kinesis/sequence-number.ts';
+import {
+  lastRecordIndex,
+  parseSequenceNumber,
+  SequenceNumbers,
+  sequenceBase,
+  sequenceNumberAt,
+} from '../../../src/sandbox/kinesis/sequence-number.ts';
 
 const created = Date.UTC(2018, 10, 21, 4, 57, 38) / 1000;
 const documented = '49590338271490256608559692538361571095921575989136588898';
@@ -21,6 +27,16 @@ describe('a sequence number', () => {
   it('keeps a shard index of more than one digit', () => {
     const number = sequenceNumberAt(sequenceBase(created, 12345), 7n, created + 1);
     expect(parseSequenceNumber(number)).toEqual({ shardCreated: created, shardIndex: 12345, recordIndex: 7n, seconds: created + 1 });
+  });
+
+  it('is the same whether it is counted up or made anew, over carries and seconds, forwards and backwards', () => {
+    const base = sequenceBase(created, 5);
+    const numbers = new SequenceNumbers(base);
+    const asked = [1, 2, 3, 9, 10, 11, 10, 2 ** 40, 2 ** 40 + 1, ...Array.from({ length: 2_000 }, (_, index) => 990_000 + index)];
+    for (const index of asked) {
+      const seconds = created + Math.floor(index / 1_500);
+      expect(numbers.at(index, seconds)).toBe(sequenceNumberAt(base, BigInt(index), seconds));
+    }
   });
 
   it('is larger for a later record, whatever the clock says', () => {
