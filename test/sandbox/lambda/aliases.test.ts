@@ -27,6 +27,9 @@ afterAll(() => client.destroy());
 const create = (Name: string, FunctionVersion = '1', settings = {}) =>
   client.createAlias({ FunctionName, Name, FunctionVersion, ...settings });
 
+/** Which version an invocation would run. */
+const executed = async (Qualifier: string) => (await client.invoke({ FunctionName, Qualifier, InvocationType: 'DryRun' })).ExecutedVersion;
+
 describe('an alias', () => {
   it('is a name for a version, under which the version is shown and run', async () => {
     const { $metadata, ...created } = await create('live', '1', { Description: 'for all' });
@@ -52,27 +55,25 @@ describe('an alias', () => {
     const moved = await update({ FunctionVersion: '2', RevisionId });
     expect(moved).toMatchObject({ FunctionVersion: '2', Description: '' });
     expect(moved.RevisionId).not.toBe(RevisionId);
-    const invoked = await client.invoke({ FunctionName, Qualifier: 'moving' });
-    expect(invoked.ExecutedVersion).toBe('2');
+    expect(await executed('moving')).toBe('2');
     expect((await update({})).RevisionId).not.toBe(moved.RevisionId);
     await update({ FunctionVersion: '$LATEST' });
-    expect((await client.invoke({ FunctionName, Qualifier: 'moving' })).ExecutedVersion).toBe('$LATEST');
+    expect(await executed('moving')).toBe('$LATEST');
   });
 
   it('shares its invocations between two versions, by weight', async () => {
     await create('shared', '1', weights({ 2: 1 }));
-    const executed = async () => (await client.invoke({ FunctionName, Qualifier: 'shared', InvocationType: 'DryRun' })).ExecutedVersion;
-    expect(await executed()).toBe('2');
+    expect(await executed('shared')).toBe('2');
     await client.updateAlias({ FunctionName, Name: 'shared', ...weights({ 2: 0 }) });
-    expect(await executed()).toBe('1');
+    expect(await executed('shared')).toBe('1');
     await client.updateAlias({ FunctionName, Name: 'shared', ...weights({ 2: 0.5 }) });
     const seen = new Set<string | undefined>();
-    for (let tries = 0; seen.size < 2 && tries < 60; tries += 1) seen.add(await executed());
+    for (let tries = 0; seen.size < 2 && tries < 60; tries += 1) seen.add(await executed('shared'));
     expect([...seen].sort()).toEqual(['1', '2']);
     expect((await client.getAlias({ FunctionName, Name: 'shared' })).RoutingConfig).toEqual({ AdditionalVersionWeights: { 2: 0.5 } });
     const alone = await client.updateAlias({ FunctionName, Name: 'shared', ...weights({}) });
     expect(alone).not.toHaveProperty('RoutingConfig');
-    expect(await executed()).toBe('1');
+    expect(await executed('shared')).toBe('1');
   });
 
   it('is listed with the others by name, for all versions or for one', async () => {

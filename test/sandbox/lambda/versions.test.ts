@@ -1,11 +1,19 @@
-import { Lambda, waitUntilFunctionUpdatedV2, waitUntilPublishedVersionActive } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  Lambda,
+  PublishVersionCommand,
+  waitUntilFunctionUpdatedV2,
+  waitUntilPublishedVersionActive,
+} from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
-import { lambdaSandbox, zipped } from '../../support/lambda.ts';
+import { briefDelays, lambdaSandbox, zipped } from '../../support/lambda.ts';
 import { roleSession } from '../../support/role-session.ts';
 
 const lambda = lambdaSandbox();
+/** Where functions stay Pending. */
+const slow = lambdaSandbox({ delays: { ...briefDelays, functionCreate: 3_600_000 } });
 let client: Lambda;
 
 beforeAll(() => {
@@ -22,6 +30,10 @@ const says = (text: string) => `exports.handler = async (_, context) => {
   return { text: '${text}', version: context.functionVersion, variable: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     arn: context.invokedFunctionArn, stream: context.logStreamName };
 };`;
+
+/** Which version an invocation would run. */
+const executed = async (FunctionName: string, Qualifier: string, by = client) =>
+  (await by.invoke({ FunctionName, Qualifier, InvocationType: 'DryRun' })).ExecutedVersion;
 
 /** Gives a function other code, and waits until it has it. */
 async function change(FunctionName: string, text: string): Promise<void> {
@@ -83,17 +95,26 @@ describe('PublishVersion', () => {
     const created = await client.createFunction(lambda.input(says('one'), { Publish: true }));
     const FunctionName = created.FunctionName ?? '';
     expect(created).toMatchObject({ Version: '1', State: 'Pending', FunctionArn: arn(FunctionName) });
-    expect(await failureOf(lambda.invoke(`${FunctionName}:1`))).toMatchObject({ name: 'ResourceConflictException' });
     await waitUntilPublishedVersionActive({ client, ...waiting }, { FunctionName, Qualifier: '1' });
-    expect((await lambda.invoke(`${FunctionName}:1`)).answer).toMatchObject({ text: 'one', version: '1' });
+    expect(await executed(FunctionName, '1')).toBe('1');
     const updated = await client.updateFunctionCode({ FunctionName, ZipFile: zipped({ 'index.js': says('two') }), Publish: true });
     expect(updated).toMatchObject({ Version: '2', State: 'Pending', FunctionArn: `${arn(FunctionName)}:2` });
     await waitUntilPublishedVersionActive({ client, ...waiting }, { FunctionName, Qualifier: '2' });
-    expect((await lambda.invoke(`${FunctionName}:2`)).answer).toMatchObject({ text: 'two' });
+    expect(await executed(FunctionName, '2')).toBe('2');
   });
 });
 
 describe('a published version', () => {
+  it('cannot be invoked or published again while its function is Pending', async () => {
+    const { FunctionName = '' } = await slow.client.send(new CreateFunctionCommand(slow.input(says('one'), { Publish: true })));
+    const pending = {
+      name: 'ResourceConflictException',
+      message: 'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    };
+    expect(await failureOf(slow.invoke(`${FunctionName}:1`))).toEqual(pending);
+    expect(await failureOf(slow.client.send(new PublishVersionCommand({ FunctionName })))).toEqual(pending);
+  });
+
   it('runs the code that it was published with, knows its number, and logs under it', async () => {
     const FunctionName = await lambda.deploy(says('one'));
     await client.publishVersion({ FunctionName });
@@ -112,7 +133,6 @@ describe('a published version', () => {
     const asked = await client.invoke({ FunctionName, Qualifier: '$LATEST' });
     expect(asked.ExecutedVersion).toBe('$LATEST');
     expect(JSON.parse(asked.Payload?.transformToString() ?? '').arn).toBe(`${arn(FunctionName)}:$LATEST`);
-    expect((await client.invoke({ FunctionName, Qualifier: '1', InvocationType: 'DryRun' })).ExecutedVersion).toBe('1');
     expect(await failureOf(lambda.invoke(`${FunctionName}:7`))).toEqual({
       name: 'ResourceNotFoundException',
       message: `Function not found: ${arn(FunctionName)}:7`,
@@ -133,11 +153,11 @@ describe('a published version', () => {
     await client.addPermission({ ...permission, StatementId: 'function' });
     await client.publishVersion({ FunctionName });
     expect(await failureOf(client.getPolicy({ FunctionName, Qualifier: '1' }))).toMatchObject({ name: 'ResourceNotFoundException' });
-    await nobody.invoke({ FunctionName });
+    await nobody.invoke({ FunctionName, InvocationType: 'DryRun' });
     expect((await failureOf(nobody.invoke({ FunctionName, Qualifier: '1' }))).message).toContain(`on resource: ${arn(FunctionName)}:1 `);
     const { Statement = '' } = await client.addPermission({ ...permission, Qualifier: '1', StatementId: 'version' });
     expect(JSON.parse(Statement).Resource).toBe(`${arn(FunctionName)}:1`);
-    await nobody.invoke({ FunctionName, Qualifier: '1' });
+    expect(await executed(FunctionName, '1', nobody)).toBe('1');
     const { RevisionId } = await client.getFunctionConfiguration({ FunctionName, Qualifier: '1' });
     expect(await client.getPolicy({ FunctionName, Qualifier: '1' })).toMatchObject({ RevisionId });
     await client.removePermission({ FunctionName, Qualifier: '1', StatementId: 'version' });
@@ -174,7 +194,7 @@ describe('DeleteFunction of a version', () => {
     await client.publishVersion({ FunctionName });
     expect((await client.deleteFunction({ FunctionName, Qualifier: '1' })).$metadata.httpStatusCode).toBe(204);
     expect(await failureOf(client.getFunction({ FunctionName, Qualifier: '1' }))).toMatchObject({ name: 'ResourceNotFoundException' });
-    expect((await lambda.invoke(FunctionName)).answer).toMatchObject({ text: 'one' });
+    expect(await executed(FunctionName, '$LATEST')).toBe('$LATEST');
     expect(await client.publishVersion({ FunctionName })).toMatchObject({ Version: '2' });
     await client.deleteFunction({ FunctionName });
     expect(await failureOf(client.getFunction({ FunctionName, Qualifier: '2' }))).toMatchObject({ name: 'ResourceNotFoundException' });
