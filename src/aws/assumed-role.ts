@@ -1,18 +1,23 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { Clock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
-import { keepSecret } from '../util/secrets.ts';
+import { forgetSecret, keepSecret } from '../util/secrets.ts';
 import { UserError } from '../util/user-error.ts';
 import { apiCall } from './api-call.ts';
 import { ApiError } from './aws.ts';
 import { remembered } from './credential-sources.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 import type { Target } from './target.ts';
 import { createWait } from './wait.ts';
 
 export interface AssumedRole {
   readonly roleArn: string;
   readonly externalId?: string;
+}
+
+/** Credentials of a role, and an end to their being kept secret, when nothing can hold them any more. */
+export interface RoleCredentials {
+  readonly credentials: AwsCredentialIdentityProvider;
+  forget(): void;
 }
 
 /**
@@ -22,10 +27,16 @@ export interface AssumedRole {
 export function assumedRole(
   from: Target,
   { roleArn, externalId }: AssumedRole,
-  options: { readonly clock: Clock; readonly signal: AbortSignal; readonly onThrottled?: () => void },
-): AwsCredentialIdentityProvider {
-  return remembered(async () => {
-    const session = openSession({ ...options, target: from, readOnly: true, wait: createWait(options) });
+  options: Pick<SessionOptions, 'clock' | 'signal' | 'onThrottled' | 'connections'>,
+): RoleCredentials {
+  const secrets: string[] = [];
+  const credentials = remembered(async () => {
+    const session = openSession({
+      ...options,
+      target: from,
+      readOnly: true,
+      wait: createWait({ clock: options.clock, ...(options.signal && { signal: options.signal }) }),
+    });
     try {
       const asked = {
         RoleArn: roleArn,
@@ -39,7 +50,9 @@ export function assumedRole(
         SessionToken: sessionToken,
         Expiration: expiration,
       } = found ?? {};
-      keepSecret(secretAccessKey, sessionToken);
+      // Without it the token opens nothing; and of a class there are many, of which each is long.
+      keepSecret(secretAccessKey);
+      secrets.push(secretAccessKey);
       return {
         accessKeyId,
         secretAccessKey,
@@ -58,4 +71,5 @@ export function assumedRole(
       session.destroy();
     }
   });
+  return { credentials, forget: () => forgetSecret(...secrets.splice(0)) };
 }

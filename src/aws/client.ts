@@ -4,6 +4,7 @@ import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { WriteRefused } from './aws.ts';
+import { type Connections, requestHandler } from './connections.ts';
 import type { Target } from './target.ts';
 
 /** What the SDK answers: the members of the answer, and what it knows about the exchange. */
@@ -28,11 +29,10 @@ export interface SdkClient {
   };
 }
 
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 60_000;
-
 interface ClientOptions {
   readonly readOnly: boolean;
+  /** That others have as well. Default: its own. */
+  readonly connections?: Connections | undefined;
 }
 
 /**
@@ -49,7 +49,10 @@ export async function createClient(service: ServiceName, target: Target, options
     // Where the environment leads was decided once for all services; the SDK would look again for each.
     ignoreConfiguredEndpointUrls: true,
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, ...pathStyle(service) }),
-    requestHandler: await requestHandler(target),
+    requestHandler: (await options.connections?.handler()) ?? (await requestHandler(target)),
+    // What is set in the environment for these matters to attempts and timeouts, which are decided here.
+    retryMode: 'standard',
+    defaultsMode: 'legacy',
   });
   if (options.readOnly) {
     client.middlewareStack.add(
@@ -107,16 +110,4 @@ function isStreamed(value: unknown): value is { transformToByteArray(): Promise<
 
 async function loadModule(service: ServiceName): Promise<Readonly<Record<string, unknown>>> {
   return (await sdk[service].load()) as unknown as Readonly<Record<string, unknown>>;
-}
-
-/**
- * A handler with timeouts, so that an endpoint which says nothing is not waited for without end. The Kinesis client
- * speaks HTTP/2 by itself, which AWS and few others understand (as the AWS SDKs do); every server behind a plain-http
- * endpoint understands HTTP/1.1.
- */
-async function requestHandler(target: Target): Promise<object> {
-  const timeouts = { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true };
-  if (!target.endpoint?.startsWith('http:')) return timeouts;
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
-  return new NodeHttpHandler(timeouts);
 }

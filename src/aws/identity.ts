@@ -1,9 +1,10 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { type Clock, wallClock } from '../util/clock.ts';
+import { wallClock } from '../util/clock.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { keepSecret } from '../util/secrets.ts';
 import { UserError } from '../util/user-error.ts';
 import { apiCall } from './api-call.ts';
+import type { Aws } from './aws.ts';
 import { credentialFailure } from './call-failure.ts';
 import { openSession } from './session.ts';
 import type { Target } from './target.ts';
@@ -84,29 +85,25 @@ function keepSecrets({ secretAccessKey, sessionToken }: AwsCredentialIdentity): 
   keepSecret(secretAccessKey, sessionToken);
 }
 
-function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<Identity> {
-  return askIdentity({ ...target, credentials }, { clock: wallClock });
-}
-
-/**
- * Asks AWS whose the credentials of a target are.
- * @throws {UserError} when there are none, they have expired, or nobody answers; and the reason of `signal`.
- */
-export async function askIdentity(
-  target: Target,
-  asking: { readonly clock: Clock; readonly signal?: AbortSignal; readonly onWaiting?: (what: string) => void },
-): Promise<Identity> {
-  const session = openSession({ ...asking, target, readOnly: true, wait: createWait(asking) });
+async function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<Identity> {
+  const wait = createWait({ clock: wallClock });
+  const session = openSession({ target: { ...target, credentials }, readOnly: true, clock: wallClock, wait });
   try {
-    const { Account, Arn } = await session.call(apiCall('sts', 'GetCallerIdentity', {}));
-    if (!Account || !/^\d{12}$/.test(Account)) {
-      throw new UserError(`${target.label} does not say which account the credentials belong to.`, {
-        exitCode: ExitCode.couldNotRun,
-        hint: 'Is it AWS that answers there? The program needs sts:GetCallerIdentity.',
-      });
-    }
-    return { account: Account, principal: Arn ?? 'unknown' };
+    return await askIdentity(session);
   } finally {
     session.destroy();
   }
+}
+
+/**
+ * Asks AWS whose the credentials of a session are.
+ * @throws {UserError} when there are none, they have expired, or nobody answers; and when it is not AWS that does.
+ */
+export async function askIdentity(aws: Aws): Promise<Identity> {
+  const { Account, Arn } = await aws.call(apiCall('sts', 'GetCallerIdentity', {}));
+  if (Account && /^\d{12}$/.test(Account)) return { account: Account, principal: Arn ?? 'unknown' };
+  throw new UserError(`${aws.target.label} does not say which account the credentials belong to.`, {
+    exitCode: ExitCode.couldNotRun,
+    hint: 'Is it AWS that answers there? The program needs sts:GetCallerIdentity.',
+  });
 }

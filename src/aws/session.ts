@@ -5,6 +5,7 @@ import { type ApiCall, isReadOnly, isRepeatable } from './api-call.ts';
 import { AnswerLost, ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
 import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
+import type { Connections } from './connections.ts';
 import { cutOffOf, type Interruption } from './interruption.ts';
 import { type Obstacle, obstacleTo } from './obstacle.ts';
 import { withTags } from './tags.ts';
@@ -40,6 +41,8 @@ export interface SessionOptions extends Interruption {
   readonly wait: Wait;
   /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
   readonly reached?: boolean;
+  /** That other sessions have as well. Default: its own. */
+  readonly connections?: Connections;
   /** Told each time that AWS asks for fewer calls. */
   readonly onThrottled?: () => void;
   /** The recorder. Calls that were refused here are not seen: they were never made. */
@@ -79,7 +82,7 @@ export function openSession(options: SessionOptions): AwsSession {
     if (!open) throw new Error('The AWS session is closed.');
     const existing = clients.get(service);
     if (existing) return existing;
-    const created = createClient(service, target, { readOnly });
+    const created = createClient(service, target, { readOnly, connections: options.connections });
     clients.set(service, created);
     return created;
   }

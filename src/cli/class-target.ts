@@ -1,4 +1,5 @@
 import { assumedRole } from '../aws/assumed-role.ts';
+import { Connections } from '../aws/connections.ts';
 import type { Target } from '../aws/target.ts';
 import { resolveTarget, type TargetOptions } from '../aws/target-resolution.ts';
 import { wallClock } from '../util/clock.ts';
@@ -9,6 +10,8 @@ export type Reaching = Pick<RosterEntry, 'roleArn' | 'externalId' | 'profile' | 
 
 /** Finds the way to the account of a student; what is the same for several is looked up once. */
 export class ClassTargets {
+  /** Those to all accounts. */
+  readonly connections = new Connections();
   readonly #options: TargetOptions;
   readonly #bases = new Map<string, Promise<Target>>();
 
@@ -18,19 +21,21 @@ export class ClassTargets {
   }
 
   /**
+   * Where the account of a student is, and how to end what was begun to reach it.
    * @param ending ends the asking for credentials
    * @throws {UserError} when there is no such profile, or no region is known.
    */
   async open(
     { roleArn, externalId, profile, region }: Reaching,
     ending: { readonly signal: AbortSignal; readonly onThrottled: () => void },
-  ): Promise<Target> {
+  ): Promise<{ readonly target: Target; forget(): void }> {
     const base = await this.#base(profile);
     const place = region === undefined ? base : { ...base, region };
-    if (roleArn === undefined) return place;
+    if (roleArn === undefined) return { target: place, forget: () => undefined };
     // A role of the student's own account is asked for where the instructor is, which may be the only region that answers.
     const role = { roleArn, ...(externalId === undefined ? {} : { externalId }) };
-    return { ...place, credentials: assumedRole(base, role, { ...ending, clock: wallClock }) };
+    const { credentials, forget } = assumedRole(base, role, { ...ending, connections: this.connections, clock: wallClock });
+    return { target: { ...place, credentials }, forget };
   }
 
   #base(profile: string | undefined): Promise<Target> {

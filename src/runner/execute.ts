@@ -39,7 +39,8 @@ export async function execute(options: RunOptions): Promise<RunResult> {
   const { plan, mode, target, account, clock, ledger, report } = options;
   const { run, nonce } = ledger.header;
   const elapsed = startStopwatch();
-  const steps = await sessionSteps(plan);
+  // Nothing is written down of a run that only looks.
+  const steps = mode.apply === 'never' ? [] : await sessionSteps(plan);
   const earlier: Earlier = { steps, done: mode.earlier === 'counts' ? doneSteps(ledger.entries, steps) : new Map() };
   const resumed = resumedFrom(options, steps);
   report({

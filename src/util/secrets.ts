@@ -2,9 +2,9 @@
  * The secrets that this process has been given: those of its environment, and of the credentials that it signs with. One
  * list for the whole process, because its terminal, its ledgers and its reports are one for the whole process as well.
  */
-const grams = new Set<string>();
+const grams = new Map<string, number>();
 /** Of each gram, every piece of `pieceLength`: the few places of a text where one of them stands are all that is worth a closer look. */
-const pieces = new Set<string>();
+const pieces = new Map<string, number>();
 
 // As many characters of a secret are enough to know it by, wherever a text was cut off.
 const gramLength = 12;
@@ -15,12 +15,30 @@ const shortest = 16;
 
 /** Remembers values that must not be shown from now on: as they are, and as they look in a URL and in base64. */
 export function keepSecret(...values: readonly (string | undefined)[]): void {
+  count(values, 1);
+}
+
+/** Forgets values, once for each time that they were remembered: nothing that is shown from now on can hold them. */
+export function forgetSecret(...values: readonly (string | undefined)[]): void {
+  count(values, -1);
+}
+
+function count(values: readonly (string | undefined)[], by: 1 | -1): void {
   for (const value of values) {
     if (value === undefined || value.length < shortest) continue;
     for (const form of [value, encodeURIComponent(value), ...base64Forms(value)]) {
-      for (let at = 0; at + gramLength <= form.length; at++) grams.add(form.slice(at, at + gramLength));
-      for (let at = 0; at + pieceLength <= form.length; at++) pieces.add(form.slice(at, at + pieceLength));
+      countParts(form, gramLength, grams, by);
+      countParts(form, pieceLength, pieces, by);
     }
+  }
+}
+
+function countParts(form: string, length: number, counts: Map<string, number>, by: 1 | -1): void {
+  for (let at = 0; at + length <= form.length; at++) {
+    const part = form.slice(at, at + length);
+    const times = (counts.get(part) ?? 0) + by;
+    if (times > 0) counts.set(part, times);
+    else counts.delete(part);
   }
 }
 

@@ -1,5 +1,6 @@
 import { apiCall } from '../../src/aws/api-call.ts';
 import { openSession } from '../../src/aws/session.ts';
+import { tagsFor } from '../../src/aws/tags.ts';
 import { createWait } from '../../src/aws/wait.ts';
 import type { Known, Plan } from '../../src/runner/plan.ts';
 import { foresee } from '../../src/runner/preflight/planned-calls.ts';
@@ -60,10 +61,11 @@ export async function seat({ account, situation, student }: Pupil, sandbox: Sand
   const { endpoint, region } = sandbox;
   const target = { label: endpoint, endpoint, region, credentials: sandbox.credentialsOf(account), propagationMs: 0, billed: false };
   const wait = createWait({ clock: wallClock });
-  const aws = openSession({ target, clock: wallClock, wait });
-  const context: StepContext = { aws, wait, nonce: '', found: () => undefined, answered: () => undefined };
   const nonce = (0x10000000 + Number(student.replace(/\D/g, ''))).toString(16);
   const known: Known = { outputs: {}, nonce, started: '2026-11-21T09:00:00.000Z' };
+  const tags = tagsFor({ lab: '01', run: `20261121T090000Z-01-${nonce}`, created: known.started });
+  const aws = openSession({ target, clock: wallClock, wait, tags });
+  const context: StepContext = { aws, wait, nonce, found: () => undefined, answered: () => undefined };
   const steps = new Map(foresee(plan, { partition: 'aws', region, account }, known).map(({ planned, step }) => [planned.block.id, step]));
   const step = (id: string): Step => steps.get(id) ?? (Promise.reject(new Error(`Lab 01 has no step ${id}.`)) as never);
   try {

@@ -13,6 +13,8 @@ import type { Expectation, StudentMarks, Verification } from '../../runner/verif
 import { stepKinds } from '../../steps/registry.ts';
 import { wallClock } from '../../util/clock.ts';
 import { ExitCode } from '../../util/exit-code.ts';
+import { toJson } from '../../util/json.ts';
+import { redacted } from '../../util/redact.ts';
 import { startStopwatch } from '../../util/stopwatch.ts';
 import { UserError } from '../../util/user-error.ts';
 import { lookAtClass } from '../class.ts';
@@ -107,16 +109,27 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
     concurrency: flags.concurrency,
     timeLimitMs: flags.timeLimit * 1_000,
     signal: interrupts.signal,
-    async look({ entry }, { signal, throttled }) {
+    async look({ entry }, { signal, throttled, waiting }) {
       const { student, columns, account, prefix } = entry;
+      let forget = (): void => undefined;
       const marks = await verifyAccount({
         ...common,
-        openTarget: () => targets.open(entry, { signal, onThrottled: throttled }),
+        async openTarget() {
+          const reached = await targets.open(entry, { signal, onThrottled: throttled });
+          forget = reached.forget;
+          return reached.target;
+        },
+        connections: targets.connections,
         signal,
+        onWaiting: waiting,
         ...(account === undefined ? {} : { account }),
         ...(prefix === undefined ? {} : { prefix }),
       });
-      return { student: student || (marks.account ?? 'the account'), columns, ...marks };
+      const all: StudentMarks = { student: student || (marks.account ?? 'the account'), columns, ...marks };
+      // What AWS has answered may hold anything; when it is masked, the credentials need not be known any more.
+      const safe = redacted(toJson(all)) as unknown as StudentMarks;
+      forget();
+      return safe;
     },
     done({ number }, marks) {
       keep(number, marks);
@@ -124,6 +137,7 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
     },
   });
   progress?.end();
+  await targets.connections.close();
   for (const { entry, number } of left) {
     if (spool.has(number)) continue;
     const { student, columns, prefix = '' } = entry;

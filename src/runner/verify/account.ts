@@ -1,10 +1,11 @@
 import { AccessLost } from '../../aws/access-lost.ts';
+import type { Connections } from '../../aws/connections.ts';
 import { askIdentity } from '../../aws/identity.ts';
 import type { Place } from '../../aws/permission.ts';
-import { type AwsSession, openSession, type SessionOptions } from '../../aws/session.ts';
+import { type AwsSession, type CallEvent, openSession, type SessionOptions } from '../../aws/session.ts';
 import type { Target } from '../../aws/target.ts';
-import { createWait } from '../../aws/wait.ts';
-import type { ResourceContext, ResourceKind } from '../../steps/step.ts';
+import { createWait, type Wait } from '../../aws/wait.ts';
+import type { ResourceKind } from '../../steps/step.ts';
 import type { Clock } from '../../util/clock.ts';
 import { startStopwatch } from '../../util/stopwatch.ts';
 import type { Problem } from '../event.ts';
@@ -43,8 +44,10 @@ export interface AccountOptions {
   readonly clock: Clock;
   /** Aborted to stop looking. Its reason says why what was not come to could not be checked. */
   readonly signal: AbortSignal;
-  /** Told when AWS asks for fewer calls. */
-  readonly onThrottled?: () => void;
+  /** That others have as well. Default: its own. */
+  readonly connections?: Connections;
+  /** Told when an account has to be waited for, and when not any more. */
+  readonly onWaiting?: (on: boolean) => void;
 }
 
 /**
@@ -61,16 +64,18 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
   const common = { prefix, at };
-  const waiting = new Waiting(signal);
+  const waiting = new Waiting(signal, options.onWaiting);
   let region = '';
+  let line: Line | undefined;
   try {
     const target = await options.openTarget();
     ({ region } = target);
-    const { account, principal } = await askIdentity(target, { signal, clock, onWaiting: (what) => waiting.begin(what) });
+    line = openLine(target, { ...options, signal, lost, waiting });
+    const { account, principal } = await askIdentity(line.aws);
     const found = { ...common, region, account, principal };
     if (options.account !== undefined && options.account !== account)
       return { ...(await uncheckable(options, wrongAccount(options.account, account))), ...found, durationMs: elapsed() };
-    const visit: Visit = { ...options, target, account, signal, lost, waiting };
+    const visit: Visit = { ...options, target, account, signal, waiting, line };
     const looked = await look(prefix, visit);
     const other = looked.state === 'absent' && options.prefix === undefined ? await otherPrefix(visit) : undefined;
     const best = other === undefined ? looked : { ...(await look(other, visit)), prefix: other };
@@ -78,6 +83,8 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   } catch (error) {
     const problem = signal.aborted ? waiting.problem() : failureOf(error).problem;
     return { ...common, region, ...(await uncheckable(options, problem)), durationMs: elapsed() };
+  } finally {
+    line?.aws.destroy();
   }
 }
 
@@ -85,26 +92,58 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
 interface Visit extends Omit<AccountOptions, 'account'> {
   readonly target: Target;
   readonly account: string;
-  /** Aborted when no call can succeed any more. */
-  readonly lost: AbortController;
   readonly waiting: Waiting;
+  readonly line: Line;
+}
+
+/** One session for all that is asked of an account, and who is told of its calls. */
+interface Line {
+  readonly aws: AwsSession;
+  readonly wait: Wait;
+  listener: ((event: CallEvent) => void) | undefined;
+}
+
+function openLine(target: Target, options: AccountOptions & { readonly lost: AbortController; readonly waiting: Waiting }): Line {
+  const { clock, signal, connections, lost, waiting } = options;
+  const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
+  const aws = openSession({
+    target,
+    clock,
+    wait,
+    signal,
+    readOnly: true,
+    ...(connections === undefined ? {} : { connections }),
+    onCall(event) {
+      line.listener?.(event);
+      // Then the steps that are left need not find that out one by one.
+      if (event.error instanceof AccessLost && event.error.scope === 'everything') lost.abort(event.error);
+    },
+  });
+  const line: Line = { aws, wait, listener: undefined };
+  return line;
 }
 
 /** What is waited for, so that whoever is given up is told what stood in the way. */
 class Waiting {
   readonly #signal: AbortSignal;
+  readonly #tell: ((on: boolean) => void) | undefined;
   #what: string | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, tell: ((on: boolean) => void) | undefined) {
     this.#signal = signal;
+    this.#tell = tell;
   }
 
   begin(what: string): void {
-    if (!this.#signal.aborted) this.#what = what;
+    if (this.#signal.aborted) return;
+    this.#what = what;
+    this.#tell?.(true);
   }
 
   end(): void {
-    if (!this.#signal.aborted) this.#what = undefined;
+    if (this.#signal.aborted) return;
+    this.#what = undefined;
+    this.#tell?.(false);
   }
 
   /** Why it was ended. */
@@ -118,10 +157,10 @@ class Waiting {
 type Looked = Pick<AccountMarks, 'state' | 'points' | 'steps' | 'learner' | 'problem'>;
 
 async function look(prefix: string, options: Visit): Promise<Looked> {
-  const { target, account, clock, signal, expect, waiting } = options;
+  const { target, account, clock, signal, expect, waiting, line } = options;
   const plan = await options.planWith(prefix);
   const place: Place = { partition: 'aws', region: target.region, account };
-  const learner = await outsideOfSteps(options, (context) => findLearner(plan, foresee(plan, place), context));
+  const learner = await findLearner(plan, foresee(plan, place), line);
   const known: Known = {
     outputs: {},
     nonce: learner?.nonce ?? '????????',
@@ -129,8 +168,13 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   };
   const foreseen = foresee(plan, place, learner === undefined ? undefined : known);
   const marks = new StepMarks({ plan, expect, known, foreseen, place });
-  const opened = (session: SessionOptions): AwsSession =>
-    openWatched({ ...options, onCall: (event) => marks.call(event, clock.now()) }, session);
+  const opened = ({ onCall }: SessionOptions): AwsSession => {
+    line.listener = (event) => {
+      marks.call(event, clock.now());
+      onCall?.(event);
+    };
+    return { ...line.aws, destroy: () => void (line.listener = undefined) };
+  };
   await execute({
     plan: seenFromOutside(plan, foreseen, expect, (step, why) => marks.unknown(step, why)),
     mode: modes.check,
@@ -156,37 +200,12 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   return { ...tally(judged), steps: judged, ...(learner === undefined ? {} : { learner }), ...(why === undefined ? {} : { problem: why }) };
 }
 
-/** Opens a session that tells of calls, and ends everything when no call can succeed any more. */
-function openWatched({ lost, onThrottled, onCall }: Visit & Pick<SessionOptions, 'onCall'>, session: SessionOptions): AwsSession {
-  return openSession({
-    ...session,
-    ...(onThrottled === undefined ? {} : { onThrottled }),
-    onCall(event) {
-      onCall?.(event);
-      session.onCall?.(event);
-      if (event.error instanceof AccessLost && event.error.scope === 'everything') lost.abort(event.error);
-    },
-  });
-}
-
-/** Looks at something outside of the steps. */
-async function outsideOfSteps<T>(options: Visit, work: (context: ResourceContext) => Promise<T>): Promise<T> {
-  const { target, clock, signal, waiting } = options;
-  const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
-  const aws = openWatched(options, { target, clock, wait, signal, readOnly: true, reached: true });
-  try {
-    return await work({ aws, wait });
-  } finally {
-    aws.destroy();
-  }
-}
-
 /** With which other prefix the lab was done, as far as tags tell. */
 async function otherPrefix(options: Visit): Promise<string | undefined> {
   const plan = await options.planWith('');
   const foreseen = foresee(plan, { partition: 'aws', region: options.target.region, account: options.account });
   try {
-    return await outsideOfSteps(options, (context) => taggedPrefix(plan, foreseen, options.resources, context));
+    return await taggedPrefix(plan, foreseen, options.resources, options.line);
   } catch {
     // Nothing was found under the names of the lab, and no more can be said.
     return undefined;
