@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // They put something else in the place of what all modules of a process share, or need it as it was at first: the file system,
 // the PATH that python3 is on, the secrets that the process has been given.
 const alone = ['test/runner/full-disk.test.ts', 'test/sandbox/lambda/python-missing.test.ts', 'test/util/redact.test.ts'];
-// The AWS CLI takes half a second for each call, and these tests make hundreds: `npm run test:aws-cli`.
-const elsewhere = [...configDefaults.exclude, 'test/aws-cli/**'];
+// The AWS CLI takes half a second for each call, and these tests make hundreds: `npm run test:aws-cli`. A class of 500: `npm run test:class`.
+const elsewhere = [...configDefaults.exclude, 'test/aws-cli/**', 'test/class/**'];
 
 /** What holds for tests wherever they are run. */
 export const patience = { testTimeout: 20_000, hookTimeout: 30_000 };

@@ -13,7 +13,7 @@ import { withVariables } from './environment.ts';
 export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 // Long enough for a slow machine, short enough for a test to say what it waited for.
-const mostMs = 15_000;
+const usualMs = 15_000;
 
 /** How a process ended. */
 export interface Ended {
@@ -30,6 +30,8 @@ export interface CliOptions {
 }
 
 export interface ProcessOptions extends CliOptions {
+  /** For how many milliseconds its end is waited for. */
+  readonly mostMs?: number;
   /** The id of the user that the program runs as. Default: of whoever runs the tests. */
   readonly uid?: number;
 }
@@ -52,15 +54,18 @@ export function scrubbedEnvironment(home: string): Record<string, string> {
 export class RunningProgram {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  readonly #mostMs: number;
   #stdout = '';
   #stderr = '';
 
   constructor(
     program: string,
     args: readonly string[],
-    options: { readonly env: Record<string, string>; readonly cwd?: string; readonly uid?: number },
+    options: { readonly env: Record<string, string>; readonly cwd?: string; readonly uid?: number; readonly mostMs?: number },
   ) {
-    this.#child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { mostMs = usualMs, ...spawning } = options;
+    this.#mostMs = mostMs;
+    this.#child = spawn(program, args, { ...spawning, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
     });
@@ -80,7 +85,7 @@ export class RunningProgram {
 
   /** Waits until standard output contains a text. @throws with all output when the process ends or time is up before that. */
   async shows(text: string): Promise<void> {
-    const until = AbortSignal.timeout(mostMs);
+    const until = AbortSignal.timeout(this.#mostMs);
     const ended = this.#closed.then(() => 'ended');
     while (!this.#stdout.includes(text)) {
       const more = once(this.#child.stdout ?? this.#child, 'data', { signal: until }).then(
@@ -95,7 +100,7 @@ export class RunningProgram {
 
   /** Waits for the end. @throws with all output when it does not come. */
   async ended(): Promise<Ended> {
-    const until = AbortSignal.timeout(mostMs);
+    const until = AbortSignal.timeout(this.#mostMs);
     const late = once(until, 'abort').then(() => {
       this.#child.kill('SIGKILL');
       throw new Error(`The program does not end:\n${this.#stdout}${this.#stderr}`);
@@ -111,11 +116,12 @@ export class RunningCli extends RunningProgram {
 
   constructor(args: readonly string[], options: ProcessOptions = {}) {
     const home = options.home ?? temporaryFolder();
-    const { cwd = home, env = {}, uid } = options;
+    const { cwd = home, env = {}, uid, mostMs } = options;
     super(process.execPath, [mainFile, ...args], {
       cwd,
       env: { ...scrubbedEnvironment(home), ...env },
       ...(uid === undefined ? {} : { uid }),
+      ...(mostMs === undefined ? {} : { mostMs }),
     });
     this.home = home;
   }

@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type EarlierVerification, readVerification } from '../../src/runner/reporters/verification-json.ts';
+import { reasons } from '../../src/runner/reporters/verification-words.ts';
+import { built, finished, foreignProfile, type Pupil, pupils, rosterOf, seat, situations } from '../support/classroom.ts';
+import { RunningCli, temporaryFolder } from '../support/cli.ts';
+import { labPlan } from '../support/lab-plan.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
+import { keySettings, writeProfiles } from '../support/profiles.ts';
+
+const lasting = lastingSandbox();
+const class_ = pupils(500);
+const home = temporaryFolder();
+// Seating does not wait for what is measured.
+const seatedAtOnce = 16;
+const mostMs = 240_000;
+
+interface Seen {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly report: EarlierVerification;
+  readonly durationMs: number;
+  /** The most memory that the process had. */
+  readonly megabytes: number;
+}
+
+/** The program in a process of its own, as an instructor runs it. */
+async function look(students: readonly Pupil[], expected: 'built' | 'finished', ...more: readonly string[]): Promise<Seen> {
+  const name = `${expected}-${students.length}-${more.length}`;
+  writeFileSync(join(home, `${name}.csv`), rosterOf(students));
+  writeFileSync(
+    join(home, 'measure.mjs'),
+    "import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => writeFileSync(process.env.MEASURED, String(process.resourceUsage().maxRSS)));\n",
+  );
+  const env = { ...lasting.env, MEASURED: join(home, `${name}.rss`), NODE_OPTIONS: `--import ${join(home, 'measure.mjs')}` };
+  const args = [
+    'verify',
+    '01',
+    '--roster',
+    `${name}.csv`,
+    '--expect',
+    expected,
+    '--report',
+    `json=${name}.json,csv=${name}-marks.csv`,
+    '-q',
+  ];
+  const running = new RunningCli([...args, ...more], { home, cwd: home, env, mostMs });
+  const { code, stdout, stderr } = await running.ended();
+  if (code === 2) throw new Error(stderr);
+  const text = readFileSync(join(home, `${name}.json`), 'utf8');
+  const { summary } = JSON.parse(text) as { readonly summary: { readonly durationMs: number } };
+  const megabytes = Number(readFileSync(join(home, `${name}.rss`), 'utf8')) / 1024;
+  return { code, stdout, report: readVerification(text, name), durationMs: summary.durationMs, megabytes };
+}
+
+describe('a class of 500', () => {
+  let seen: { readonly small: Seen; readonly built: Seen; readonly finished: Seen };
+
+  beforeAll(async () => {
+    const plan = await labPlan('01');
+    writeProfiles(home, { [foreignProfile]: keySettings(lasting.sandbox.credentialsOf('999999999999')) });
+    const rest = class_.values();
+    const seatOne = async (): Promise<void> => {
+      for (const pupil of rest) await seat(pupil, lasting.sandbox, plan);
+    };
+    await Promise.all(Array.from({ length: seatedAtOnce }, seatOne));
+    const limit = ['--time-limit', '8'];
+    seen = {
+      small: await look(class_.slice(0, 50), 'built', ...limit),
+      built: await look(class_, 'built', ...limit),
+      finished: await look(class_, 'finished', ...limit),
+    };
+    const { small, built: all } = seen;
+    const figures = [small, all, seen.finished].map(({ durationMs, megabytes, report: { students } }) => {
+      return `${students.length} students: ${(durationMs / 1_000).toFixed(1)} s, ${megabytes.toFixed(0)} MB`;
+    });
+    process.stderr.write(`${figures.join('\n')}\n`);
+  });
+
+  it.each(situations)('tells of each what was to be built: %s', (situation) => {
+    const { state, earned, unchecked = 0, says } = built[situation];
+    const marks = seen.built.report.students.filter(({ columns }) => columns['situation'] === situation);
+    expect(marks.length).toBeGreaterThanOrEqual(45);
+    for (const each of marks) {
+      expect(each).toMatchObject({ state, points: { earned, possible: 100, unchecked } });
+      for (const words of says) expect(reasons(each)).toContain(words);
+    }
+  });
+
+  it.each(situations)('tells of each what was to be gone: %s', (situation) => {
+    const { state, earned, unchecked = 0, says } = finished[situation];
+    for (const each of seen.finished.report.students.filter(({ columns }) => columns['situation'] === situation)) {
+      expect(each).toMatchObject({ state, points: { earned, possible: 80, unchecked } });
+      for (const words of says) expect(reasons(each)).toContain(words);
+    }
+  });
+
+  it('has everybody in the order of the roster', () => {
+    expect(seen.built.report.students.map(({ student }) => student)).toEqual(class_.map(({ student }) => student));
+  });
+
+  it('is looked at in less than 20 seconds', () => {
+    expect(seen.built.durationMs).toBeLessThan(20_000);
+  });
+
+  it('takes no more memory than one of 50, but for a fifth', () => {
+    expect(seen.built.megabytes).toBeLessThan(seen.small.megabytes * 1.2);
+  });
+});
