@@ -173,7 +173,10 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
       marks.call(event, clock.now());
       onCall?.(event);
     };
-    return { ...line.aws, destroy: () => void (line.listener = undefined) };
+    const destroy = (): void => {
+      line.listener = undefined;
+    };
+    return { ...line.aws, destroy };
   };
   await execute({
     plan: seenFromOutside(plan, foreseen, expect, (step, why) => marks.unknown(step, why)),
