@@ -31,7 +31,7 @@ export function permissionsFor(call: ApiCall, place: Place): readonly Permission
   const tags = tagActions[`${call.service}:${call.operation}`];
   return [
     ...asked,
-    { action: actionOf(call), resource },
+    { action: actionOf(call), resource, ...aboutPolicy(call) },
     ...(tags !== undefined && asksForTags(call.input) ? [{ action: tags, resource }] : []),
     ...passedRoles(call).map((role) => ({
       action: 'iam:PassRole',
@@ -39,6 +39,12 @@ export function permissionsFor(call: ApiCall, place: Place): readonly Permission
       keys: { 'iam:PassedToService': principals[call.service] ?? '' },
     })),
   ];
+}
+
+/** Which managed policy a role gets, so that nobody can give it more than a lab does (Service Authorization Reference). */
+function aboutPolicy({ operation, input }: ApiCall): Pick<Permission, 'keys'> {
+  const { PolicyArn } = input;
+  return operation === 'AttachRolePolicy' && typeof PolicyArn === 'string' ? { keys: { 'iam:PolicyARN': PolicyArn } } : {};
 }
 
 // Actions that are not called like their operations.

@@ -1,5 +1,5 @@
 import { printDiagnostics } from '../runner/diagnostic-printer.ts';
-import { readLab } from '../runner/library.ts';
+import { findLab, listLabs, packageLabs, readLab } from '../runner/library.ts';
 import type { Plan } from '../runner/plan.ts';
 import { planText } from '../runner/planning.ts';
 import { stepKinds } from '../steps/registry.ts';
@@ -20,4 +20,13 @@ export async function loadPlan(path: string, { set, prefix }: LabFlags, io: Surr
   if (plan !== undefined) return plan;
   io.err(`${printDiagnostics(diagnostics, new Map([[file, text]]), { colour: io.colour })}\n`);
   throw new UserError(`${file} is not a valid lab: ${counted(diagnostics.length, 'problem')}.`);
+}
+
+/** The plans of labs as they are named, or of all in the package where none is. @throws {UserError} as `loadPlan` and `findLab`. */
+export async function loadPlans(labs: readonly string[] | undefined, flags: LabFlags, io: Surroundings): Promise<readonly Plan[]> {
+  const paths =
+    labs === undefined
+      ? (await listLabs(packageLabs)).map(({ path }) => path)
+      : await Promise.all([...new Set(labs)].map((lab) => findLab(lab, io.cwd)));
+  return Promise.all(paths.map((path) => loadPlan(path, flags, io)));
 }

@@ -15,8 +15,8 @@ export interface FaultFlags {
   readonly fault?: readonly Fault[];
 }
 
-/** Adds one `--fault` to those before. */
-export function addFault(text: string, before: readonly string[] = []): readonly string[] {
+/** Adds the value of an option that can be repeated to those before. */
+export function addOne(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
@@ -49,10 +49,13 @@ export function addSetting(text: string, before: Readonly<Record<string, string>
   return { ...before, [name.trim()]: value };
 }
 
-export function accountNumber(text: string): string {
-  const digits = text.replaceAll('-', '');
-  if (!/^\d{12}$/.test(digits)) throw new UserError(`--account wants the twelve digits of an AWS account, and got "${text}".`);
-  return digits;
+/** Makes the reader of an option that names an account. */
+export function accountNumber(option: string) {
+  return (text: string): string => {
+    const digits = text.replaceAll('-', '');
+    if (!/^\d{12}$/.test(digits)) throw new UserError(`${option} wants the twelve digits of an AWS account, and got "${text}".`);
+    return digits;
+  };
 }
 
 /** A week: what lives longer is no lab. */

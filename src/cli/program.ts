@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../util/exit-code.ts';
 import { legible } from '../util/printable.ts';
 import { printFailure } from './failure.ts';
 
 import {
   accountNumber,
-  addFault,
+  addOne,
   addSetting,
   age,
   hoursNumber,
@@ -225,6 +225,33 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
     outputOptions,
   ).action(async (lab, flags) => end(await (await import('./commands/doctor.ts')).doctor(lab, flags, io)));
 
+  withOptions(
+    program
+      .command('policy')
+      .description('the least IAM policy that lets a student do labs, or somebody else verify them')
+      .addArgument(new Argument('<who>', 'whose policy').choices(['student', 'verifier']))
+      .addOption(labsOption())
+      .option('--prefix <text>', 'what stands in front of the names of all resources')
+      .addOption(new Option('--account <digits>', 'the account that it is for (default: any)').argParser(accountNumber('--account')))
+      .option('--region <region>', 'the region that it is for (default: any)')
+      .option('--output <file>', 'write it there (default: standard output)'),
+    outputOptions,
+  ).action(async (who, flags) => end(await (await import('./commands/policy.ts')).policy(who, flags, io)));
+
+  withOptions(
+    program
+      .command('classroom')
+      .description('what a class is set up with')
+      .command('template')
+      .description('a CloudFormation template with the role that verify looks as, and the roster to go with it')
+      .addOption(labsOption())
+      .requiredOption('--trust <digits>', 'the account that looks: yours', accountNumber('--trust'))
+      .option('--students <file>', 'a roster with a student and their account in each line')
+      .option('--role-name <name>', 'what the role is called', 'kinesis-labs-verifier')
+      .option('--output <folder>', 'where the files are written', 'classroom'),
+    outputOptions,
+  ).action(async (flags) => end(await (await import('./commands/classroom.ts')).classroomTemplateFiles(flags, io)));
+
   return program;
 }
 
@@ -248,13 +275,17 @@ function targetOptions(command: Command): void {
     .option('--target <sandbox|aws|URL>', 'where AWS is (default: the sandbox in this program, or AWS_ENDPOINT_URL)')
     .option('--profile <name>', 'credentials and region of this profile')
     .option('--region <region>', 'AWS region')
-    .addOption(new Option('--account <digits>', 'the only account to work in').argParser(accountNumber));
+    .addOption(new Option('--account <digits>', 'the only account to work in').argParser(accountNumber('--account')));
 }
 
 function faultOption(): Option {
   return new Option('--fault <where=what>', 'let the sandbox misbehave: kinesis:PutRecord=throttle,times=3; can be repeated').argParser(
-    addFault,
+    addOne,
   );
+}
+
+function labsOption(): Option {
+  return new Option('--lab <lab>', 'a lab that it is about; can be repeated (default: all)').argParser(addOne);
 }
 
 function maxHoursOption(): Option {

@@ -7,16 +7,17 @@ import { AwsError } from './error.ts';
 import { plain, type WireRequest, type WireResponse } from './wire.ts';
 
 /**
- * Answers one of the sandbox's own calls with JSON. It is signed like any call, for whatever service; a role's session may
- * not make it, so that no function can.
+ * Answers one of the sandbox's own calls with JSON. It is signed like any call, for whatever service.
+ * @param who `root` where a role's session may not make it, so that no function can.
  */
 export async function answerControl(
   cloud: Cloud,
   request: WireRequest,
+  who: 'root' | 'anybody',
   work: () => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<WireResponse> {
   try {
-    admit(cloud, request);
+    admit(cloud, request, who);
     return plain(200, await work());
   } catch (error) {
     if (error instanceof UserError)
@@ -26,11 +27,11 @@ export async function answerControl(
   }
 }
 
-function admit(cloud: Cloud, request: WireRequest): void {
+function admit(cloud: Cloud, request: WireRequest, who: 'root' | 'anybody'): void {
   const claim = readClaim(request);
   if (claim === undefined) throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
   const { principal } = authenticate(cloud, request, claim, { signingName: claim.service, refusals: restRefusals });
-  if (principal.kind === 'root') return;
+  if (who === 'anybody' || principal.kind === 'root') return;
   throw new AwsError('AccessDeniedException', `User: ${principal.arn} may not tell the sandbox what to do.`, { status: 403 });
 }
 

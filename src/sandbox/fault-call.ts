@@ -13,7 +13,7 @@ export const faultPath = '/_sandbox/faults';
  * `{"faults":["kinesis:PutRecord=throttle"]}`, DELETE forgets all. Each answers with the list.
  */
 export function controlFaults(cloud: Cloud, request: WireRequest): Promise<WireResponse> {
-  return answerControl(cloud, request, async () => {
+  return answerControl(cloud, request, 'root', async () => {
     if (request.method === 'POST') await addFaults(cloud, request);
     else if (request.method === 'DELETE') cloud.faults.clear();
     else if (request.method !== 'GET') throw unknownMethod('GET', 'POST', 'DELETE');

@@ -17,7 +17,7 @@ export interface Foreseen {
 }
 
 // Stands for what only a call can tell, where it does not matter what it is.
-const unknownId = '00000000-0000-0000-0000-000000000000';
+export const unknownId = '00000000-0000-0000-0000-000000000000';
 
 /** What stands for a run's own value until there is a run. */
 export const foreseenNonce = 'k3f9z2';

@@ -1,3 +1,4 @@
+import { csvRow } from '../../util/csv.ts';
 import { printable } from '../../util/printable.ts';
 import { masked } from '../../util/redact.ts';
 import { pointsText } from '../verify/marks.ts';
@@ -44,12 +45,7 @@ function cellOf(step: StepMark | undefined): string {
   return step.state === 'met' || step.state === 'not-met' ? pointsText(step.points.earned) : stateNames[step.state];
 }
 
-function row(cells: readonly string[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
 /** What a spreadsheet would take for a formula (OWASP, "CSV Injection") has a quote in front, which makes it text. */
-function cell(text: string): string {
-  const shown = printable(masked(text)).replace(/^([=+\-@\t\r\n|%])/, "'$1");
-  return /[",\r\n;\t]/.test(shown) || shown !== shown.trim() ? `"${shown.replaceAll('"', '""')}"` : shown;
+function row(cells: readonly string[]): string {
+  return csvRow(cells.map((text) => printable(masked(text)).replace(/^([=+\-@\t\r\n|%])/, "'$1")));
 }

@@ -1,6 +1,7 @@
 import type { OperationOf } from '../operation.ts';
 import { paging, policyArn, policyPath, roleName } from './constraints.ts';
 import { page } from './page.ts';
+import type { ServiceKeys } from './policy.ts';
 import { checkPolicyArn, limitExceeded, notAttachable, policyNotFound } from './refusals.ts';
 import { propagate, roleOf, roleResource } from './role.ts';
 import { iamState } from './state.ts';
@@ -8,10 +9,16 @@ import { iamState } from './state.ts';
 /** How many managed policies a role can have (IAM quotas). */
 const policiesPerRole = 10;
 
+/** IAM User Guide, "IAM and AWS STS condition context keys". */
+function aboutPolicy({ PolicyArn }: { readonly PolicyArn?: string | undefined }): ServiceKeys {
+  return PolicyArn === undefined ? {} : { 'iam:PolicyARN': PolicyArn };
+}
+
 /** Attaching what is attached already is no error. */
 export const attachRolePolicy: OperationOf<'iam', 'AttachRolePolicy'> = {
   constraints: { RoleName: roleName, PolicyArn: policyArn },
   resources: roleResource,
+  conditionKeys: aboutPolicy,
   handle(input, context) {
     const arn = checkPolicyArn(input.PolicyArn ?? '');
     const role = roleOf(input, context);
@@ -28,6 +35,7 @@ export const attachRolePolicy: OperationOf<'iam', 'AttachRolePolicy'> = {
 export const detachRolePolicy: OperationOf<'iam', 'DetachRolePolicy'> = {
   constraints: { RoleName: roleName, PolicyArn: policyArn },
   resources: roleResource,
+  conditionKeys: aboutPolicy,
   handle(input, context) {
     const arn = checkPolicyArn(input.PolicyArn ?? '');
     const role = roleOf(input, context);

@@ -1,0 +1,57 @@
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import type { PolicyDocument } from '../../src/runner/policy/document.ts';
+import { cli, temporaryFolder } from '../support/cli.ts';
+import { environmentFor } from '../support/environment.ts';
+import { failureOf } from '../support/failure.ts';
+import { lastingSandbox } from '../support/lasting-sandbox.ts';
+import { roleSession } from '../support/role-session.ts';
+
+const lasting = lastingSandbox({ virtualTime: true });
+
+async function policyOf(who: string, ...args: readonly string[]): Promise<PolicyDocument> {
+  const { code, stdout, stderr } = await cli(['policy', who, ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+/** Somebody who may do what a policy says, and nothing else. */
+async function somebody(role: string, { Statement }: PolicyDocument) {
+  const config = await roleSession(lasting.sandbox, role, Statement);
+  return { config, env: { ...environmentFor(lasting.sandbox, config.credentials), KINESIS_LABS_VIRTUAL_TIME: lasting.endpoint } };
+}
+
+describe('the policies of a lab', () => {
+  it.each(['01', '02', '03', '04', '05'])(
+    '%s let a student do it and take it down, and somebody else look at it and no more',
+    async (lab) => {
+      const home = temporaryFolder();
+      const student = await somebody(`student-${lab}`, await policyOf('student', '--lab', lab));
+      const verifier = await somebody(`verifier-${lab}`, await policyOf('verifier', '--lab', lab));
+      const look = (expected: string) =>
+        cli(['verify', lab, '--target', lasting.endpoint, '--expect', expected], { home: temporaryFolder(), env: verifier.env });
+
+      const built = await cli(['start', lab, '--yes', '--keep', '--no-preflight'], { home, env: student.env });
+      expect(built).toMatchObject({ code: 0, stderr: '' });
+      expect(await look('built')).toMatchObject({ code: 0, stderr: '' });
+
+      const removed = await cli(['clean', lab, '--yes'], { home, env: student.env });
+      expect(removed).toMatchObject({ code: 0, stderr: '' });
+      // Some labs leave nothing to see when their logs are gone, too. But it can be looked at.
+      const finished = await look('finished');
+      expect([0, 1]).toContain(finished.code);
+      expect(finished.stdout).not.toContain('could not');
+
+      const kinesis = new KinesisClient(verifier.config);
+      const lambda = new LambdaClient(verifier.config);
+      const refused = { name: 'AccessDeniedException', message: expect.stringContaining('is not authorized to perform') };
+      expect(await failureOf(kinesis.send(new CreateStreamCommand({ StreamName: 'lambda-cli-stream', ShardCount: 1 })))).toMatchObject(
+        refused,
+      );
+      expect(await failureOf(lambda.send(new DeleteFunctionCommand({ FunctionName: 'kinesisEventLogger' })))).toMatchObject(refused);
+      kinesis.destroy();
+      lambda.destroy();
+    },
+  );
+});
