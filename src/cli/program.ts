@@ -232,8 +232,8 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .addArgument(new Argument('<who>', 'whose policy').choices(['student', 'verifier']))
       .addOption(labsOption())
       .option('--prefix <text>', 'what stands in front of the names of all resources')
-      .addOption(new Option('--account <digits>', 'the account that it is for (default: any)').argParser(accountNumber('--account')))
-      .option('--region <region>', 'the region that it is for (default: any)')
+      .addOption(new Option('--account <digits>', 'the account that it is for (default: each)').argParser(accountNumber('--account')))
+      .option('--region <region>', 'the region that it is for (default: each)')
       .option('--output <file>', 'write it there (default: standard output)'),
     outputOptions,
   ).action(async (who, flags) => end(await (await import('./commands/policy.ts')).policy(who, flags, io)));

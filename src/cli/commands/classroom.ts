@@ -29,7 +29,7 @@ export interface ClassroomFlags extends OutputFlags {
 }
 
 /** Stands in names where students have prefixes of their own. */
-const anyPrefix = { planned: 'kq9z-', written: '*' };
+const eachPrefix = { planned: 'kq9z-', written: '*' };
 
 const rosterHead = ['student', 'account', 'role_arn', 'external_id', 'region', 'prefix'] as const;
 
@@ -45,8 +45,8 @@ export async function classroomTemplateFiles(flags: ClassroomFlags, io: Surround
   const students = flags.students === undefined ? [] : await withAccounts(flags.students, io);
   for (const file of [template, ...(students.length > 0 ? [roster] : [])]) checkWritable(file);
   const earlier = students.length > 0 && existsSync(roster.path) ? (await readRoster(roster.path, io.cwd)).entries : [];
-  const plans = await loadPlans(flags.lab, { prefix: anyPrefix.planned }, io);
-  const policy = policyDocument(verifierPermissions(plans, { ...templateScope, prefix: anyPrefix }));
+  const plans = await loadPlans(flags.lab, { prefix: eachPrefix.planned }, io);
+  const policy = policyDocument(verifierPermissions(plans, { ...templateScope, prefix: eachPrefix }));
   writeWhole(template, classroomTemplate({ labs: labsText(plans), trust: flags.trust, roleName: flags.roleName, policy }));
   if (students.length > 0) writeWhole(roster, rosterText(students, earlier, flags));
   if (!flags.quiet) io.out(guidance({ template, roster, students }, flags));
