@@ -68,8 +68,8 @@ function select(input: Input, context: RequestContext): Selection {
 
 /** What a page token carries on, which says it all. @throws {AwsError} InvalidArgumentException, ExpiredNextTokenException */
 function continued(token: string, input: Input, { cloud }: RequestContext): Selection {
-  // The texts of all but StreamName are unverified.
-  for (const member of ['StreamName', 'ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const) {
+  // The texts of all but StreamName and StreamARN are unverified.
+  for (const member of ['StreamName', 'StreamARN', 'ExclusiveStartShardId', 'StreamCreationTimestamp', 'ShardFilter'] as const) {
     if (input[member] !== undefined) throw invalidArgument(`NextToken and ${member} cannot be provided together.`);
   }
   const { stream, after, filter, time } = openPageToken(cloud, 'shards', token);

@@ -10,14 +10,12 @@ import {
   type SubscribeToShardEvent,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
-import { environmentFor } from '../../support/environment.ts';
+import { startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { kinesisSandbox } from '../../support/kinesis.ts';
 import { manualClock } from '../../support/manual-clock.ts';
-import { hasBoto3, needs, run } from '../../support/programs.ts';
 import { texts } from '../../support/stream-use.ts';
 
 const clock = manualClock(Date.now());
@@ -196,33 +194,5 @@ describe('SubscribeToShard of shards with limits', () => {
       client.destroy();
       await sandbox.stop();
     }
-  });
-});
-
-describe('SubscribeToShard from boto3', () => {
-  let sandbox: Sandbox;
-  beforeAll(async () => {
-    sandbox = await startSandbox({ delays: atOnce });
-  });
-  afterAll(() => sandbox.stop());
-
-  const script = `
-import boto3
-kinesis = boto3.client("kinesis")
-kinesis.create_stream(StreamName="pushed", ShardCount=1)
-kinesis.get_waiter("stream_exists").wait(StreamName="pushed", WaiterConfig={"Delay": 1})
-stream = kinesis.describe_stream_summary(StreamName="pushed")["StreamDescriptionSummary"]["StreamARN"]
-kinesis.put_record(StreamName="pushed", PartitionKey="key", Data=b"from boto3")
-consumer = kinesis.register_stream_consumer(StreamARN=stream, ConsumerName="reader")["Consumer"]["ConsumerARN"]
-while kinesis.describe_stream_consumer(ConsumerARN=consumer)["ConsumerDescription"]["ConsumerStatus"] != "ACTIVE": pass
-answer = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId="${shardId}", StartingPosition={"Type": "TRIM_HORIZON"})
-for event in answer["EventStream"]:
-    print([record["Data"] for record in event["SubscribeToShardEvent"]["Records"]])
-    break
-`;
-
-  it.skipIf(!hasBoto3)(`works as on AWS${needs('python3 with boto3', hasBoto3)}`, async () => {
-    const env = { PATH: process.env['PATH'] ?? '', ...environmentFor(sandbox, sandbox.credentials) };
-    expect(await run('python3', ['-c', script], { env })).toMatchObject({ code: 0, stdout: "[b'from boto3']\n", stderr: '' });
   });
 });

@@ -69,6 +69,9 @@ describe('ListShards: validation', () => {
       expect(await failureOf(list({ StreamName, NextToken: token }))).toEqual(
         invalidArgument('NextToken and StreamName cannot be provided together.'),
       );
+      expect(await failureOf(list({ StreamARN: kinesis.arn(StreamName), NextToken: token }))).toEqual(
+        invalidArgument('NextToken and StreamARN cannot be provided together.'),
+      );
     }
   });
 
