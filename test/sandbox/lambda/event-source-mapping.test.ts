@@ -170,6 +170,8 @@ describe('CreateEventSourceMapping refuses', () => {
     );
     expect((await refusal({ MaximumRecordAgeInSeconds: 59 })).name).toBe('ValidationException');
     expect((await refusal({ FilterCriteria: { Filters: [{ Pattern: '{"a":1}' }] } })).message).toBe('Invalid filter pattern definition.');
+    const Filters = Array.from({ length: 6 }, () => ({ Pattern: '{"data":{"a":[1]}}' }));
+    expect(await refusal({ FilterCriteria: { Filters } })).toMatchObject({ name: invalid, message: expect.stringContaining('5 filters') });
   });
 
   it('several batches at once of a shard that has tumbling windows', async () => {

@@ -61,6 +61,9 @@ const unsupported = [
   'ProvisionedPollerConfig',
 ];
 
+/** What a mapping may have unless AWS is asked for more (Lambda Developer Guide, "Event filtering"). */
+const mostFilters = 5;
+
 /** The defaults for streams (mappings recorded on AWS). */
 export const defaultSettings: Omit<MappingSettings, 'target'> = {
   enabled: true,
@@ -94,6 +97,8 @@ export function changeMapping(operation: string, current: MappingSettings, input
     throw invalidParameter('Parallelization factor must be equal to 1 when tumbling window period is configured');
   }
   const patterns = input.FilterCriteria?.Filters?.map(({ Pattern = '' }) => Pattern);
+  // The limit is documented, the text is unverified.
+  if ((patterns?.length ?? 0) > mostFilters) throw invalidParameter(`A mapping can have ${mostFilters} filters at the most.`);
   return {
     ...current,
     enabled: input.Enabled ?? current.enabled,
