@@ -9,6 +9,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from 'vitest';
+import { parseFault } from '../../../src/sandbox/fault.ts';
 import { failureOf } from '../../support/failure.ts';
 import { waiting } from '../../support/kinesis.ts';
 import { briefDelays, lambdaSandbox, zipped } from '../../support/lambda.ts';
@@ -66,6 +67,7 @@ describe('An update', () => {
     expect(await failureOf(slow.invoke(FunctionName ?? ''))).toEqual({ name: 'ResourceConflictException', message: state });
 
     const name = await lambda.deploy(code);
+    lambda.sandbox.faults.add(parseFault('function-create=1h,times=1'));
     const [first, second] = await Promise.allSettled(
       [4, 5].map((Timeout) => lambda.client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Timeout }))),
     );
