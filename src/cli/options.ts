@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { TargetOptions } from '../aws/target-resolution.ts';
 import type { Fault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
@@ -106,14 +107,18 @@ export function age(text: string): number {
 }
 
 /** The formats that reports come in. */
-export type ReportFormat = 'junit' | 'json' | 'csv';
+export type ReportFormat = 'junit' | 'json' | 'csv' | 'html' | 'markdown' | 'gradescope';
 
 /** The reports that `--report` names, by format. */
 export type ReportFiles<Format extends ReportFormat = ReportFormat> = { readonly [Name in Format]?: string };
 
-/** Makes the reader of a `--report FORMAT=FILE,FORMAT=FILE` that takes these formats. */
-export function reportFiles<Format extends ReportFormat>(...formats: readonly Format[]) {
-  const wanted = formats.map((format) => `${format}=FILE`).join(' or ');
+/** Makes `--report FORMAT=FILE,FORMAT=FILE` for these formats. */
+export function reportOption(...formats: readonly ReportFormat[]): Option {
+  return new Option('--report <format=file>', `write reports: ${places(formats, ',')}`).argParser(reportFiles(...formats));
+}
+
+function reportFiles<Format extends ReportFormat>(...formats: readonly Format[]) {
+  const wanted = places(formats, ' or ');
   return (text: string, before: ReportFiles<Format> = {}): ReportFiles<Format> => {
     const files: { [Name in Format]?: string } = { ...before };
     for (const part of text.split(',')) {
@@ -121,7 +126,7 @@ export function reportFiles<Format extends ReportFormat>(...formats: readonly Fo
       const format = formats.find((each) => each === name);
       if (format === undefined || file === undefined) {
         throw new UserError(`--report wants ${wanted}, and got "${part}".`, {
-          hint: `For example: --report ${formats.map((each) => `${each}=out.${extensions[each]}`).join(',')}`,
+          hint: `For example: --report ${formats.map((each) => `${each}=${examples[each]}`).join(',')}`,
         });
       }
       if (files[format] !== undefined) {
@@ -133,7 +138,18 @@ export function reportFiles<Format extends ReportFormat>(...formats: readonly Fo
   };
 }
 
-const extensions: Readonly<Record<ReportFormat, string>> = { junit: 'xml', json: 'json', csv: 'csv' };
+const examples: Readonly<Record<ReportFormat, string>> = {
+  junit: 'out.xml',
+  json: 'out.json',
+  csv: 'out.csv',
+  html: 'out.html',
+  markdown: 'out.md',
+  gradescope: 'marks',
+};
+
+function places(formats: readonly ReportFormat[], between: string): string {
+  return formats.map((format) => `${format}=${format === 'gradescope' ? 'FOLDER' : 'FILE'}`).join(between);
+}
 
 /** Makes the reader of an option that takes a whole number, or a number of seconds. */
 export function numberOf(option: string, least: number, most: number, example: string) {

@@ -4,9 +4,11 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -53,7 +55,7 @@ export function checkWritable(file: OutputFile): void {
  * Writes the file so that it is whole at every moment: the old one, or the new one.
  * @throws {UserError} as `checkWritable` does, and when there is no room for it.
  */
-export function writeWhole(file: OutputFile, text: string | Iterable<string>): void {
+export function writeWhole(file: OutputFile, text: string | Iterable<string | Uint8Array>): void {
   checkWritable(file);
   // Nobody can have put a link in its place: what has this name already is not opened.
   const draft = `${file.path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -71,6 +73,18 @@ export function writeWhole(file: OutputFile, text: string | Iterable<string>): v
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/**
+ * Writes behind what the file holds, so that it is whole at every moment.
+ * @param text is told how many bytes are there already
+ * @throws {UserError} as `writeWhole` does
+ */
+export function addWhole(file: OutputFile, text: (bytes: number) => Iterable<string>): void {
+  checkWritable(file);
+  const before = existsSync(file.path) ? readFileSync(file.path) : Buffer.alloc(0);
+  const between = before.length === 0 ? '' : '\n\n';
+  writeWhole(file, [before, between, ...text(before.length + between.length)]);
 }
 
 function obstacleAt({ path, isEarlier }: OutputFile): string | undefined {
@@ -93,7 +107,8 @@ function beginningOf(path: string): string {
   }
 }
 
-function cannotWrite({ name, hint }: OutputFile, cause: unknown, exitCode: ExitCode): UserError {
+/** Why something cannot be written. */
+export function cannotWrite({ name, hint }: Pick<OutputFile, 'name' | 'hint'>, cause: unknown, exitCode: ExitCode): UserError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new UserError(`${name} cannot be written: ${why}.`, { exitCode, hint, cause });
 }

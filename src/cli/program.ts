@@ -14,7 +14,7 @@ import {
   type OutputFlags,
   portNumber,
   readFaults,
-  reportFiles,
+  reportOption,
   speedFactor,
 } from './options.ts';
 import { remind } from './reminder.ts';
@@ -104,7 +104,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .command('test [labs...]')
       .description('labs by themselves, all of them when none is named; each is checked and taken down')
       .option('--prove', 'show of each lab that its checks notice mistakes, and that it does what it says and leaves nothing')
-      .addOption(new Option('--report <format=file>', 'write reports: junit=FILE,json=FILE').argParser(reportFiles('junit', 'json')))
+      .addOption(reportOption('junit', 'json'))
       .addOption(preflightOption())
       .addOption(maxHoursOption())
       .addOption(faultOption().conflicts('prove')),
@@ -140,7 +140,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       )
       .addOption(new Option('--only <which>', 'go on with an earlier report: look again at these').choices(['failed', 'unchecked']))
       .option('--from <report>', 'the earlier report, in JSON')
-      .addOption(new Option('--report <format=file>', 'write reports: json=FILE,csv=FILE').argParser(reportFiles('json', 'csv'))),
+      .addOption(reportOption('json', 'csv', 'html', 'markdown', 'junit', 'gradescope')),
     labOptions,
     targetOptions,
     outputOptions,

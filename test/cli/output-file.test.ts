@@ -82,7 +82,7 @@ describe('a file that is written', () => {
 });
 
 describe('a report', () => {
-  const io = (cwd: string) => ({ cwd }) as Surroundings;
+  const io = (cwd: string) => ({ cwd, env: {} }) as Surroundings;
   const texts = { junit: () => junit([]), json: () => jsonDocument([]) };
 
   it('replaces that of the run before', () => {

@@ -4,7 +4,11 @@ import { resourceKinds } from '../../runner/clean.ts';
 import { findLab } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { verificationCsv } from '../../runner/reporters/verification-csv.ts';
+import { verificationGradescope } from '../../runner/reporters/verification-gradescope.ts';
+import { verificationHtml } from '../../runner/reporters/verification-html.ts';
 import { readVerification, verificationJson } from '../../runner/reporters/verification-json.ts';
+import { verificationJunit } from '../../runner/reporters/verification-junit.ts';
+import { verificationMarkdown } from '../../runner/reporters/verification-markdown.ts';
 import { accountText, classText } from '../../runner/reporters/verification-terminal.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { uncheckable, verifyAccount } from '../../runner/verify/account.ts';
@@ -39,7 +43,7 @@ export interface VerifyFlags extends LabFlags, TargetFlags, OutputFlags {
   readonly only?: 'failed' | 'unchecked';
   /** A report that is gone on with. */
   readonly from?: string;
-  readonly report?: ReportFiles<'json' | 'csv'>;
+  readonly report?: ReportFiles;
 }
 
 /** Looks how far one account, or each of a class, has come with a lab. Writes nothing there. */
@@ -58,7 +62,14 @@ export async function verify(lab: string, flags: VerifyFlags, io: Surroundings):
   const spool = new Spool<StudentMarks>();
   try {
     const verification = await look({ plans, plan, entries, earlier, spool, interrupts }, flags, io);
-    reports.write({ json: () => verificationJson(verification), csv: () => verificationCsv(verification) });
+    reports.write({
+      json: () => verificationJson(verification),
+      csv: () => verificationCsv(verification),
+      html: () => verificationHtml(verification),
+      markdown: (mostBytes) => verificationMarkdown(verification, mostBytes),
+      junit: () => verificationJunit(verification),
+      gradescope: () => verificationGradescope(verification),
+    });
     print(verification, flags, io);
     return exitCodeOf(verification);
   } finally {

@@ -1,48 +1,64 @@
-import { legible } from '../../util/printable.ts';
+import { escaped } from './markup.ts';
 
-/** A test suite as JUnit XML has it: a lab. */
+/** A test suite as JUnit XML has it: a lab, or what a student has done of it. */
 export interface Suite {
   readonly name: string;
   readonly cases: readonly Case[];
   readonly seconds: number;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** What else is to be known about it. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface Case {
   readonly name: string;
   readonly suite: string;
   readonly file: string;
-  readonly line: number;
+  readonly line?: number;
   readonly seconds: number;
   readonly ending?: { readonly kind: 'failure' | 'error' | 'skipped'; readonly message: string; readonly text?: string };
 }
 
 /** The document. It is valid when there are no suites, too. */
 export function junitXml(suites: readonly Suite[]): string {
-  const all = suites.flatMap((suite) => suite.cases);
-  const time = suites.reduce((sum, suite) => sum + suite.seconds, 0);
-  const lines = suites.flatMap(({ name, cases, seconds, startedAt }) => [
-    `  <testsuite ${attributes({ name, ...tally(cases), time: seconds.toFixed(3), timestamp: new Date(startedAt).toISOString() })}>`,
-    ...cases.map(caseElement),
-    '  </testsuite>',
-  ]);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${attributes({ name: 'kinesis-labs', ...tally(all), time: time.toFixed(3) })}>`,
-    ...lines,
-    '</testsuites>',
-    '',
-  ].join('\n');
+  return [...junitParts(suites)].join('');
 }
 
-function tally(cases: readonly Case[]): Record<string, number> {
+/** The document in parts. The suites are gone through twice, one after the other: it begins with how many cases there are in all. */
+export function* junitParts(suites: Iterable<Suite>): Generator<string> {
+  const all = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  let time = 0;
+  for (const { cases, seconds } of suites) {
+    const counts = tally(cases);
+    for (const name of tallied) all[name] += counts[name];
+    time += seconds;
+  }
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${attributes({ name: 'kinesis-labs', ...all, time: time.toFixed(3) })}>\n`;
+  for (const suite of suites) yield suiteElement(suite);
+  yield '</testsuites>\n';
+}
+
+function suiteElement({ name, cases, seconds, startedAt, properties }: Suite): string {
+  const head = `<testsuite ${attributes({ name, ...tally(cases), time: seconds.toFixed(3), timestamp: new Date(startedAt).toISOString() })}>`;
+  return `${[`  ${head}`, ...propertyLines(properties), ...cases.map(caseElement), '  </testsuite>'].join('\n')}\n`;
+}
+
+function propertyLines(properties: Suite['properties']): readonly string[] {
+  if (properties === undefined) return [];
+  const lines = Object.entries(properties).map(([name, value]) => `      <property ${attributes({ name, value })}/>`);
+  return ['    <properties>', ...lines, '    </properties>'];
+}
+
+const tallied = ['tests', 'failures', 'errors', 'skipped'] as const;
+
+function tally(cases: readonly Case[]): Readonly<Record<(typeof tallied)[number], number>> {
   const count = (kind: string) => cases.filter(({ ending }) => ending?.kind === kind).length;
   return { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') };
 }
 
 function caseElement({ name, suite, file, line, seconds, ending }: Case): string {
-  const head = `    <testcase ${attributes({ name, classname: suite, time: seconds.toFixed(3), file, line })}`;
+  const head = `    <testcase ${attributes({ name, classname: suite, time: seconds.toFixed(3), file, ...(line === undefined ? {} : { line }) })}`;
   if (ending === undefined) return `${head}/>`;
   const { kind, message, text } = ending;
   const open = `<${kind} ${attributes({ message })}`;
@@ -56,14 +72,5 @@ function attributes(values: Readonly<Record<string, string | number>>): string {
     .join(' ');
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 // Programs that read reports have limits for what they take, and no use for a megabyte.
 const mostText = 100_000;
-
-/** Text for XML 1.0, which has no place at all for control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
-function escaped(text: string, most?: number): string {
-  return legible(text, most)
-    .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"]/g, (character) => entities[character] ?? character);
-}

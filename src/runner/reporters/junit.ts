@@ -1,3 +1,4 @@
+import type { Finding } from '../../steps/step.ts';
 import type { Problem } from '../event.ts';
 import { type Case, junitXml, type Suite } from './junit-xml.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
@@ -46,14 +47,24 @@ function endingOf({ outcome, problem, findings }: StepRecord): Case['ending'] {
   if (outcome === 'skipped') return { kind: 'skipped', message: 'done by the runner' };
   if (outcome === 'left-out') return { kind: 'skipped', message: 'nothing is left of it that could be looked at' };
   if (outcome === 'not-reached') return { kind: 'skipped', message: 'the run did not get here' };
-  const unmet = findings.filter((finding) => !finding.ok);
-  const texts = unmet.map(({ fact, expected, observed, hint }) =>
-    [fact, `  expected: ${expected}`, `  observed: ${observed}`, ...(hint === undefined ? [] : [`  ${hint}`])].join('\n'),
-  );
-  const facts = unmet.map(({ fact, observed }) => `${fact}: ${observed}`).join('; ');
-  const message = problem?.message ?? (facts || 'the run ended here');
-  const text = [...texts, ...(problem ? [problemText(problem)] : [])].join('\n');
-  return { kind: outcome === 'not-met' ? 'failure' : 'error', message, text };
+  return { kind: outcome === 'not-met' ? 'failure' : 'error', ...unmet(findings, problem, 'the run ended here') };
+}
+
+/** What a step has not met. @param otherwise what is said where neither findings nor a problem say anything */
+export function unmet(
+  findings: readonly Finding[],
+  problem: Problem | undefined,
+  otherwise: string,
+): Pick<NonNullable<Case['ending']>, 'message' | 'text'> {
+  const wrong = findings.filter(({ ok }) => !ok);
+  const facts = wrong.map(({ fact, observed }) => `${fact}: ${observed}`).join('; ');
+  const text = [...wrong.map(findingText), ...(problem ? [problemText(problem)] : [])].join('\n');
+  return { message: problem?.message ?? (facts || otherwise), text };
+}
+
+/** A finding on several lines. */
+export function findingText({ fact, expected, observed, hint }: Finding): string {
+  return [fact, `  expected: ${expected}`, `  observed: ${observed}`, ...(hint === undefined ? [] : [`  ${hint}`])].join('\n');
 }
 
 export function problemText({ message, hint }: Problem): string {

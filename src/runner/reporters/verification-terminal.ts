@@ -4,17 +4,8 @@ import { layTable } from '../../util/table.ts';
 import { counted, createPaint, duration, listed, type Paint, wrap } from '../../util/text.ts';
 import type { Problem } from '../event.ts';
 import { pointsText } from '../verify/marks.ts';
-import type {
-  AccountMarks,
-  Evidence,
-  Expectation,
-  Likeness,
-  MarkState,
-  StepMark,
-  StudentMarks,
-  Verification,
-} from '../verify/verification.ts';
-import { reasons, stateNames } from './verification-words.ts';
+import type { AccountMarks, Evidence, MarkState, StepMark, StudentMarks, Verification } from '../verify/verification.ts';
+import { alikeTexts, expectations, missedSteps, reasons, sentence, stateNames } from './verification-words.ts';
 
 export interface VerificationTextOptions {
   readonly width: number;
@@ -28,11 +19,6 @@ export interface VerificationTextOptions {
 interface View extends VerificationTextOptions {
   readonly paint: Paint;
 }
-
-const expectations: Readonly<Record<Expectation, string>> = {
-  built: 'what the lab builds stands, and works',
-  finished: 'it was done, and what it made is gone but for the logs',
-};
 
 /** The marks of one account for people: each step, what was found, and what it rests on. */
 export function accountText({ start }: Pick<Verification, 'start'>, marks: StudentMarks, options: VerificationTextOptions): string {
@@ -119,10 +105,6 @@ function totalText({ state, points, problem, steps }: AccountMarks, view: View):
   return `\n${view.paint(style, `${sign} ${sentence(stateNames[state])}.`)} ${wrap(total, view.width)}\n${why}`;
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 // More of those are in the reports.
 const mostRows = 1_000;
 
@@ -153,11 +135,7 @@ export function classText({ start, end, students }: Verification, options: Verif
 
 /** The steps that most have not met. */
 function missedText({ steps, students }: Verification['end'], view: View): string {
-  const missed = steps
-    .map(({ id, heading, states }) => ({ id, heading, count: states['not-met'] + states.absent }))
-    .filter(({ count }) => count > 0)
-    .sort((one, other) => other.count - one.count)
-    .slice(0, 5);
+  const missed = missedSteps(steps).slice(0, 5);
   if (missed.length === 0 || students < 2) return '';
   const lines = missed.map(
     ({ id, heading, count }) => `  ${count} of ${students}  ${legibleLine(id)}${view.paint('dim', ` (${legibleLine(heading)})`)}`,
@@ -165,15 +143,10 @@ function missedText({ steps, students }: Verification['end'], view: View): strin
   return `\n${view.paint('bold', 'Not met by most')}\n${lines.join('\n')}\n`;
 }
 
-const alikeTexts: Readonly<Record<Likeness['kind'], (value: string) => string>> = {
-  account: (value) => `have the same account ${value}`,
-  nonce: (value) => `have records and logs of the same run, ${value}`,
-};
-
 function alikeText({ alike }: Verification['end'], view: View): string {
   if (alike.length === 0) return '';
   const lines = alike.map(({ kind, value, students }) =>
-    wrap(`${legibleLine(listed(students))} ${alikeTexts[kind](legibleLine(value))}.`, view.width, '  '),
+    wrap(`${legibleLine(listed(students))} ${alikeTexts[kind]} ${legibleLine(value)}.`, view.width, '  '),
   );
   return `\n${view.paint('yellow', 'To be looked at, which is no judgement')}\n${lines.join('\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import type { MarkState, StepMark, StudentMarks } from '../verify/verification.ts';
+import type { Expectation, Likeness, MarkState, StepMark, StudentMarks, VerificationEnd } from '../verify/verification.ts';
 
 /** What a state is called. */
 export const stateNames: Readonly<Record<MarkState, string>> = {
@@ -21,4 +21,37 @@ export function reasonOf({ id, state, findings, problem }: StepMark): string | u
   const wrong = findings.find(({ ok }) => !ok);
   if (problem !== undefined || wrong === undefined) return `${id}: ${problem?.message ?? stateNames[state]}`;
   return `${id}: ${wrong.fact}: expected ${wrong.expected}, observed ${wrong.observed}`;
+}
+
+/** What is looked for. */
+export const expectations: Readonly<Record<Expectation, string>> = {
+  built: 'what the lab builds stands, and works',
+  finished: 'it was done, and what it made is gone but for the logs',
+};
+
+/** What several students have in common: stands between their names and the value. */
+export const alikeTexts: Readonly<Record<Likeness['kind'], string>> = {
+  account: 'have the same account',
+  nonce: 'have records and logs of the same run,',
+};
+
+/** A step that some have not met. */
+export interface MissedStep {
+  readonly id: string;
+  readonly heading: string;
+  /** How many have not met it, those included with whom there is nothing. */
+  readonly count: number;
+}
+
+/** The steps that were not met by everybody who could be checked; those first that most have not met. */
+export function missedSteps(steps: VerificationEnd['steps']): readonly MissedStep[] {
+  return steps
+    .map(({ id, heading, states }) => ({ id, heading, count: states['not-met'] + states.absent }))
+    .filter(({ count }) => count > 0)
+    .sort((one, other) => other.count - one.count);
+}
+
+/** The same with a capital. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
