@@ -32,7 +32,7 @@ export function studentMark(marks: StudentMarks, number: number, folded: boolean
   const { student, state, points, steps, problem } = marks;
   const head = `<h3>${nameMark(student, 200)}</h3> ${stateMark(state)} <span>${pointsMark(points, points.unchecked)}</span>`;
   const why = problem !== undefined && state === 'unchecked' ? problemMark(problem) : '';
-  const list = steps.map((step, index) => stepMark(step, index + 1, problem?.message)).join('');
+  const list = steps.map((step) => stepMark(step, problem?.message)).join('');
   // A link to what is inside of something folded unfolds it.
   const body = `<div class="body" id="student-${number}">${factsMark(factsOf(marks))}${why}<ol class="steps">\n${list}</ol></div>`;
   const inner = folded ? `<details><summary>${head}</summary>${body}</details>` : `<div class="head">${head}</div>${body}`;
@@ -59,9 +59,9 @@ function factsMark(facts: Facts): string {
   return `<dl class="facts">${list.join('')}</dl>`;
 }
 
-function stepMark(step: StepMark, number: number, common: string | undefined): string {
+function stepMark(step: StepMark, common: string | undefined): string {
   const { id, heading, state, points, findings, problem, hint, evidence } = step;
-  const title = `<h4>${number}. ${shownText(id)} <span class="dim">${shownText(heading)}</span></h4>`;
+  const title = `<h4>${shownText(id)} <span class="dim">${shownText(heading)}</span></h4>`;
   const earned =
     state === 'left-out' ? '' : state === 'unchecked' ? `, ${counted(points.possible, 'point')} left open` : `, ${pointsMark(points)}`;
   // What is true of the whole account is said once, at its beginning.

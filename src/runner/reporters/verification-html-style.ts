@@ -71,7 +71,7 @@ td.share rect{fill:var(--dim)}
 .student>details>summary,.student>.head{padding:.6rem .75rem;background:var(--raised);border-radius:.4rem}
 .student summary{cursor:pointer}
 .student summary h3{display:inline;margin-right:.75rem}
-.body{padding:.25rem .75rem .75rem}
+.body{scroll-margin-top:5rem;padding:.25rem .75rem .75rem}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.1rem 1rem}
 .facts dt{color:var(--dim)}
 .facts dd{margin:0}
