@@ -63,8 +63,38 @@ describe('a class that is verified', () => {
     judgedAs(seen.finished.marks.get(situation), finished[situation]);
   });
 
+  it('goes on with those who could not be checked, and keeps what is known of the others', async () => {
+    const late = everybody.find(({ situation }) => situation === 'no role to assume');
+    if (late === undefined) throw new Error('Nobody is without a role.');
+    await seat({ ...late, situation: 'torn down' }, lasting.sandbox, await labPlan('01'));
+    const from = join(home, 'class.csv-built.json');
+    const again = await look('class.csv', 'built', '--only', 'unchecked', '--from', from);
+    expect(again.ended.stdout).toContain('9 students: 1 met, 5 not met, 2 absent, 1 could not be checked');
+    expect(again.marks.get('perfect')).toEqual(seen.built.marks.get('perfect'));
+    expect(again.marks.get('no role to assume')).toMatchObject({ state: 'absent', points: { unchecked: 0 } });
+  });
+
+  it('shows no ExternalId to those who read the reports', () => {
+    expect(JSON.stringify([...seen.built.marks.values()])).not.toContain('class-of-2026');
+  });
+
   it('ends with the exit code of those who could not be checked, because the marks are not whole', () => {
     expect(seen.built.ended.code).toBe(3);
     expect(seen.built.ended.stdout).toContain('9 students: 1 met, 5 not met, 1 absent, 2 could not be checked');
+  });
+});
+
+describe('a command line that cannot be meant', () => {
+  it.each([
+    [['--only', 'failed'], '--only and --from belong together.'],
+    [['--only', 'failed', '--from', 'a.json'], '--only is about a class, and needs its roster.'],
+    [['--external-id', 'x'], '--external-id is of use only with --role-arn.'],
+    [['--roster', 'a.csv', '--role-arn', 'arn:aws:iam::123456789012:role/x'], 'With --roster, the roster says which role'],
+    [['--target', 'sandbox'], 'The sandbox in this program is new and empty'],
+    [['--concurrency', '0'], '--concurrency wants a number from 1 to 200, and got "0".'],
+    [['--report', 'xls=a'], '--report wants'],
+  ])('%j is refused before anything is asked', async (args, message) => {
+    const { code, stderr } = await cli(['verify', '01', ...args], { env: { AWS_REGION: 'us-east-1' } });
+    expect([code, stderr.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(message)]);
   });
 });
