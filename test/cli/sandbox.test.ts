@@ -135,7 +135,7 @@ describe('sandbox', () => {
     [['--any-credentials', '--host', '0.0.0.0'], 'would let everybody who can reach this machine run programs here'],
     [['--speed', '2', '--virtual-time'], "'--virtual-time' cannot be used with option '--speed <factor>'"],
     [['--speed', 'fast'], '--speed wants a factor above 0, 100 at most, and got "fast".'],
-    [['--accounts', 'missing.txt'], 'The list of accounts missing.txt does not exist.'],
+    [['--accounts', 'missing.txt'], 'missing.txt cannot be read: there is no such file.'],
     [['--print', 'cmd'], 'Allowed choices are bash, fish, powershell, profile.'],
   ])('refuses %j', async (flags, message) => {
     const { code, stdout, stderr } = await cli(['sandbox', ...flags]);
