@@ -14,7 +14,7 @@ const prefix = process.env[prefixVariable];
  * only put to and read from (`shared`), and those that a file made for itself go when its tests are done, failed or not.
  */
 export class ConformanceTarget extends StreamUse {
-  readonly patience = prefix === undefined ? { timeoutMs: 10_000, intervalMs: 5 } : { timeoutMs: 180_000, intervalMs: 1_000 };
+  readonly patience = prefix === undefined ? { timeoutMs: 10_000, intervalMs: 5 } : { timeoutMs: 180_000, intervalMs: 250 };
   #opened: (KinesisAccess & { close(): Promise<void> }) | undefined;
   readonly #names: string[] = [];
 

@@ -1,4 +1,5 @@
 import type { Operations } from '../operation.ts';
+import { describeAccountSettings, updateAccountSettings } from './account-settings.ts';
 import { addTagsToStream } from './add-tags-to-stream.ts';
 import { createStream } from './create-stream.ts';
 import { decreaseStreamRetentionPeriod } from './decrease-stream-retention-period.ts';
@@ -41,6 +42,7 @@ export const operations: Operations<'kinesis'> = {
   DeleteResourcePolicy: deleteResourcePolicy,
   DeleteStream: deleteStream,
   DeregisterStreamConsumer: deregisterStreamConsumer,
+  DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamConsumer: describeStreamConsumer,
@@ -68,6 +70,7 @@ export const operations: Operations<'kinesis'> = {
   SubscribeToShard: subscribeToShard,
   TagResource: tagResource,
   UntagResource: untagResource,
+  UpdateAccountSettings: updateAccountSettings,
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
