@@ -32,14 +32,13 @@ export async function setup(): Promise<() => Promise<void>> {
 async function removeAll(client: KinesisAccess['client'], prefix: string): Promise<void> {
   await wait({ what: `the streams ${prefix}* to be gone`, timeoutMs: mostRemovalMs, intervalMs: 1_000 }, async () => {
     const left: string[] = [];
-    for await (const { StreamSummaries = [] } of paginateListStreams({ client }, { ExclusiveStartStreamName: prefix })) {
-      const ours = StreamSummaries.filter(({ StreamName }) => StreamName?.startsWith(prefix));
-      left.push(...ours.map(({ StreamName = '' }) => StreamName));
-      for (const { StreamName, StreamStatus } of ours) {
-        if (StreamStatus === 'DELETING') continue;
-        await client.send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true })).catch(() => undefined);
-      }
-      if (ours.length < StreamSummaries.length) break;
+    // From the first name on: not everything that speaks Kinesis knows to begin after a name that no stream has.
+    for await (const { StreamNames = [] } of paginateListStreams({ client }, {})) {
+      left.push(...StreamNames.filter((name) => name.startsWith(prefix)));
+    }
+    for (const StreamName of left) {
+      // One that is going already is refused.
+      await client.send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true })).catch(() => undefined);
     }
     return left.length === 0 ? true : undefined;
   });

@@ -46,7 +46,7 @@ describe('CreateStream: validation', () => {
   });
 
   it('reports a name that is too long and more shards than anybody can have', async () => {
-    const name = 'a'.repeat(129);
+    const name = kinesis.newName().padEnd(129, 'a');
     expect(await failure({ StreamName: name, ShardCount: 100001 })).toEqual(
       invalid(['shardCount', '100001', atMost(100_000)], ['streamName', name, noLonger(128)]),
     );
