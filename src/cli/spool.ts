@@ -32,7 +32,11 @@ export class Spool<Item> {
   *items(): Generator<Item> {
     for (const [, { offset, bytes }] of [...this.#places].sort(([one], [other]) => one - other)) {
       const buffer = Buffer.alloc(bytes);
-      for (let read = 0; read < bytes; ) read += readSync(this.#descriptor, buffer, read, bytes - read, offset + read);
+      for (let read = 0; read < bytes; ) {
+        const more = readSync(this.#descriptor, buffer, read, bytes - read, offset + read);
+        if (more === 0) throw new Error('The spool has lost what was written to it.');
+        read += more;
+      }
       yield JSON.parse(buffer.toString()) as Item;
     }
   }

@@ -13,7 +13,7 @@ import { execute } from '../execute.ts';
 import type { RunLedger } from '../ledger.ts';
 import { modes } from '../mode.ts';
 import type { Known, Plan } from '../plan.ts';
-import { foresee } from '../preflight/planned-calls.ts';
+import { type Foreseen, foresee } from '../preflight/planned-calls.ts';
 import { failureOf } from '../problem.ts';
 import { finishedOnly } from './finished.ts';
 import { findLearner } from './learner.ts';
@@ -60,9 +60,11 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   const { clock, prefix = '' } = options;
   const elapsed = startStopwatch();
   const at = new Date(clock.now()).toISOString();
-  // Where no call can succeed any more, the steps that are left need not find that out one by one.
-  const lost = new AbortController();
-  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const ending = new AbortController();
+  const { signal } = ending;
+  const end = (): void => ending.abort(options.signal.reason);
+  options.signal.addEventListener('abort', end);
+  if (options.signal.aborted) end();
   const common = { prefix, at };
   const waiting = new Waiting(signal, options.onWaiting);
   let region = '';
@@ -70,7 +72,7 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   try {
     const target = await options.openTarget();
     ({ region } = target);
-    line = openLine(target, { ...options, signal, lost, waiting });
+    line = openLine(target, { ...options, signal, ending, waiting });
     const { account, principal } = await askIdentity(line.aws);
     const found = { ...common, region, account, principal };
     if (options.account !== undefined && options.account !== account)
@@ -85,6 +87,7 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
     return { ...common, region, ...(await uncheckable(options, problem)), durationMs: elapsed() };
   } finally {
     line?.aws.destroy();
+    options.signal.removeEventListener('abort', end);
   }
 }
 
@@ -103,8 +106,8 @@ interface Line {
   listener: ((event: CallEvent) => void) | undefined;
 }
 
-function openLine(target: Target, options: AccountOptions & { readonly lost: AbortController; readonly waiting: Waiting }): Line {
-  const { clock, signal, connections, lost, waiting } = options;
+function openLine(target: Target, options: AccountOptions & { readonly ending: AbortController; readonly waiting: Waiting }): Line {
+  const { clock, signal, connections, ending, waiting } = options;
   const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
   const aws = openSession({
     target,
@@ -116,7 +119,7 @@ function openLine(target: Target, options: AccountOptions & { readonly lost: Abo
     onCall(event) {
       line.listener?.(event);
       // Then the steps that are left need not find that out one by one.
-      if (event.error instanceof AccessLost && event.error.scope === 'everything') lost.abort(event.error);
+      if (event.error instanceof AccessLost && event.error.scope === 'everything') ending.abort(event.error);
     },
   });
   const line: Line = { aws, wait, listener: undefined };
@@ -160,7 +163,7 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   const { target, account, clock, signal, expect, waiting, line } = options;
   const plan = await options.planWith(prefix);
   const place: Place = { partition: 'aws', region: target.region, account };
-  const learner = await findLearner(plan, foresee(plan, place), line);
+  const learner = await findLearner(plan, namesOf(plan), line);
   const known: Known = {
     outputs: {},
     nonce: learner?.nonce ?? '????????',
@@ -203,6 +206,15 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   return { ...tally(judged), steps: judged, ...(learner === undefined ? {} : { learner }), ...(why === undefined ? {} : { problem: why }) };
 }
 
+const named = new WeakMap<Plan, readonly Foreseen[]>();
+
+/** The steps of a plan for their names alone, in which no account has a part. */
+function namesOf(plan: Plan): readonly Foreseen[] {
+  const known = named.get(plan) ?? foresee(plan, { partition: 'aws', region: 'us-east-1', account: '000000000000' });
+  named.set(plan, known);
+  return known;
+}
+
 /** With which other prefix the lab was done, as far as tags tell. */
 async function otherPrefix(options: Visit): Promise<string | undefined> {
   const plan = await options.planWith('');
@@ -222,9 +234,8 @@ export async function uncheckable(
 ): Promise<Looked> {
   const plan = await planWith(prefix);
   const known: Known = { outputs: {}, nonce: '', started: '' };
-  // It matters to no name; an ARN has to look like one.
-  const place: Place = { partition: 'aws', region: 'us-east-1', account: '000000000000' };
-  const steps = new StepMarks({ plan, expect, known, foreseen: foresee(plan, place), place }).all(problem);
+  const place: Place = { partition: 'aws', region: '', account: '' };
+  const steps = new StepMarks({ plan, expect, known, foreseen: namesOf(plan), place }).all(problem);
   return { ...tally(steps), steps, problem };
 }
 

@@ -32,7 +32,8 @@ async function inTags({ lab }: Plan, steps: readonly Foreseen[], { aws }: Resour
   for (const { planned, certain } of steps) {
     for (const ref of certain) {
       const kind = resourceKind(planned, ref);
-      if (kind.tags === undefined || kind.type === 'logs:group') continue;
+      // A mapping is called by an ARN, in which an account has a part; what it belongs to has tags as well.
+      if (kind.tags === undefined || kind.type === 'logs:group' || ref.id.includes('arn:')) continue;
       const found = await orNothing(allFound(aws, kind.tags(ref.id)));
       const { run } = runTagsOf(found ?? []);
       if (run === undefined || run.lab !== lab.id) continue;
