@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { roleNameOf } from '../aws/role-arn.ts';
 import type { TargetOptions } from '../aws/target-resolution.ts';
 import type { Fault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
@@ -39,6 +40,8 @@ export interface LabFlags {
   readonly allowShell?: boolean;
   readonly prefix?: string;
   readonly set?: Readonly<Record<string, string>>;
+  /** The ARN of a role that is used in the place of those that the lab creates. */
+  readonly useRole?: string;
 }
 
 /** Reads one `--set name=value` and adds it to those before. */
@@ -48,6 +51,14 @@ export function addSetting(text: string, before: Readonly<Record<string, string>
     throw new UserError(`--set wants name=value, and got "${text}".`, { hint: "For example: --set message='Hello, stream'" });
   }
   return { ...before, [name.trim()]: value };
+}
+
+/** Reads `--use-role`. */
+export function roleArn(text: string): string {
+  if (roleNameOf(text) !== undefined) return text;
+  throw new UserError(`--use-role wants the ARN of a role, and got "${text}".`, {
+    hint: 'For example: --use-role arn:aws:iam::123456789012:role/LabRole (aws iam get-role --role-name LabRole shows it)',
+  });
 }
 
 /** Makes the reader of an option that names an account. */

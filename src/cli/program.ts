@@ -15,6 +15,7 @@ import {
   portNumber,
   readFaults,
   reportOption,
+  roleArn,
   speedFactor,
 } from './options.ts';
 import { remind } from './reminder.ts';
@@ -232,6 +233,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .addArgument(new Argument('<who>', 'whose policy').choices(['student', 'verifier']))
       .addOption(labsOption())
       .option('--prefix <text>', 'what stands in front of the names of all resources')
+      .addOption(useRoleOption())
       .addOption(new Option('--account <digits>', 'the account that it is for (default: each)').argParser(accountNumber('--account')))
       .option('--region <region>', 'the region that it is for (default: each)')
       .option('--output <file>', 'write it there (default: standard output)'),
@@ -284,6 +286,10 @@ function faultOption(): Option {
   );
 }
 
+function useRoleOption(): Option {
+  return new Option('--use-role <arn>', 'use this role in the place of those that the lab creates').argParser(roleArn);
+}
+
 function labsOption(): Option {
   return new Option('--lab <lab>', 'a lab that it is about; can be repeated (default: all)').argParser(addOne);
 }
@@ -300,6 +306,7 @@ function labOptions(command: Command): void {
   command
     .option('--allow-shell', 'let a lab file of somebody else run its commands on this machine')
     .option('--prefix <text>', 'put in front of the names of all resources')
+    .addOption(useRoleOption())
     .addOption(new Option('--set <name=value>', 'set a variable or name of the lab; can be repeated').argParser(addSetting));
 }
 

@@ -23,12 +23,24 @@ const kinds: Readonly<Record<string, () => Promise<StepKind>>> = {
   'sqs/receive': async () => (await import('./sqs/receive.ts')).receive,
 };
 
-export const stepKinds = {
+export interface StepKinds {
   /** Every value that `uses:` can have. */
-  names: Object.keys(kinds) as readonly string[],
-
+  readonly names: readonly string[];
   /** The step kind of that name, or `undefined` when there is none. */
+  load(name: string): Promise<StepKind | undefined>;
+}
+
+export const stepKinds: StepKinds = {
+  names: Object.keys(kinds),
   async load(name: string): Promise<StepKind | undefined> {
     return Object.hasOwn(kinds, name) ? kinds[name]?.() : undefined;
   },
 };
+
+/** The step kinds, with a role that is there already in the place of each that would be created. @param arn that of a role */
+export function stepKindsWithRole(arn: string): StepKinds {
+  return {
+    names: stepKinds.names,
+    load: async (name) => (name === 'iam/role' ? (await import('./iam/given-role.ts')).givenRole(arn) : stepKinds.load(name)),
+  };
+}

@@ -54,10 +54,13 @@ describe('the call for the time', () => {
     expect(JSON.parse(body).message).toBe('The body has to be JSON, {"sleepMs":1000}, with no more than 86400000.');
   });
 
-  it('is for the root user alone, and knows no other methods', async () => {
+  it('is for whoever has credentials, a role among them, and knows no other methods', async () => {
     await bench.iam.createRole({ RoleName: 'sleeper', AssumeRolePolicyDocument: accountTrust });
     const { Credentials } = await bench.sts.assumeRole({ RoleArn: 'arn:aws:iam::000000000000:role/sleeper', RoleSessionName: 'sleeping' });
-    expect(await clock('POST', { sleepMs: 1 }, keysOf(Credentials))).toMatchObject({ status: 403 });
+    expect(await clock('POST', { sleepMs: 1 }, keysOf(Credentials))).toMatchObject({ status: 200 });
+    expect(await clock('POST', { sleepMs: 1 }, { accessKeyId: 'AKIA0000000000000000', secretAccessKey: 'wrong' })).toMatchObject({
+      status: 403,
+    });
     expect(await clock('DELETE')).toMatchObject({ status: 405, body: expect.stringContaining('There is GET and POST.') });
   });
 });

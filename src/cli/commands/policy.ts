@@ -9,7 +9,7 @@ import type { LabFlags, OutputFlags } from '../options.ts';
 import { checkWritable, writeWhole } from '../output-file.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-export interface PolicyFlags extends Pick<LabFlags, 'prefix' | 'set'>, OutputFlags {
+export interface PolicyFlags extends Pick<LabFlags, 'prefix' | 'useRole'>, OutputFlags {
   readonly lab?: readonly string[];
   /** Twelve digits. */
   readonly account?: string;

@@ -11,7 +11,7 @@ import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-
 const existsTimeoutMs = 30_000;
 const goneTimeoutMs = 60_000;
 
-const schema = z.strictObject({
+export const roleSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[\w+=,.@-]{1,64}$/, 'has to be 1 to 64 letters, digits and any of + = , . @ _ -')
@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .optional()
     .describe('A policy of the role itself (inline policy).'),
 });
-type Input = z.output<typeof schema>;
+type Input = z.output<typeof roleSchema>;
 
 /** What IAM refuses about policies, and what to do (IAM API reference). */
 const advice: readonly Advice[] = [
@@ -45,7 +45,7 @@ const advice: readonly Advice[] = [
 ];
 
 const existsText = ({ name }: Input): string => `the role ${name} to exist`;
-const getRole = ({ name }: Pick<Input, 'name'>) => apiCall('iam', 'GetRole', { RoleName: name });
+export const getRole = ({ name }: Pick<Input, 'name'>) => apiCall('iam', 'GetRole', { RoleName: name });
 const createRole = ({ name, service }: Input) =>
   apiCall('iam', 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: trustPolicy(service) });
 const trustService = ({ name, service }: Input) =>
@@ -83,18 +83,21 @@ const roleResource = defineResource({
   }),
 });
 
+/** What a role tells, wherever it comes from. */
+export function roleOutputs(
+  call: typeof getRole,
+  example = { arn: 'arn:aws:iam::123456789012:role/lambda-cli-role', name: 'lambda-cli-role' },
+) {
+  return {
+    arn: { what: 'ARN of the role', example: example.arn, call, query: 'Role.Arn' },
+    name: { what: 'name of the role', example: example.name, call, query: 'Role.RoleName' },
+  };
+}
+
 export const role = defineStep({
   summary: 'Creates an IAM role that a service may assume, with the policies that say what it may do.',
-  input: schema,
-  outputs: {
-    arn: {
-      what: 'ARN of the role',
-      example: 'arn:aws:iam::123456789012:role/lambda-cli-role',
-      call: getRole,
-      query: 'Role.Arn',
-    },
-    name: { what: 'name of the role', example: 'lambda-cli-role', call: getRole, query: 'Role.RoleName' },
-  },
+  input: roleSchema,
+  outputs: roleOutputs(getRole),
   examples: [
     {
       name: 'lambda-cli-role',

@@ -22,6 +22,7 @@ describe('the check of a role', () => {
         expected: 'a role',
         observed: 'there is none',
         ok: false,
+        absent: true,
         hint: expect.stringMatching(/^Create it: aws iam create-role \\\n {2}--role-name missing/),
       },
     ]);

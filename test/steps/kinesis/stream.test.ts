@@ -17,6 +17,7 @@ describe('the check of a stream', () => {
         expected: 'a stream',
         observed: 'there is none',
         ok: false,
+        absent: true,
         hint: 'Create it: aws kinesis create-stream --stream-name missing --shard-count 1',
       },
     ]);
