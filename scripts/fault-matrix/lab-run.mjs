@@ -6,7 +6,7 @@ import { isReadOnly } from '../../dist/aws/api-call.js';
 import { openSession } from '../../dist/aws/session.js';
 import { createWait } from '../../dist/aws/wait.js';
 import { createCommandRunner } from '../../dist/cli/command-runner.js';
-import { sandboxEnvironment } from '../../dist/cli/target.js';
+import { sandboxEnvironment } from '../../dist/cli/sandbox-environment.js';
 import { cleanRun, resourceKinds } from '../../dist/runner/clean.js';
 import { execute } from '../../dist/runner/execute.js';
 import { assetsFolder, findLab, readLab } from '../../dist/runner/library.js';
