@@ -4,13 +4,11 @@ import type { Problem } from '../event.ts';
 import { pointsText } from '../verify/marks.ts';
 import type { Evidence, MarkState, StepMark, StudentMarks } from '../verify/verification.ts';
 import { shownText } from './markup.ts';
-import { stateNames } from './verification-words.ts';
-
-const signs: Readonly<Record<MarkState, string>> = { met: '✓', 'not-met': '✗', absent: '✗', unchecked: '?', 'left-out': '–' };
+import { evidenceLines, stateNames, stateSigns } from './verification-words.ts';
 
 /** A state as text; colour only repeats it. */
 export function stateMark(state: MarkState): string {
-  return `<span class="state ${state}"><span aria-hidden="true">${signs[state]}</span> ${stateNames[state]}</span>`;
+  return `<span class="state ${state}"><span aria-hidden="true">${stateSigns[state]}</span> ${stateNames[state]}</span>`;
 }
 
 /** A name from somewhere else, whichever way its letters run. */
@@ -85,14 +83,8 @@ function problemMark({ message, hint }: Problem): string {
   return `<p class="notice lines">${shownText(message)}${hint === undefined ? '' : `\n${shownText(hint)}`}</p>`;
 }
 
-function evidenceMark({ resources, calls }: Evidence, id: string): string {
-  const made = resources.map(
-    ({ arn, created, changed }) => `${arn}${created ? `, created ${created}` : ''}${changed ? `, last changed ${changed}` : ''}`,
-  );
-  const asked = calls.map(
-    ({ call, requestId, at, error }) => `${call} at ${at}${requestId ? `, request ${requestId}` : ''}${error ? `: ${error}` : ''}`,
-  );
-  if (made.length + asked.length === 0) return '';
-  const list = [...made, ...asked].map((line) => `<li>${shownText(line)}</li>`).join('');
-  return `<details class="evidence"><summary>What ${shownText(id)} rests on</summary><ul>${list}</ul></details>`;
+function evidenceMark(evidence: Evidence, id: string): string {
+  const items = evidenceLines(evidence).map((line) => `<li>${shownText(line)}</li>`);
+  if (items.length === 0) return '';
+  return `<details class="evidence"><summary>What ${shownText(id)} rests on</summary><ul>${items.join('')}</ul></details>`;
 }

@@ -5,7 +5,7 @@ import { counted, createPaint, duration, listed, type Paint, wrap } from '../../
 import type { Problem } from '../event.ts';
 import { pointsText } from '../verify/marks.ts';
 import type { AccountMarks, Evidence, MarkState, StepMark, StudentMarks, Verification } from '../verify/verification.ts';
-import { alikeTexts, expectations, missedSteps, reasons, sentence, stateNames } from './verification-words.ts';
+import { alikeTexts, evidenceLines, expectations, missedSteps, reasons, sentence, stateNames, stateSigns } from './verification-words.ts';
 
 export interface VerificationTextOptions {
   readonly width: number;
@@ -43,18 +43,18 @@ function learnerText({ nonce, started, seenIn, run }: NonNullable<AccountMarks['
   return `The run is ${legibleLine(run ?? nonce)}${when}, by ${legibleLine(seenIn)}.`;
 }
 
-const marksOf: Readonly<Record<MarkState, readonly [sign: string, style: 'green' | 'red' | 'yellow' | 'dim']>> = {
-  met: ['✓', 'green'],
-  'not-met': ['✗', 'red'],
-  absent: ['✗', 'red'],
-  unchecked: ['?', 'yellow'],
-  'left-out': ['–', 'dim'],
+const styles: Readonly<Record<MarkState, 'green' | 'red' | 'yellow' | 'dim'>> = {
+  met: 'green',
+  'not-met': 'red',
+  absent: 'red',
+  unchecked: 'yellow',
+  'left-out': 'dim',
 };
 
 function stepText(step: StepMark, number: number, account: AccountMarks, view: View): string {
   const { id, heading, state, points, findings, problem, hint } = step;
   if (view.detail === 'quiet' && (state === 'met' || state === 'left-out')) return '';
-  const [sign, style] = marksOf[state];
+  const [sign, style] = [stateSigns[state], styles[state]];
   const earned =
     state === 'left-out' || state === 'unchecked' ? '' : ` ${pointsText(points.earned)} of ${counted(points.possible, 'point')}`;
   const open = state === 'unchecked' ? ` ${counted(points.possible, 'point')} left open` : '';
@@ -82,21 +82,15 @@ function problemText({ message, hint }: Problem, view: View): string {
   return `${first}\n${hint === undefined ? '' : `${view.paint('yellow', wrap(legible(hint), view.width, '    '))}\n`}`;
 }
 
-function evidenceText({ resources, calls }: Evidence, view: View): string {
-  const made = resources.map(
-    ({ arn, created, changed }) =>
-      `${arn}${created === undefined ? '' : `, created ${created}`}${changed === undefined ? '' : `, last changed ${changed}`}`,
-  );
-  const asked = calls.map(
-    ({ call, requestId, at, error }) =>
-      `${call} at ${at}${requestId === undefined ? '' : `, request ${requestId}`}${error === undefined ? '' : `: ${error}`}`,
-  );
-  return [...made, ...asked].map((line) => `${view.paint('dim', `    · ${legibleLine(line)}`)}\n`).join('');
+function evidenceText(evidence: Evidence, view: View): string {
+  return evidenceLines(evidence)
+    .map((line) => `${view.paint('dim', `    · ${legibleLine(line)}`)}\n`)
+    .join('');
 }
 
 /** What the points come to: what could not be checked is said beside them. */
 function totalText({ state, points, problem, steps }: AccountMarks, view: View): string {
-  const [sign, style] = marksOf[state];
+  const [sign, style] = [stateSigns[state], styles[state]];
   const open = points.unchecked === 0 ? '' : ` ${counted(points.unchecked, 'point')} could not be checked.`;
   const left = steps.filter((step) => step.state === 'left-out');
   const out = left.length === 0 ? '' : ` ${listed(left.map(({ id }) => id))} ${left.length === 1 ? 'does' : 'do'} not count.`;
@@ -118,7 +112,7 @@ export function classText({ start, end, students }: Verification, options: Verif
     if (rows.length === mostRows) break;
     const { points, state, account = '', student } = each;
     const open = points.unchecked === 0 ? '' : `, ${pointsText(points.unchecked)} open`;
-    const [sign, style] = marksOf[state];
+    const [sign, style] = [stateSigns[state], styles[state]];
     rows.push([
       `${view.paint(style, sign)} ${legibleLine(student, 60)}`,
       account,

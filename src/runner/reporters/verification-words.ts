@@ -1,4 +1,4 @@
-import type { Expectation, Likeness, MarkState, StepMark, StudentMarks, VerificationEnd } from '../verify/verification.ts';
+import type { Evidence, Expectation, Likeness, MarkState, StepMark, StudentMarks, VerificationEnd } from '../verify/verification.ts';
 
 /** What a state is called. */
 export const stateNames: Readonly<Record<MarkState, string>> = {
@@ -8,6 +8,9 @@ export const stateNames: Readonly<Record<MarkState, string>> = {
   unchecked: 'could not check',
   'left-out': 'not counted',
 };
+
+/** A sign for each state, which stands beside its name. */
+export const stateSigns: Readonly<Record<MarkState, string>> = { met: '✓', 'not-met': '✗', absent: '✗', unchecked: '?', 'left-out': '–' };
 
 /** What kept a student from all points, in short. */
 export function reasons({ steps, problem, state }: StudentMarks): string {
@@ -54,4 +57,17 @@ export function missedSteps(steps: VerificationEnd['steps']): readonly MissedSte
 /** The same with a capital. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What findings rest on, a line for each resource and each call. */
+export function evidenceLines({ resources, calls }: Evidence): readonly string[] {
+  const made = resources.map(
+    ({ arn, created, changed }) =>
+      `${arn}${created === undefined ? '' : `, created ${created}`}${changed === undefined ? '' : `, last changed ${changed}`}`,
+  );
+  const asked = calls.map(
+    ({ call, requestId, at, error }) =>
+      `${call} at ${at}${requestId === undefined ? '' : `, request ${requestId}`}${error === undefined ? '' : `: ${error}`}`,
+  );
+  return [...made, ...asked];
 }
