@@ -4,6 +4,7 @@ import type { LedgerContent } from '../runner/ledger-text.ts';
 import { findLeftovers, type Leftover } from '../runner/leftovers.ts';
 import { lockHolder } from '../runner/lock.ts';
 import type { StateFolder } from '../runner/state-folder.ts';
+import { isKept, type Keeping } from '../runner/teardown.ts';
 import type { ResourceKind, ResourceRef } from '../steps/step.ts';
 import { legibleLine } from '../util/printable.ts';
 import { counted } from '../util/text.ts';
@@ -55,6 +56,8 @@ export interface Removable {
   readonly runs: readonly LedgerContent[];
   readonly found: readonly Leftover[];
   readonly kinds: ReadonlyMap<string, ResourceKind>;
+  /** What is left in place. Default: nothing. */
+  readonly keep?: Keeping;
 }
 
 /**
@@ -83,11 +86,16 @@ export async function confirmRemoval(
   return false;
 }
 
-function listing({ runs, found, kinds }: Removable): readonly string[] {
+function listing({ runs, found, kinds, keep }: Removable): readonly string[] {
   const line = ({ type, id }: ResourceRef, lab: string, since: string, how: string) =>
     `  ${legibleLine(kinds.get(type)?.noun ?? type)} ${legibleLine(id)} (lab ${legibleLine(lab)}, begun ${age(since)}${how})\n`;
+  const goes = ({ ref }: { readonly ref: ResourceRef }): boolean => !isKept(ref, keep, (type) => kinds.get(type));
   return [
-    ...runs.flatMap(({ header, entries }) => liveResources(entries).map(({ ref }) => line(ref, header.lab.id, header.started, ''))),
-    ...found.map(({ ref, tags }) => line(ref, tags.lab, tags.created, ', found by its tags')),
+    ...runs.flatMap(({ header, entries }) =>
+      liveResources(entries)
+        .filter(goes)
+        .map(({ ref }) => line(ref, header.lab.id, header.started, '')),
+    ),
+    ...found.filter(goes).map(({ ref, tags }) => line(ref, tags.lab, tags.created, ', found by its tags')),
   ];
 }

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { roleNameOf } from '../aws/role-arn.ts';
 import type { TargetOptions } from '../aws/target-resolution.ts';
+import type { Keeping } from '../runner/teardown.ts';
 import type { Fault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
 
@@ -76,6 +77,18 @@ export const longestHours = 168;
 /** How long what is created may live. */
 export interface LimitFlags {
   readonly maxHours?: number;
+}
+
+/** What is left in place in the end. */
+export interface KeepFlags {
+  readonly keep?: boolean;
+  readonly keepLogs?: boolean;
+}
+
+/** The same as whoever tears down takes it. */
+export function keeping({ keep, keepLogs }: KeepFlags): { readonly keep?: Keeping } {
+  if (keep) return { keep: 'everything' };
+  return keepLogs ? { keep: 'evidence' } : {};
 }
 
 /** Reads `--max-hours`. */

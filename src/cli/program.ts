@@ -89,6 +89,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .description('a lab, step by step')
       .option('-y, --yes', 'do everything without questions')
       .option('--keep', 'leave everything in place at the end')
+      .addOption(keepLogsOption().conflicts('keep'))
       .option('--restart', 'remove what the run before has left, and begin anew')
       .option('--from <step>', 'begin at this step; what stands before it is done without questions')
       .addOption(new Option('--reset <step>', 'do this step once more: what it made is removed first').conflicts(['restart', 'from']))
@@ -156,6 +157,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .command('clean [lab]')
       .description('remove what runs have left')
       .option('-y, --yes', 'do not ask')
+      .addOption(keepLogsOption())
       .option('--all', 'also what has no ledger here, and is found by its tags on the target')
       .addOption(new Option('--older-than <age>', 'only of runs that began longer ago, by their tags too: 90m, 2h, 3d').argParser(age))
       .addOption(
@@ -292,6 +294,10 @@ function useRoleOption(): Option {
 
 function labsOption(): Option {
   return new Option('--lab <lab>', 'a lab that it is about; can be repeated (default: all)').argParser(addOne);
+}
+
+function keepLogsOption(): Option {
+  return new Option('--keep-logs', 'remove everything but the logs, which show that the lab was done: for verify --expect finished');
 }
 
 function maxHoursOption(): Option {

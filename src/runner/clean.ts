@@ -4,7 +4,7 @@ import { wasCutOff } from './ledger.ts';
 import type { PlannedStep } from './plan.ts';
 import type { StepKinds } from './planning.ts';
 import { openWorkshop, type RunOptions, type WorkshopOptions } from './run.ts';
-import { teardown } from './teardown.ts';
+import { type Keeping, teardown } from './teardown.ts';
 
 export interface CleanOptions
   extends Pick<WorkshopOptions, 'target' | 'openSession' | 'clock' | 'report' | 'ledger'>,
@@ -13,6 +13,8 @@ export interface CleanOptions
   readonly stop?: AbortSignal;
   /** Keys of the only resources that are to be removed. Default: all. */
   readonly only?: ReadonlySet<string>;
+  /** What of them is left in place. Default: nothing. */
+  readonly keep?: Keeping;
   /** The step because of which they are removed. Default: what is removed is that of the run. */
   readonly of?: PlannedStep;
   readonly kindOf: (type: string) => ResourceKind | undefined;

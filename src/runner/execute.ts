@@ -11,7 +11,7 @@ import { failureOf } from './problem.ts';
 import { type DoneOutcome, doneSteps, labChanges, progressOf } from './progress.ts';
 import { guideOf, openWorkshop, type RunOptions, type Workshop } from './run.ts';
 import { runStep, type StepEnd, type Unasked } from './run-step.ts';
-import { keepAll, survey, teardown } from './teardown.ts';
+import { isKept, keepAll, survey, teardown } from './teardown.ts';
 
 /** What the sessions of the run before this one have come to. */
 interface Earlier {
@@ -181,12 +181,23 @@ async function tearDown(options: RunOptions, cutOff: boolean): Promise<Pick<RunR
   if (mode.teardown === 'never' || ledger.live.length === 0) return { left: [] };
   const kinds = await kindsToRemove(options);
   const workshop = openWorkshop({ ...options, readOnly: false, signal: abandon });
-  const tools = { ledger, kindOf: (type: string) => kinds.get(type), context: workshop, report, now: () => clock.now(), cutOff, abandon };
+  const { keep } = options;
+  const kindOf = (type: string) => kinds.get(type);
+  const tools = {
+    ledger,
+    kindOf,
+    context: workshop,
+    report,
+    now: () => clock.now(),
+    cutOff,
+    abandon,
+    ...(keep === undefined ? {} : { keep }),
+  };
   try {
-    if (!options.keep && mode.teardown === 'always') return { left: await teardown(tools) };
+    if (keep !== 'everything' && mode.teardown === 'always') return { left: await teardown(tools) };
     const alive = await survey(tools);
-    if (alive.length === 0) return { left: [] };
-    if (!options.keep && (await guideOf(options).confirmTeardown({ refs: alive, signal: abandon }))) return { left: await teardown(tools) };
+    const refs = alive.filter((ref) => !isKept(ref, keep, kindOf));
+    if (refs.length > 0 && (await guideOf(options).confirmTeardown({ refs, signal: abandon }))) return { left: await teardown(tools) };
     keepAll(alive, tools);
     return { left: [] };
   } catch (error) {

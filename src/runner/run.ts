@@ -12,6 +12,7 @@ import type { Guide } from './guide.ts';
 import type { RunLedger } from './ledger.ts';
 import type { Mode } from './mode.ts';
 import type { Plan } from './plan.ts';
+import type { Keeping } from './teardown.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -39,8 +40,8 @@ export interface RunOptions {
   readonly from?: string;
   /** ISO 8601: until when what the run creates may live; written down. */
   readonly until?: string;
-  /** Leave everything in place at the end, whatever the mode says. */
-  readonly keep?: boolean;
+  /** What is left in place at the end, whatever the mode says. Default: nothing. */
+  readonly keep?: Keeping;
   /** Aborted to interrupt the run. What it has created is still taken down. */
   readonly signal: AbortSignal;
   /** Aborted to stop at once, in the middle of the teardown too. */

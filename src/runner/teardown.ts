@@ -8,6 +8,9 @@ import { tagsOf } from './leftovers.ts';
 import type { PlannedStep } from './plan.ts';
 import { failureOf } from './problem.ts';
 
+/** What a teardown leaves in place: everything, or of it what shows that the lab was done. */
+export type Keeping = 'everything' | 'evidence';
+
 export interface TeardownOptions {
   readonly ledger: RunLedger;
   /** How resources of each type are found and removed. */
@@ -17,6 +20,8 @@ export interface TeardownOptions {
   readonly now: () => number;
   /** Keys of the only resources that are to be removed. Default: all. */
   readonly only?: ReadonlySet<string>;
+  /** What of them is left in place. Default: nothing. */
+  readonly keep?: Keeping;
   /** The step because of which they are removed. Default: what is removed is that of the run. */
   readonly of?: PlannedStep;
   /** Whether a call was cut off, whose effect may still come. */
@@ -38,13 +43,22 @@ const lateEffectMs = 5_000;
  * @returns what is still there, and why. Never throws for what AWS answers.
  */
 export async function teardown(options: TeardownOptions): Promise<readonly Left[]> {
-  const { ledger, only, of: step } = options;
-  const live = ledger.live.filter(({ ref }) => only === undefined || only.has(refKey(ref)));
-  if (live.length === 0) return [];
+  const { ledger, only, keep, kindOf, of: step } = options;
+  const known = ledger.live.filter(({ ref }) => only === undefined || only.has(refKey(ref)));
+  const live = known.filter(({ ref }) => !isKept(ref, keep, kindOf));
   // What is planned is there only if the learner was ahead of the page.
   const count = live.filter(({ state }) => state !== 'planned').length;
-  options.report({ type: 'teardown-started', at: options.now(), count, ...(step === undefined ? {} : { step }) });
-  return new Teardown(options).run(live);
+  if (live.length > 0) options.report({ type: 'teardown-started', at: options.now(), count, ...(step === undefined ? {} : { step }) });
+  const walk = new Teardown(options);
+  await walk.run(live);
+  // A function that is still running can bring about what is to be kept, so that is looked for when it is gone.
+  for (const { ref } of known) if (isKept(ref, keep, kindOf)) await walk.leave(ref);
+  return walk.left;
+}
+
+/** Whether a resource is one of those that are left in place. */
+export function isKept({ type }: ResourceRef, keep: Keeping | undefined, kindOf: TeardownOptions['kindOf']): boolean {
+  return keep === 'everything' || (keep === 'evidence' && kindOf(type)?.evidence !== undefined);
 }
 
 /** Looks which of the resources that a ledger says are alive are there; what is not is noted as removed. */
@@ -67,7 +81,8 @@ export function keepAll(
   const why = 'kept, as you asked';
   for (const ref of refs) {
     ledger.note({ entry: 'kept', ...ref, why });
-    report({ type: 'resource-kept', at: now(), ref, noun: kindOf(ref.type)?.noun ?? ref.type, why, intended: true });
+    const { noun = ref.type, evidence: hint } = kindOf(ref.type) ?? {};
+    report({ type: 'resource-kept', at: now(), ref, noun, why, ...(hint === undefined ? {} : { hint }), intended: true });
   }
 }
 
@@ -87,7 +102,12 @@ class Teardown {
     this.#options = options;
   }
 
-  async run(live: readonly LiveResource[]): Promise<readonly Left[]> {
+  /** What is still there and should not be, and why. */
+  get left(): readonly Left[] {
+    return [...this.#left.values()];
+  }
+
+  async run(live: readonly LiveResource[]): Promise<void> {
     const { ledger, cutOff } = this.#options;
     const gone: ResourceRef[] = [];
     const expected: ResourceRef[] = [];
@@ -99,7 +119,19 @@ class Teardown {
     }
     await this.#awaitLate(expected);
     for (const ref of gone) await this.#verify(ref);
-    return [...this.#left.values()];
+  }
+
+  /** Leaves a resource in place if it is there. Where that cannot be seen, it counts as being there. */
+  async leave(ref: ResourceRef): Promise<void> {
+    const { ledger, kindOf, context } = this.#options;
+    const there = await kindOf(ref.type)
+      ?.exists(ref.id, context)
+      .catch((error: unknown) => {
+        if (failureOf(error).fault === 'program') throw error;
+        return true;
+      });
+    if (there === false) ledger.note({ entry: 'removed', ...ref });
+    else keepAll([ref], this.#options);
   }
 
   /** Removes a resource if it is there, and says when it stays. */

@@ -89,6 +89,8 @@ export interface ResourceKind {
   brings?(id: string, context: ResourceContext): Promise<readonly ResourceRef[]>;
   /** Completes "A lab need not look at it, because …" for what comes about by itself; without it, checks have to notice its removal. */
   readonly incidental?: string;
+  /** Set for what shows, when all else is gone, that a lab was done: a sentence that says so, and what it costs to keep it. */
+  readonly evidence?: string;
   /** US dollars per hour while it exists unused (us-east-1 list price, AWS list prices), and what is billed. Absent: nothing. */
   readonly cost?: { readonly perHour: number; readonly note: string };
 }

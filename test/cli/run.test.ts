@@ -171,7 +171,7 @@ describe('on a target that stays when the program ends', () => {
 
     const status = await cli(['status'], { home });
     expect(status.stdout).toMatch(
-      /^Lab 07 on http:.*\n {2}stream kept-orders, just now\n\n1 resource alive\. kinesis-labs clean removes them\.\n$/,
+      /^Lab 07 on http:.*\n {2}stream kept-orders, just now\n\n1 resource alive\. kinesis-labs clean removes it\.\n$/,
     );
     expect((await cli(['status', '--target', sandbox.endpoint, '--json'], options)).stdout).toContain('"state": "seen"');
     expect((await cli(['list', '--json'], options)).stdout).toContain('"progress"');

@@ -19,6 +19,7 @@ describe('what cannot be meant', () => {
     { args: ['start', '01', '--yes', '--prefix', '-x!'], says: ['The prefix "-x!" cannot begin the names'] },
     { args: ['start', '01', '--yes', '--account', '123'], says: ['--account wants the twelve digits'] },
     { args: ['start', '01', '--yes', '--keep'], says: ['--keep has no effect on the embedded sandbox'] },
+    { args: ['start', '01', '--yes', '--keep-logs'], says: ['--keep-logs has no effect on the embedded sandbox'] },
     { args: ['start', '01', '--json'], says: ['there is no terminal'] },
     { args: ['start', '01', '--yes', '--profile', 'x'], says: ['--profile is for AWS accounts'] },
     { args: ['start', '01', '--yes', '-q', '-v'], says: ["option '-q, --quiet' cannot be used with option '-v, --verbose'"] },

@@ -185,7 +185,7 @@ describe('a test run', () => {
   });
 
   it('leaves everything in place when asked to, and says what stays', async () => {
-    const run = rig(planOf([orders]), { keep: true });
+    const run = rig(planOf([orders]), { keep: 'everything' });
     const result = await execute(run.options);
     expect(result).toMatchObject({ outcome: 'met', left: [] });
     expect([...run.streams.names]).toEqual(['orders']);

@@ -20,14 +20,14 @@ import { confirmAccount } from '../account-guard.ts';
 import { confirmRemoval, type Removable, strays } from '../clean-scope.ts';
 import { printFailure } from '../failure.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
-import type { OutputFlags, TargetFlags } from '../options.ts';
+import { type KeepFlags, keeping, type OutputFlags, type TargetFlags } from '../options.ts';
 import { createPrompter } from '../prompter.ts';
 import { openReporter } from '../reporters.ts';
 import { ledgerTarget } from '../run-ledger.ts';
 import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget } from '../target.ts';
 
-export interface CleanFlags extends TargetFlags, OutputFlags {
+export interface CleanFlags extends TargetFlags, OutputFlags, Pick<KeepFlags, 'keepLogs'> {
   readonly yes?: boolean;
   /** Also what has no ledger here. */
   readonly all?: boolean;
@@ -199,7 +199,7 @@ async function cleanRuns(
   const prompter = createPrompter(interrupts);
   const ask = { prompter, signal: interrupts.signal };
   if (!flags.yes) await confirmAccount(open, flags, io, ask);
-  const removable: Removable = { runs: ready, found, kinds };
+  const removable: Removable = { runs: ready, found, kinds, ...keeping(flags) };
   if (!flags.yes && !(await confirmRemoval(open, removable, flags, io, ask))) return ExitCode.couldNotRun;
   const target = ledgerTarget(open);
   const here = ledgers.filter(({ header }) => isSamePlace(header.target, target));
@@ -207,6 +207,7 @@ async function cleanRuns(
   const report = await openReporter(flags, io, { detail: 'brief', cliLines: false });
   const { signal: stop, abandon } = interrupts;
   const left: Left[] = [];
+  let keptByAny = false;
   for (const file of files) {
     if (stop.aborted) break;
     const ledger = Ledger.resume(file, Date.now);
@@ -214,7 +215,9 @@ async function cleanRuns(
       const lock = lockRun(folder, ledger.header);
       try {
         const kindOf = (type: string) => kinds.get(type);
-        left.push(...(await cleanRun({ ledger, kindOf, target: open.target, clock: open.clock, openSession, report, stop, abandon })));
+        const run = { ledger, kindOf, target: open.target, clock: open.clock, openSession, report, stop, abandon };
+        left.push(...(await cleanRun({ ...run, ...keeping(flags) })));
+        keptByAny ||= ledger.live.length > 0;
         // What its lines can no longer say was looked for by its tags.
         if (ledger.damaged.length > 0 && ledger.live.length === 0) ledger.discard();
       } finally {
@@ -224,6 +227,7 @@ async function cleanRuns(
       ledger.close();
     }
   }
+  if (flags.keepLogs && !flags.json && keptByAny) io.out('kinesis-labs status shows what stays, and kinesis-labs clean removes it.\n');
   if (left.length > 0) return left.every(({ lost }) => lost === 'credentials') ? ExitCode.couldNotRun : ExitCode.leftBehind;
   return ready.length < runs.length ? ExitCode.couldNotRun : ExitCode.ok;
 }

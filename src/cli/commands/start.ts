@@ -19,7 +19,15 @@ import { printBug } from '../failure.ts';
 import { createGuide } from '../guide.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
-import type { FaultFlags, LabFlags, LimitFlags, OutputFlags, TargetFlags } from '../options.ts';
+import {
+  type FaultFlags,
+  type KeepFlags,
+  keeping,
+  type LabFlags,
+  type LimitFlags,
+  type OutputFlags,
+  type TargetFlags,
+} from '../options.ts';
 import { checkBefore, type PreflightFlags } from '../preflight.ts';
 import { createPrompter, type Prompter } from '../prompter.ts';
 import { remind } from '../reminder.ts';
@@ -33,9 +41,8 @@ import { type Surroundings, stateFolder } from '../surroundings.ts';
 import { type OpenTarget, openTarget, targetName } from '../target.ts';
 import { limitTime, tellLeft } from '../time-limit.ts';
 
-export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags {
+export interface StartFlags extends LabFlags, TargetFlags, FaultFlags, OutputFlags, PreflightFlags, LimitFlags, KeepFlags {
   readonly yes?: boolean;
-  readonly keep?: boolean;
   readonly restart?: boolean;
   readonly from?: string;
   /** The id of a step. */
@@ -119,7 +126,7 @@ async function runLab(
       ...(open.hurriedClock === undefined ? {} : { hurriedClock: open.hurriedClock }),
       ledger: held.ledger,
       report,
-      keep: flags.keep ?? false,
+      ...keeping(flags),
       ...(limit.until === undefined ? {} : { until: limit.until }),
       runCommand: createCommandRunner(open, io),
       allResources: () => resourceKinds(stepKinds),
@@ -138,7 +145,7 @@ async function runLab(
   }
 }
 
-function checkFlags({ yes, json, keep }: StartFlags, target: string, io: Surroundings): void {
+function checkFlags({ yes, json, keep, keepLogs }: StartFlags, target: string, io: Surroundings): void {
   if (!yes && !io.interactive) {
     throw new UserError('A guided lab asks questions, and there is no terminal to ask them at.', {
       hint: 'Add --yes to do everything without questions.',
@@ -146,8 +153,8 @@ function checkFlags({ yes, json, keep }: StartFlags, target: string, io: Surroun
   }
   if (!yes && json)
     throw new UserError('--json is for programs, which cannot be asked.', { hint: 'Add --yes to do everything without questions.' });
-  if (keep && target === 'sandbox') {
-    throw new UserError('--keep has no effect on the embedded sandbox, which ends with this program.', {
+  if ((keep || keepLogs) && target === 'sandbox') {
+    throw new UserError(`--keep${keepLogs ? '-logs' : ''} has no effect on the embedded sandbox, which ends with this program.`, {
       hint: 'Run kinesis-labs sandbox in another terminal, paste what it prints into this one, and begin again.',
     });
   }

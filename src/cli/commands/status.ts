@@ -132,5 +132,5 @@ function describe(runs: readonly RunStatus[], io: Surroundings): string {
   const together = perHourText(costOf(runs));
   const cost = together === '' ? '' : ` They cost ${together}.`;
   const count = runs.flatMap(({ resources }) => resources).length;
-  return `${blocks.join('\n')}\n${counted(count, 'resource')} alive.${cost} kinesis-labs clean removes them.\n`;
+  return `${blocks.join('\n')}\n${counted(count, 'resource')} alive.${cost} kinesis-labs clean removes ${count === 1 ? 'it' : 'them'}.\n`;
 }

@@ -93,6 +93,9 @@ class BashScript {
       'The lab as AWS CLI lines, made by kinesis-labs export. It needs bash, the AWS CLI (version 1 or 2) with credentials and a',
       'region, and zip or python3. Whatever it creates it takes down at the end, also when something goes wrong; when something',
       'of these names is there already, it stops and leaves that alone.',
+      ...(this.#owned.some(({ kind }) => kind.evidence !== undefined)
+        ? ['With KEEP_LOGS=1 in its environment it leaves the logs, which show that the lab was done.']
+        : []),
     ];
     return [
       '#!/usr/bin/env bash',
@@ -196,7 +199,8 @@ class BashScript {
 
   #teardown(): readonly string[] {
     const lines = this.#owned.toReversed().map(({ kind, ref, slug, what }) => {
-      return `take_down ${slug} ${seconds(kind.removal(ref.id).timeoutMs)} ${what}`;
+      const stays = kind.evidence === undefined ? '' : ' "${KEEP_LOGS:-}"';
+      return `take_down ${slug} ${seconds(kind.removal(ref.id).timeoutMs)} ${what}${stays}`;
     });
     return ['teardown() {', ...(lines.length === 0 ? [':'] : lines).map(indented), '}'];
   }

@@ -82,12 +82,16 @@ claim() {
   esac
 }
 
-# take_down NAME SECONDS WHAT: removes what was claimed, and waits until it is gone.
+# take_down NAME SECONDS WHAT [STAYS]: removes what was claimed, and waits until it is gone; where STAYS is not empty, it stays.
 take_down() {
-  local name=$1 deadline=$((SECONDS + $2)) what=$3
+  local name=$1 deadline=$((SECONDS + $2)) what=$3 stays=${4:-}
   case " $CLAIMED " in *" $name "*) ;; *) return 0 ;; esac
   "left_$name"
   [ $? -eq 1 ] && return 0
+  if [ -n "$stays" ]; then
+    printf 'The %s stays, as you asked. Remove it when it is not needed any more.\n' "$what"
+    return 0
+  fi
   while :; do
     "remove_$name" >/dev/null 2>"$WORK/removal"
     for _ in 1 2 3 4 5; do

@@ -132,7 +132,7 @@ const formats: Formats = {
     if (intended) view.kept += 1;
     if (intended && view.detail === 'quiet') return '';
     const name = `${legibleLine(noun)} ${legibleLine(ref.id)}`;
-    if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${legibleLine(why)}\n`;
+    if (intended) return `  ${view.paint('yellow', '–')} ${name} stays: ${legibleLine(why)}\n${advice(hint, view)}`;
     return `  ${view.paint('red', '✗')} ${name} is still there: ${legibleLine(why)}\n${advice(hint, view)}`;
   },
 

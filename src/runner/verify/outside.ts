@@ -20,7 +20,7 @@ export function seenSteps(foreseen: readonly Foreseen[], expect: Expectation): R
   const seen = foreseen.filter(({ planned, step, certain }) => {
     if (expect === 'built' || !step.leavesTrace()) return step.leavesTrace();
     // What is compared with something that only AWS could tell cannot be compared when that is gone.
-    return unknownTo(planned, foretold) === undefined && (removable(certain).length > 0 || step.remains() !== undefined);
+    return unknownTo(planned, foretold) === undefined && (removable(planned, certain).length > 0 || step.remains() !== undefined);
   });
   return new Set(seen.map(({ planned }) => planned.block.id));
 }
@@ -71,9 +71,9 @@ function withForetold(found: Known['outputs'], foretold: Known['outputs']): Know
   return Object.fromEntries([...names].map((id) => [id, { ...foretold[id], ...found[id] }]));
 }
 
-/** A log costs next to nothing, and is all that tells of what was done. */
-function removable(owned: readonly ResourceRef[]): readonly ResourceRef[] {
-  return owned.filter(({ type }) => type !== 'logs:group');
+/** What shows that the lab was done need not be gone: it is all that does. */
+function removable(planned: PlannedStep, owned: readonly ResourceRef[]): readonly ResourceRef[] {
+  return owned.filter((ref) => resourceKind(planned, ref).evidence === undefined);
 }
 
 /** A step that was done, and whose resources have been removed since: what is left of it stands in the logs. */
@@ -82,7 +82,10 @@ function afterwards(planned: PlannedStep, step: Step, owned: readonly ResourceRe
     ...step,
     outputs: {},
     shows: () => undefined,
-    check: async (context) => [...(await goneFindings(planned, removable(owned), context)), ...((await step.remains()?.(context)) ?? [])],
+    check: async (context) => [
+      ...(await goneFindings(planned, removable(planned, owned), context)),
+      ...((await step.remains()?.(context)) ?? []),
+    ],
   };
 }
 

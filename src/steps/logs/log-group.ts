@@ -11,6 +11,7 @@ const token = { request: 'nextToken', answer: 'nextToken' } as const;
 export const logGroupResource = defineResource({
   type: 'logs:group',
   noun: 'log group',
+  evidence: 'It shows that the lab was done. To store logs costs about $0.03 a month for each GB; those of a lab have some KB.',
   incidental: 'Lambda creates it by itself when the function is first invoked',
   all: { call: apiCall('logs', 'DescribeLogGroups', {}), query: 'logGroups[].logGroupName', pages: token },
   tags: (name) => ({

@@ -179,6 +179,8 @@ describe('a lab as a bash script', () => {
     const removed = [...script.matchAll(/\n {2}take_down (\w+) /g)].map(([, name]) => name);
     expect(claimed).toEqual(['stream', 'role', 'log_group', 'function', 'event_source_mapping']);
     expect(removed).toEqual(claimed.toReversed());
+    // What shows that the lab was done stays where that is asked for.
+    expect(script.match(/take_down .*KEEP_LOGS.*/g)).toEqual([expect.stringMatching(/^take_down log_group 60 '.*' "\$\{KEEP_LOGS:-\}"$/)]);
     // The ARN in its identity is known only when the stream is there.
     expect(script.indexOf('claim event_source_mapping')).toBeGreaterThan(script.indexOf('STREAM_ARN=$('));
   });
