@@ -132,19 +132,31 @@ async function carryOut({ service, name, operation, input }: Asked, context: Req
   return operation.handle(input, context);
 }
 
-/** What goes wrong in a body that is sent in pieces goes wrong after the answer has begun, and can only cut it off. */
+/** What goes wrong in a body that is made while it is sent goes wrong after the answer has begun, and can only cut it off. */
 function reportingBugs(response: WireResponse, reportBug: (error: unknown) => void): WireResponse {
   const { body } = response;
-  if (isWhole(body)) return response;
-  return { ...response, body: untilBug(body, reportBug) };
+  if (typeof body === 'string' || body instanceof Uint8Array) return response;
+  const reported = (error: unknown): never => {
+    reportBug(error);
+    throw error;
+  };
+  if (!isWhole(body)) return { ...response, body: untilBug(body, reported) };
+  const { byteLength } = body;
+  const pieces = function* (): Generator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      reported(error);
+    }
+  };
+  return { ...response, body: { byteLength, [Symbol.iterator]: pieces } };
 }
 
-async function* untilBug(pieces: AsyncIterable<Uint8Array>, reportBug: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+async function* untilBug(pieces: AsyncIterable<Uint8Array>, reported: (error: unknown) => never): AsyncGenerator<Uint8Array> {
   try {
     yield* pieces;
   } catch (error) {
-    reportBug(error);
-    throw error;
+    reported(error);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 import { pipeline, type Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Limits } from './limits.ts';
-import { bodyLength, cut, isWhole, type WholeBody, type WireResponse } from './wire.ts';
+import { bodyLength, cut, isWhole, type Pieces, type WholeBody, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -37,7 +38,7 @@ export function finishEarly(message: Message, response: Response, answer: WireRe
     if (http1.destroyed) return;
     http1.socket?.setTimeout(limits.answerMs);
     http1.writeHead(answer.status, { ...answer.headers, connection: 'close' });
-    if (bodyLength(answer.body) > 0) for (const piece of piecesOf(answer.body)) http1.write(piece);
+    if (bodyLength(answer.body) > 0) http1.write(atOnce(answer.body));
     else http1.flushHeaders();
     afterwards(message, limits, () => http1.end());
   }
@@ -63,19 +64,28 @@ function writeHttp1(response: ServerResponse, { status, headers, body }: WireRes
 
 /** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
 function send(to: Writable, body: WireResponse['body']): void {
-  if (!isWhole(body)) {
-    pipeline(body, to, () => undefined);
-    return;
-  }
-  const pieces = piecesOf(body);
-  // What is written before the end would go out by itself.
-  if (pieces.length > 1) to.cork();
-  for (const piece of pieces.slice(0, -1)) to.write(piece);
-  to.end(pieces.at(-1));
+  if (!isWhole(body)) pipeline(body, to, () => undefined);
+  else if (isReady(body) || body.byteLength <= mostAtOnce) to.end(atOnce(body));
+  else pipeline(unhurried(body), to, () => undefined);
 }
 
-function piecesOf(body: WholeBody): readonly (string | Uint8Array)[] {
-  return typeof body === 'string' || body instanceof Uint8Array ? [body] : body;
+/** What is sent in one packet or a few. */
+const mostAtOnce = 64 * 1024;
+
+function atOnce(body: WholeBody): string | Uint8Array {
+  return isReady(body) ? body : Buffer.concat([...body]);
+}
+
+function isReady(body: WholeBody): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+/** After each piece that was made, others get their turn. */
+async function* unhurried(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
+    yield piece;
+    await setImmediate();
+  }
 }
 
 function afterwards(message: Message, limits: Limits, close: () => void): void {

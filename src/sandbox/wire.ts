@@ -27,8 +27,14 @@ export interface WireResponse {
   readonly body: WholeBody | AsyncIterable<Uint8Array>;
 }
 
-/** All that is sent is there. Pieces of a large body are sent one after the other, so that nobody has to put them together. */
-export type WholeBody = string | Uint8Array | readonly Uint8Array[];
+/** It is known how much is sent. */
+export type WholeBody = string | Uint8Array | Pieces;
+
+/** A large body that is made piece by piece, as it is sent. */
+export interface Pieces extends Iterable<Uint8Array> {
+  /** Of all pieces. */
+  readonly byteLength: number;
+}
 
 export function isWhole(body: WireResponse['body']): body is WholeBody {
   return typeof body === 'string' || !(Symbol.asyncIterator in body);
@@ -36,8 +42,7 @@ export function isWhole(body: WireResponse['body']): body is WholeBody {
 
 /** How many bytes are sent. */
 export function bodyLength(body: WholeBody): number {
-  if (typeof body === 'string') return Buffer.byteLength(body);
-  return body instanceof Uint8Array ? body.byteLength : body.reduce((sum, piece) => sum + piece.byteLength, 0);
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
 }
 
 /** In place of an answer: the connection is closed without one. */

@@ -13,6 +13,13 @@ export interface RecordSpan {
   readonly bytes: number;
 }
 
+/** Records of one segment that follow each other: from the slot `from` to before the slot `to`. */
+export interface RecordRun {
+  readonly segment: RecordSegment;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The records of one shard in the order in which they arrived, each known by its position: how many records the shard
  * had taken before it. Memory grows in segments, each twice as large as the one before up to 1 MiB, so that a shard
@@ -101,14 +108,17 @@ export class RecordLog {
     return { first, next: at, bytes };
   }
 
-  /** Passes the records of a span to `take`, in order: the segment that each is in, and its slot there. */
-  read({ first, next }: RecordSpan, take: (segment: RecordSegment, slot: number) => void): void {
+  /** Where the records of a span lie. It holds them, so they can be read later even if the log has let go of them. */
+  runs({ first, next }: RecordSpan): readonly RecordRun[] {
+    const runs: RecordRun[] = [];
     let at = first;
     for (const segment of this.#segmentsFrom(first)) {
-      const segmentEnd = Math.min(next, segment.first + segment.count);
-      for (; at < segmentEnd; at += 1) take(segment, at - segment.first);
       if (at >= next) break;
+      const to = Math.min(next - segment.first, segment.count);
+      runs.push({ segment, from: at - segment.first, to });
+      at = segment.first + to;
     }
+    return runs;
   }
 
   *#segmentsFrom(position: number): Generator<RecordSegment> {

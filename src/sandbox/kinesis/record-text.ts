@@ -1,91 +1,173 @@
+import type { Pieces } from '../wire.ts';
+import type { RecordRun } from './record-log.ts';
 import type { RecordBytes } from './record-segment.ts';
 import { countUp, sequenceDigits } from './sequence-number.ts';
 
 const opening = '{"SequenceNumber":"';
+const beforeTime = '","ApproximateArrivalTimestamp":';
+const beforeData = ',"Data":"';
 const beforeKey = Buffer.from('","PartitionKey":"');
+const tails = { plain: Buffer.from('"}'), encrypted: Buffer.from('","EncryptionType":"KMS"}') } as const;
+const fixedHead = opening.length + sequenceDigits + beforeTime.length + beforeData.length;
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
 /** Beyond so many bytes, Node's own base64 is the faster one. */
 const mostByHand = 300;
-/** What a record's text takes at the most beside its key and data, if it was not encrypted and no key needs an escape. */
-const besides = 156;
+/** So much is written at a time, in less than a millisecond. */
+const pieceBytes = 128 * 1024;
+/** The data whose base64 is a piece. */
+const dataBytes = (pieceBytes / 4) * 3;
 
 /**
  * The JSON text of a list of records as GetRecords answers it, in the order of the API reference. It is written straight from
  * where the records lie: a page has ten thousand of them, and as many objects, strings and large integers would take
- * longer than the client takes to read the page.
+ * longer than the client takes to read the page. It is written in pieces, when they are asked for: a page has up to ten
+ * megabytes, and to write it at once would make all others wait, the client's own next page included.
  */
-export class RecordText {
+export class RecordText implements Pieces {
+  /** In UTF-8. */
+  readonly byteLength: number;
+  readonly #runs: readonly RecordRun[];
   readonly #sequenceNumberAt: (position: number, arrival: number) => string;
   readonly #encrypted: (arrival: number) => boolean;
-  #text: Buffer;
-  #length = 0;
-  /** What comes before the data of a record. It is kept for the next one, which mostly differs by one in its number. */
-  #head: Buffer = Buffer.alloc(0);
-  /** And what comes after its key. */
-  #tail: Buffer = Buffer.alloc(0);
-  #position = -1;
-  #arrival = Number.NaN;
+  readonly #escapes: boolean;
 
   /**
-   * @param expected how many records there will be, and the bytes of all their keys and data
    * @param sequenceNumberAt the number of the record at a position, which arrived at a time (epoch milliseconds)
    * @param encrypted whether a record that arrived at a time was encrypted
    */
   constructor(
-    expected: { readonly records: number; readonly bytes: number },
+    runs: readonly RecordRun[],
     sequenceNumberAt: (position: number, arrival: number) => string,
     encrypted: (arrival: number) => boolean,
   ) {
+    this.#runs = runs;
     this.#sequenceNumberAt = sequenceNumberAt;
     this.#encrypted = encrypted;
-    this.#text = Buffer.allocUnsafeSlow(2 + expected.records * besides + Math.ceil(expected.bytes / 3) * 4);
-    this.#text[this.#length++] = 0x5b;
+    const { byteLength, escapes } = measure(runs, encrypted);
+    this.byteLength = byteLength;
+    this.#escapes = escapes;
   }
 
-  /** @param position that of the record added before, plus one */
-  add(position: number, { bytes, keyStart, dataStart, end, arrival }: RecordBytes): void {
-    this.#moveTo(position, arrival);
-    const escaped = needsEscape(bytes, keyStart, dataStart) ? escapedKey(bytes, keyStart, dataStart) : undefined;
-    const keyLength = escaped?.length ?? dataStart - keyStart;
-    const parts = this.#head.length + 4 * Math.ceil((end - dataStart) / 3) + beforeKey.length + keyLength + this.#tail.length;
-    // With what stands between records, or after the last one.
-    const text = this.#room(parts + 2);
-    let at = this.#length;
-    if (at > 1) text[at++] = 0x2c;
-    text.set(this.#head, at);
-    at = writeBase64(bytes, dataStart, end, text, at + this.#head.length);
-    at = copy(beforeKey, 0, beforeKey.length, text, at);
-    at = escaped === undefined ? copy(bytes, keyStart, dataStart, text, at) : copy(escaped, 0, keyLength, text, at);
-    this.#length = copy(this.#tail, 0, this.#tail.length, text, at);
+  *[Symbol.iterator](): Generator<Uint8Array> {
+    const surroundings = new Surroundings(this.#sequenceNumberAt, this.#encrypted);
+    let left = this.byteLength;
+    let text = Buffer.allocUnsafeSlow(Math.min(left, pieceBytes));
+    let at = 0;
+    text[at++] = 0x5b;
+    let first = true;
+    for (const { segment, from, to } of this.#runs) {
+      for (let slot = from; slot < to; slot += 1) {
+        const record = segment.bytesAt(slot);
+        const { bytes, keyStart, dataStart, end } = record;
+        const { head, tail } = surroundings.moveTo(segment.first + slot, record.arrival);
+        const escaped = this.#escapes && needsEscape(bytes, keyStart, dataStart) ? escapedKey(bytes, keyStart, dataStart) : undefined;
+        const keyLength = escaped?.length ?? dataStart - keyStart;
+        const isLarge = end - dataStart > dataBytes;
+        const dataLength = isLarge ? 0 : base64Length(end - dataStart);
+        // With the comma before it, and what ends the list.
+        const needed = (first ? 1 : 2) + head.length + dataLength + beforeKey.length + keyLength + tail.length;
+        if (at + needed > text.length) {
+          yield text.subarray(0, at);
+          left -= at;
+          text = Buffer.allocUnsafeSlow(Math.min(left, Math.max(pieceBytes, needed)));
+          at = 0;
+        }
+        if (!first) text[at++] = comma;
+        first = false;
+        text.set(head, at);
+        at += head.length;
+        if (isLarge) {
+          yield text.subarray(0, at);
+          left -= at + base64Length(end - dataStart);
+          yield* largeData(record);
+          text = Buffer.allocUnsafeSlow(Math.min(left, Math.max(pieceBytes, needed)));
+          at = 0;
+        } else {
+          at = writeBase64(bytes, dataStart, end, text, at);
+        }
+        at = copy(beforeKey, 0, beforeKey.length, text, at);
+        at = escaped === undefined ? copy(bytes, keyStart, dataStart, text, at) : copy(escaped, 0, keyLength, text, at);
+        at = copy(tail, 0, tail.length, text, at);
+      }
+    }
+    text[at++] = 0x5d;
+    yield text.subarray(0, at);
+  }
+}
+
+/** What comes before the data of a record and after its key. */
+class Surroundings {
+  readonly #sequenceNumberAt: (position: number, arrival: number) => string;
+  readonly #encrypted: (arrival: number) => boolean;
+  /** It is kept for the next record, which mostly differs by one in its number. */
+  head: Buffer = Buffer.alloc(0);
+  tail: Buffer = tails.plain;
+  #position = -1;
+  #arrival = Number.NaN;
+
+  constructor(sequenceNumberAt: (position: number, arrival: number) => string, encrypted: (arrival: number) => boolean) {
+    this.#sequenceNumberAt = sequenceNumberAt;
+    this.#encrypted = encrypted;
   }
 
-  /** @returns the text of the whole list, in UTF-8 */
-  end(): Uint8Array {
-    this.#text[this.#length++] = 0x5d;
-    return this.#text.subarray(0, this.#length);
-  }
-
-  #moveTo(position: number, arrival: number): void {
+  moveTo(position: number, arrival: number): this {
     if (arrival === this.#arrival && position === this.#position + 1) {
-      countUp(this.#head, opening.length + sequenceDigits);
+      countUp(this.head, opening.length + sequenceDigits);
     } else {
       const number = this.#sequenceNumberAt(position, arrival);
-      this.#head = Buffer.from(`${opening}${number}","ApproximateArrivalTimestamp":${arrival / 1000},"Data":"`, 'latin1');
-      this.#tail = Buffer.from(this.#encrypted(arrival) ? '","EncryptionType":"KMS"}' : '"}');
+      this.head = Buffer.from(`${opening}${number}${beforeTime}${timeText(arrival)}${beforeData}`, 'latin1');
+      this.tail = tailOf(this.#encrypted(arrival));
     }
     this.#position = position;
     this.#arrival = arrival;
+    return this;
   }
+}
 
-  /** The text, with room for so many more bytes. */
-  #room(bytes: number): Buffer {
-    if (this.#length + bytes > this.#text.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * this.#text.length + bytes);
-      larger.set(this.#text.subarray(0, this.#length));
-      this.#text = larger;
+/** How long the text of a list of records is, and whether there is a key in it that cannot stand in JSON as it is. */
+function measure(runs: readonly RecordRun[], encrypted: (arrival: number) => boolean): { byteLength: number; escapes: boolean } {
+  let byteLength = 1;
+  let escapes = false;
+  let time = Number.NaN;
+  let around = 0;
+  for (const { segment, from, to } of runs) {
+    for (let slot = from; slot < to; slot += 1) {
+      const { bytes, keyStart, dataStart, end, arrival } = segment.bytesAt(slot);
+      if (arrival !== time) {
+        time = arrival;
+        // With what stands between records, or after the last one.
+        around = fixedHead + timeText(arrival).length + beforeKey.length + tailOf(encrypted(arrival)).length + 1;
+      }
+      byteLength += around + base64Length(end - dataStart);
+      if (needsEscape(bytes, keyStart, dataStart)) {
+        escapes = true;
+        byteLength += escapedKey(bytes, keyStart, dataStart).length;
+      } else {
+        byteLength += dataStart - keyStart;
+      }
     }
-    return this.#text;
+  }
+  return { byteLength: Math.max(2, byteLength), escapes };
+}
+
+/** Epoch seconds, milliseconds as a fraction. */
+function timeText(arrival: number): string {
+  return String(arrival / 1000);
+}
+
+function tailOf(encrypted: boolean): Buffer {
+  return encrypted ? tails.encrypted : tails.plain;
+}
+
+function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
+
+function* largeData({ bytes, dataStart, end }: RecordBytes): Generator<Uint8Array> {
+  for (let start = dataStart; start < end; start += dataBytes) {
+    yield Buffer.from(bytes.toString('base64', start, Math.min(end, start + dataBytes)), 'latin1');
   }
 }
 

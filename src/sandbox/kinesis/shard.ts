@@ -184,29 +184,24 @@ export class Shard {
   look(position: Position, most: ReadLimit): ShardBatch {
     return this.#batch(position, most, (span) => {
       const records: ShardRecord[] = [];
-      this.#log.read(span, (segment, slot) => {
-        const record = segment.at(slot);
-        const at = segment.first + slot;
-        records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
-      });
+      for (const { segment, from, to } of this.#log.runs(span)) {
+        for (let slot = from; slot < to; slot += 1) {
+          const record = segment.at(slot);
+          const at = segment.first + slot;
+          records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
+        }
+      }
       return records;
     });
   }
 
   /**
-   * Reads as `read` does. The records come as the JSON text in which GetRecords answers them, without an object for each.
+   * Reads as `read` does. The records come as the JSON text in which GetRecords answers them, which is made when it is sent.
    * @param encrypted whether a record that arrived at a time (epoch milliseconds) was encrypted
    */
-  readText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<Uint8Array> {
+  readText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<RecordText> {
     const numberAt = (at: Position, arrival: number) => this.#sequenceNumberOf(at, arrival);
-    const text = ({ first, next, bytes }: RecordSpan) => new RecordText({ records: next - first, bytes }, numberAt, encrypted);
-    return this.#counted(
-      this.#batch(position, most, (span) => {
-        const list = text(span);
-        this.#log.read(span, (segment, slot) => list.add(segment.first + slot, segment.bytesAt(slot)));
-        return list.end();
-      }),
-    );
+    return this.#counted(this.#batch(position, most, (span) => new RecordText(this.#log.runs(span), numberAt, encrypted)));
   }
 
   #batch<Records>(position: Position, { limit, maxBytes }: ReadLimit, recordsOf: (span: RecordSpan) => Records): ShardBatch<Records> {

@@ -1,4 +1,4 @@
-import type { WholeBody } from '../wire.ts';
+import { bodyLength, type Pieces, type WholeBody } from '../wire.ts';
 
 /**
  * A member of an answer in AWS JSON whose text is there already. It is sent as it is, so it has to be what the member's
@@ -6,9 +6,9 @@ import type { WholeBody } from '../wire.ts';
  */
 export class ReadyJson {
   /** UTF-8. */
-  readonly text: Uint8Array;
+  readonly text: Pieces;
 
-  constructor(text: Uint8Array) {
+  constructor(text: Pieces) {
     this.text = text;
   }
 }
@@ -17,21 +17,26 @@ export class ReadyJson {
 export type WithReadyMembers<Output> = { [Member in keyof Output]: Output[Member] | ReadyJson };
 
 /**
- * The text of an answer, with its ready members in front of the others. These are not copied.
+ * The text of an answer, with its ready members in front of the others. These are neither copied nor made before they are sent.
  * @param writeRest makes the text of an object with the others
  */
 export function jsonText(
   output: Readonly<Record<string, unknown>>,
   writeRest: (rest: Readonly<Record<string, unknown>>) => string,
 ): WholeBody {
-  const pieces: Uint8Array[] = [];
+  const parts: (Uint8Array | Pieces)[] = [];
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(output)) {
-    if (value instanceof ReadyJson) pieces.push(Buffer.from(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(name)}:`), value.text);
+    if (value instanceof ReadyJson) parts.push(Buffer.from(`${parts.length === 0 ? '{' : ','}${JSON.stringify(name)}:`), value.text);
     else rest[name] = value;
   }
   const others = writeRest(rest);
-  if (pieces.length === 0) return others;
-  pieces.push(Buffer.from(others === '{}' ? '}' : `,${others.slice(1)}`));
-  return pieces;
+  if (parts.length === 0) return others;
+  parts.push(Buffer.from(others === '{}' ? '}' : `,${others.slice(1)}`));
+  return {
+    byteLength: parts.reduce((sum, part) => sum + bodyLength(part), 0),
+    *[Symbol.iterator]() {
+      for (const part of parts) yield* part instanceof Uint8Array ? [part] : part;
+    },
+  };
 }

@@ -6,9 +6,9 @@ const everything = { limit: 1_000_000, maxBytes: Number.MAX_SAFE_INTEGER };
 
 function recordsFrom(log: RecordLog, position: number, { limit, maxBytes } = everything): (StoredRecord & { position: number })[] {
   const records: (StoredRecord & { position: number })[] = [];
-  log.read(log.span(position, limit, maxBytes), (segment, slot) => {
-    records.push({ position: segment.first + slot, ...segment.at(slot) });
-  });
+  for (const { segment, from, to } of log.runs(log.span(position, limit, maxBytes))) {
+    for (let slot = from; slot < to; slot += 1) records.push({ position: segment.first + slot, ...segment.at(slot) });
+  }
   return records;
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { highestHashKey } from '../../../src/sandbox/kinesis/hash-key.ts';
 import { Shard } from '../../../src/sandbox/kinesis/shard.ts';
@@ -23,7 +24,10 @@ function pages(shard: Shard, position = 0, encrypted: (arrival: number) => boole
     PartitionKey: partitionKey,
     ...(encrypted(arrival) ? { EncryptionType: 'KMS' } : {}),
   }));
-  return { text: Buffer.from(text).toString('utf8'), expected };
+  const pieces = [...text];
+  const whole = Buffer.concat(pieces);
+  expect(whole.byteLength).toBe(text.byteLength);
+  return { text: whole.toString('utf8'), pieces, expected };
 }
 
 describe('the text of a page of records', () => {
@@ -81,6 +85,27 @@ describe('the text of a page of records', () => {
     const { text, expected } = pages(shard, 0, (arrival) => arrival === second?.arrival);
     expect(text).toBe(JSON.stringify(expected));
     expect(text.match(/"EncryptionType":"KMS"/g)).toHaveLength(1);
+  });
+
+  it('comes in pieces that take little time each, however large the records are, and is the same when it is made again', () => {
+    const { shard } = newShard();
+    for (const size of [98_304, 98_305, 1_000_000, 1, 300_000]) shard.append(`of-${size}`, randomBytes(size));
+    for (let index = 0; index < 2_000; index += 1) shard.append(`key "${index}"`, randomBytes(index));
+    const { text, pieces, expected } = pages(shard);
+    expect(text).toBe(JSON.stringify(expected));
+    expect(Math.max(...pieces.map(({ byteLength }) => byteLength))).toBeLessThan(140_000);
+    expect(Math.min(...pieces.map(({ byteLength }) => byteLength))).toBeGreaterThan(0);
+    expect(pages(shard).text).toBe(text);
+  });
+
+  it('is that of the records that were there when they were read, even if they are gone when it is made', () => {
+    const { shard } = newShard();
+    for (let index = 0; index < 1_000; index += 1) shard.append(String(index), randomBytes(1_000));
+    const { records } = shard.readText(0, all, () => false);
+    const { expected } = pages(shard);
+    shard.append('later', Buffer.from('x'));
+    shard.delete();
+    expect(Buffer.concat([...records]).toString()).toBe(JSON.stringify(expected));
   });
 
   it('is an empty list where there is nothing', () => {
