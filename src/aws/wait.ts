@@ -68,3 +68,16 @@ export function createWait(options: {
     }
   };
 }
+
+/** The same wait, which waits in vain for `patienceMs` in all: when they are used up, whatever is waited for is looked for once. */
+export function impatient(wait: Wait, patienceMs: number): Wait {
+  let left = patienceMs;
+  return async (what, poll) => {
+    try {
+      return await wait({ ...what, timeoutMs: Math.min(what.timeoutMs, left) }, poll);
+    } catch (error) {
+      if (error instanceof WaitTimeout) left = Math.max(0, left - error.waitedMs);
+      throw error;
+    }
+  };
+}

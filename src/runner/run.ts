@@ -2,7 +2,7 @@ import { isReadOnly } from '../aws/api-call.ts';
 import type { AwsSession, SessionOptions } from '../aws/session.ts';
 import { tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
-import { createWait, type Wait } from '../aws/wait.ts';
+import { createWait, impatient, type Wait } from '../aws/wait.ts';
 import type { RunCommand } from '../steps/command.ts';
 import type { ResourceKind } from '../steps/step.ts';
 import type { Clock } from '../util/clock.ts';
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly report: Reporter;
   /** How steps run commands on this machine; absent where that was not allowed. */
   readonly runCommand?: RunCommand;
-  /** Milliseconds that a step may wait for anything, at most: for whoever looks at what was done long ago. Default: as long as each says. */
+  /** Milliseconds that steps may wait in vain, all together: for whoever looks at what was done long ago. Default: as long as each says. */
   readonly patienceMs?: number;
   /** Needed in modes that ask. */
   readonly guide?: Guide;
@@ -116,7 +116,7 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
   const { patienceMs } = options;
   return {
     aws,
-    wait: patienceMs === undefined ? wait : (what, poll) => wait({ ...what, timeoutMs: Math.min(what.timeoutMs, patienceMs) }, poll),
+    wait: patienceMs === undefined ? wait : impatient(wait, patienceMs),
     get cutOff() {
       return cutOff;
     },

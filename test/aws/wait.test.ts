@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWait, WaitTimeout } from '../../src/aws/wait.ts';
+import { createWait, impatient, WaitTimeout } from '../../src/aws/wait.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { swiftClock } from '../support/swift-clock.ts';
 
@@ -97,5 +97,26 @@ describe('a wait', () => {
   it('does not even poll when the run was interrupted before', async () => {
     const wait = createWait({ clock: wallClock, signal: AbortSignal.abort(new Error('Ctrl-C')) });
     await expect(wait({ what: 'rain', timeoutMs: 1_000 }, () => expect.unreachable())).rejects.toThrow('Ctrl-C');
+  });
+});
+
+describe('an impatient wait', () => {
+  const never = async (): Promise<undefined> => undefined;
+
+  it('waits in vain for so long in all, and looks once for everything after that', async () => {
+    const clock = swiftClock();
+    const wait = impatient(createWait({ clock }), 300);
+    await expect(wait({ what: 'rain', timeoutMs: 60_000, intervalMs: 100 }, never)).rejects.toThrow(WaitTimeout);
+    expect(clock.slept).toEqual([100, 150, 50]);
+    await expect(wait({ what: 'snow', timeoutMs: 60_000 }, never)).rejects.toThrow(WaitTimeout);
+    expect(await wait({ what: 'sun', timeoutMs: 60_000 }, afterPolls(0, 'warm'))).toBe('warm');
+    expect(clock.slept).toHaveLength(3);
+  });
+
+  it('loses no patience where what it waits for comes about', async () => {
+    const clock = swiftClock();
+    const wait = impatient(createWait({ clock }), 300);
+    for (const what of ['rain', 'snow', 'sun']) expect(await wait({ what, timeoutMs: 60_000 }, afterPolls(1, what))).toBe(what);
+    expect(clock.slept).toEqual([250, 250, 250]);
   });
 });
