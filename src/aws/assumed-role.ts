@@ -27,7 +27,7 @@ export interface RoleCredentials {
 export function assumedRole(
   from: Target,
   { roleArn, externalId }: AssumedRole,
-  options: Pick<SessionOptions, 'clock' | 'signal' | 'onThrottled' | 'connections'>,
+  options: Pick<SessionOptions, 'clock' | 'signal' | 'onThrottled' | 'clients'>,
 ): RoleCredentials {
   const secrets: string[] = [];
   const credentials = remembered(async () => {

@@ -4,7 +4,7 @@ import { type ServiceName, sdk } from '../util/sdk.ts';
 import { UserError } from '../util/user-error.ts';
 import { type ApiCall, isReadOnly } from './api-call.ts';
 import { WriteRefused } from './aws.ts';
-import { type Connections, requestHandler } from './connections.ts';
+import { requestHandler } from './connections.ts';
 import type { Target } from './target.ts';
 
 /** What the SDK answers: the members of the answer, and what it knows about the exchange. */
@@ -21,6 +21,8 @@ type CommandHandler = (args: CommandArguments) => Promise<unknown>;
 export interface SdkClient {
   send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<SdkAnswer>;
   destroy(): void;
+  /** Setting the credentials changes what is signed from then on. */
+  readonly config: { credentials: Target['credentials'] };
   readonly middlewareStack: {
     add(
       middleware: (next: CommandHandler, context: { readonly commandName?: string }) => CommandHandler,
@@ -31,8 +33,8 @@ export interface SdkClient {
 
 interface ClientOptions {
   readonly readOnly: boolean;
-  /** That others have as well. Default: its own. */
-  readonly connections?: Connections | undefined;
+  /** How requests go out. Default: over connections of its own. */
+  readonly requestHandler?: object;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function createClient(service: ServiceName, target: Target, options
     // Where the environment leads was decided once for all services; the SDK would look again for each.
     ignoreConfiguredEndpointUrls: true,
     ...(target.endpoint === undefined ? {} : { endpoint: target.endpoint, ...pathStyle(service) }),
-    requestHandler: (await options.connections?.handler()) ?? (await requestHandler(target)),
+    requestHandler: options.requestHandler ?? (await requestHandler(target)),
     // What is set in the environment for these matters to attempts and timeouts, which are decided here.
     retryMode: 'standard',
     defaultsMode: 'legacy',
@@ -108,6 +110,15 @@ function isStreamed(value: unknown): value is { transformToByteArray(): Promise<
   return isMapping(value) && typeof value['transformToByteArray'] === 'function';
 }
 
-async function loadModule(service: ServiceName): Promise<Readonly<Record<string, unknown>>> {
-  return (await sdk[service].load()) as unknown as Readonly<Record<string, unknown>>;
+type SdkModule = Readonly<Record<string, unknown>>;
+
+const modules = new Map<ServiceName, Promise<SdkModule>>();
+
+/** Each is imported once: to import it with every call would cost a tenth of a call. */
+function loadModule(service: ServiceName): Promise<SdkModule> {
+  const known = modules.get(service);
+  if (known !== undefined) return known;
+  const loading = sdk[service].load().then((module) => module as unknown as SdkModule);
+  modules.set(service, loading);
+  return loading;
 }

@@ -12,28 +12,17 @@ const timeouts = { connectionTimeout: connectionTimeoutMs, requestTimeout: reque
  */
 export async function requestHandler(target: Pick<Target, 'endpoint'>): Promise<object> {
   if (!target.endpoint?.startsWith('http:')) return timeouts;
+  return overHttp1();
+}
+
+/** A handler over HTTP/1.1 that stays when a client which has it is destroyed, and what closes its connections. */
+export async function lastingHandler(): Promise<{ readonly handler: object; close(): void }> {
+  const handler = await overHttp1();
+  const close = handler.destroy.bind(handler);
+  return { handler: Object.assign(handler, { destroy: () => undefined }), close };
+}
+
+async function overHttp1() {
   const { NodeHttpHandler } = await import('@smithy/node-http-handler');
   return new NodeHttpHandler(timeouts);
-}
-
-/** Connections that many sessions use, one after the other and side by side, so that none of them has to be made anew for each. */
-export class Connections {
-  #handler: Promise<{ readonly shared: object; close(): void }> | undefined;
-
-  /** A handler over HTTP/1.1 that stays when a client which has it is destroyed. */
-  async handler(): Promise<object> {
-    this.#handler ??= lastingHandler();
-    return (await this.#handler).shared;
-  }
-
-  async close(): Promise<void> {
-    (await this.#handler)?.close();
-  }
-}
-
-async function lastingHandler() {
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
-  const handler = new NodeHttpHandler(timeouts);
-  const destroy = handler.destroy.bind(handler);
-  return { shared: Object.assign(handler, { destroy: () => undefined }), close: destroy };
 }

@@ -5,7 +5,7 @@ import { type ApiCall, isReadOnly, isRepeatable } from './api-call.ts';
 import { AnswerLost, ApiError, type Aws, WriteRefused } from './aws.ts';
 import { callFailure } from './call-failure.ts';
 import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
-import type { Connections } from './connections.ts';
+import type { ClientPool, ClientUse } from './client-pool.ts';
 import { cutOffOf, type Interruption } from './interruption.ts';
 import { type Obstacle, obstacleTo } from './obstacle.ts';
 import { withTags } from './tags.ts';
@@ -29,6 +29,13 @@ export type CallEvent = {
     }
 );
 
+/** Knows what has been answered. */
+export interface Recollecting {
+  /** How a call was answered before, where that can be told again. */
+  of(call: ApiCall): CallEvent | undefined;
+  keep(event: CallEvent): void;
+}
+
 /** Calls that were cut off by an interruption throw the reason of its `signal`. */
 export interface SessionOptions extends Interruption {
   readonly target: Target;
@@ -41,11 +48,13 @@ export interface SessionOptions extends Interruption {
   readonly wait: Wait;
   /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
   readonly reached?: boolean;
-  /** That other sessions have as well. Default: its own. */
-  readonly connections?: Connections;
+  /** Where its clients come from, and go to when it is closed. Default: they are its own. */
+  readonly clients?: ClientPool;
+  /** Told of every answer, and asked before every call. Default: every call is made. */
+  readonly recollection?: Recollecting;
   /** Told each time that AWS asks for fewer calls. */
   readonly onThrottled?: () => void;
-  /** The recorder. Calls that were refused here are not seen: they were never made. */
+  /** The recorder. Calls that were refused here are not seen: they were never made. What is recollected is seen as it was. */
   readonly onCall?: (event: CallEvent) => void;
 }
 
@@ -70,19 +79,24 @@ function repeated(failure: Error): Error {
   return new ApiError(call, { code, message, status, requestId, mayBeDone: true });
 }
 
+const closed = (): Error => new Error('The AWS session is closed.');
+
 export function openSession(options: SessionOptions): AwsSession {
-  const { target, clock, wait, signal, readOnly = false, tags = {} } = options;
+  const { target, clock, wait, signal, readOnly = false, tags = {}, clients: pool } = options;
   const clients = new Map<ServiceName, Promise<SdkClient>>();
+  const useOf = (service: ServiceName): ClientUse => ({ service, target, readOnly });
   const propagation = new Propagation(target.propagationMs);
   let open = true;
   /** Whether anybody has answered at the endpoint. */
   let reached = options.reached ?? false;
+  /** How many requests are under way. */
+  let sent = 0;
 
   function client(service: ServiceName): Promise<SdkClient> {
-    if (!open) throw new Error('The AWS session is closed.');
+    if (!open) throw closed();
     const existing = clients.get(service);
     if (existing) return existing;
-    const created = createClient(service, target, { readOnly, connections: options.connections });
+    const created = pool === undefined ? createClient(service, target, { readOnly }) : pool.take(useOf(service));
     clients.set(service, created);
     return created;
   }
@@ -92,7 +106,10 @@ export function openSession(options: SessionOptions): AwsSession {
     const command = await createCommand({ ...call, input: await withFolderBytes(withTags(call, tags).input) });
     const sender = await client(call.service);
     signal?.throwIfAborted();
+    // It may be somebody else's client by now.
+    if (!open) throw closed();
     const cutOff = cutOffOf(call, options);
+    sent += 1;
     try {
       return await withBodyRead(await sender.send(command, cutOff.signal ? { abortSignal: cutOff.signal } : {}));
     } catch (thrown) {
@@ -100,6 +117,7 @@ export function openSession(options: SessionOptions): AwsSession {
       fate.mayBeDone = true;
       throw signal?.reason;
     } finally {
+      sent -= 1;
       cutOff.done();
     }
   }
@@ -147,22 +165,33 @@ export function openSession(options: SessionOptions): AwsSession {
     return attempted.answer;
   }
 
+  function answered(event: CallEvent): void {
+    options.recollection?.keep(event);
+    options.onCall?.(event);
+  }
+
   const session: AwsSession = {
     target,
     async call<Output>(call: ApiCall<Output>): Promise<Output> {
       if (readOnly && !isReadOnly(call)) throw new WriteRefused(call);
+      const before = options.recollection?.of(call);
+      if (before !== undefined) {
+        options.onCall?.(before);
+        if (before.error !== undefined) throw before.error;
+        return before.answer as Output;
+      }
       const complete = await withAnswers(call, (needed) => session.call(needed));
       const started = clock.now();
       const fate: Fate = { mayBeDone: false };
       try {
         const { $metadata, ...answer } = await sendUntilAnswered(complete, fate);
         propagation.answered(call, clock.now());
-        options.onCall?.({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
+        answered({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
         return answer as Output;
       } catch (error) {
         if (error instanceof Error) {
           const requestId = error instanceof ApiError ? error.requestId : undefined;
-          options.onCall?.({ call, durationMs: clock.now() - started, requestId, error, mayBeDone: fate.mayBeDone });
+          answered({ call, durationMs: clock.now() - started, requestId, error, mayBeDone: fate.mayBeDone });
         }
         throw error;
       }
@@ -173,10 +202,14 @@ export function openSession(options: SessionOptions): AwsSession {
     },
     destroy() {
       open = false;
-      for (const created of clients.values()) {
+      const end = (made: SdkClient, service: ServiceName): void => {
+        if (pool !== undefined && sent === 0) pool.giveBack(made, useOf(service));
+        else made.destroy();
+      };
+      for (const [service, created] of clients) {
         // A client that could not be made has nothing to close, and whoever asked for it has been told.
         created.then(
-          (made) => made.destroy(),
+          (made) => end(made, service),
           () => undefined,
         );
       }

@@ -1,5 +1,5 @@
 import { assumedRole } from '../aws/assumed-role.ts';
-import { Connections } from '../aws/connections.ts';
+import { ClientPool } from '../aws/client-pool.ts';
 import type { Target } from '../aws/target.ts';
 import { resolveTarget, type TargetOptions } from '../aws/target-resolution.ts';
 import { wallClock } from '../util/clock.ts';
@@ -10,8 +10,8 @@ export type Reaching = Pick<RosterEntry, 'roleArn' | 'externalId' | 'profile' | 
 
 /** Finds the way to the account of a student; what is the same for several is looked up once. */
 export class ClassTargets {
-  /** Those to all accounts. */
-  readonly connections = new Connections();
+  /** Used for all accounts, one after the other. */
+  readonly clients = new ClientPool();
   readonly #options: TargetOptions;
   readonly #bases = new Map<string, Promise<Target>>();
 
@@ -34,7 +34,7 @@ export class ClassTargets {
     if (roleArn === undefined) return { target: place, forget: () => undefined };
     // A role of the student's own account is asked for where the instructor is, which may be the only region that answers.
     const role = { roleArn, ...(externalId === undefined ? {} : { externalId }) };
-    const { credentials, forget } = assumedRole(base, role, { ...ending, connections: this.connections, clock: wallClock });
+    const { credentials, forget } = assumedRole(base, role, { ...ending, clients: this.clients, clock: wallClock });
     return { target: { ...place, credentials }, forget };
   }
 

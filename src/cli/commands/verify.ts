@@ -130,7 +130,7 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
           forget = reached.forget;
           return reached.target;
         },
-        connections: targets.connections,
+        clients: targets.clients,
         signal,
         onWaiting: waiting,
         ...(account === undefined ? {} : { account }),
@@ -148,7 +148,7 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
     },
   });
   progress?.end();
-  await targets.connections.close();
+  await targets.clients.close();
   for (const { entry, number } of left) {
     if (spool.has(number)) continue;
     const { student, columns, prefix = '' } = entry;

@@ -1,7 +1,8 @@
 import { AccessLost } from '../../aws/access-lost.ts';
-import type { Connections } from '../../aws/connections.ts';
+import type { ClientPool } from '../../aws/client-pool.ts';
 import { askIdentity } from '../../aws/identity.ts';
 import type { Place } from '../../aws/permission.ts';
+import { Recollection } from '../../aws/recollection.ts';
 import { type AwsSession, type CallEvent, openSession, type SessionOptions } from '../../aws/session.ts';
 import type { Target } from '../../aws/target.ts';
 import { createWait, type Wait } from '../../aws/wait.ts';
@@ -44,8 +45,8 @@ export interface AccountOptions {
   readonly clock: Clock;
   /** Aborted to stop looking. Its reason says why what was not come to could not be checked. */
   readonly signal: AbortSignal;
-  /** That others have as well. Default: its own. */
-  readonly connections?: Connections;
+  /** That the sessions of other accounts use as well. Default: its own. */
+  readonly clients?: ClientPool;
   /** Told when an account has to be waited for, and when not any more. */
   readonly onWaiting?: (on: boolean) => void;
 }
@@ -107,7 +108,7 @@ interface Line {
 }
 
 function openLine(target: Target, options: AccountOptions & { readonly ending: AbortController; readonly waiting: Waiting }): Line {
-  const { clock, signal, connections, ending, waiting } = options;
+  const { clock, signal, clients, ending, waiting } = options;
   const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
   const aws = openSession({
     target,
@@ -115,7 +116,9 @@ function openLine(target: Target, options: AccountOptions & { readonly ending: A
     wait,
     signal,
     readOnly: true,
-    ...(connections === undefined ? {} : { connections }),
+    // Several steps of a lab look at the same things, and an account lets through few calls in a second.
+    recollection: new Recollection(() => waiting.isOn),
+    ...(clients === undefined ? {} : { clients }),
     onCall(event) {
       line.listener?.(event);
       // Then the steps that are left need not find that out one by one.
@@ -130,7 +133,8 @@ function openLine(target: Target, options: AccountOptions & { readonly ending: A
 class Waiting {
   readonly #signal: AbortSignal;
   readonly #tell: ((on: boolean) => void) | undefined;
-  #what: string | undefined;
+  /** A wait may be one for an answer that another wait needs. */
+  readonly #whats: string[] = [];
 
   constructor(signal: AbortSignal, tell: ((on: boolean) => void) | undefined) {
     this.#signal = signal;
@@ -139,20 +143,25 @@ class Waiting {
 
   begin(what: string): void {
     if (this.#signal.aborted) return;
-    this.#what = what;
+    this.#whats.push(what);
     this.#tell?.(true);
   }
 
   end(): void {
     if (this.#signal.aborted) return;
-    this.#what = undefined;
-    this.#tell?.(false);
+    this.#whats.pop();
+    this.#tell?.(this.isOn);
+  }
+
+  get isOn(): boolean {
+    return this.#whats.length > 0;
   }
 
   /** Why it was ended. */
   problem(): Problem {
     const { problem } = failureOf(this.#signal.reason);
-    return this.#what === undefined ? problem : { ...problem, message: `${problem.message} It was waiting for ${this.#what}.` };
+    const what = this.#whats.at(-1);
+    return what === undefined ? problem : { ...problem, message: `${problem.message} It was waiting for ${what}.` };
   }
 }
 
