@@ -18,12 +18,13 @@
 // --only, those whose name contains the text, as a failure prints it: `SIGINT before call 12`.
 //
 // The program itself is started for each of those deaths. To start it takes longer than a lab does, so the other points share
-// processes: some runs, each on a sandbox of its own, wait for each other at their points, and one signal strikes them all.
+// processes: some runs, each on a sandbox of its own, wait for each other at their points, and one signal strikes them all. A
+// process that outlives its signal does the next runs.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openGround, runAlone, runTogether } from './kill-matrix/ground.mjs';
+import { openGround, openTogether, runAlone } from './kill-matrix/ground.mjs';
 import { pointsOf } from './kill-matrix/points.mjs';
 import { newSeed, Random } from './support/random.mjs';
 
@@ -33,15 +34,14 @@ const { values: flags } = parseArgs({
     labs: { type: 'string', default: '01,02,03,04,05' },
     only: { type: 'string', default: '' },
     minutes: { type: 'string', default: 'Infinity' },
-    'at-once': { type: 'string', default: String(2 * Math.max(2, availableParallelism())) },
-    together: { type: 'string', default: '4' },
+    'at-once': { type: 'string', default: String(Math.max(2, availableParallelism())) },
+    together: { type: 'string', default: '6' },
     report: { type: 'string' },
   },
 });
 const labs = flags.labs.split(',');
 const started = performance.now();
 const deadline = started + Number(flags.minutes) * 60_000;
-// Runs wait for functions to start and to time out; others use the time.
 const atOnce = Number(flags['at-once']);
 // So many runs share a process.
 const together = Number(flags.together);
@@ -87,21 +87,23 @@ async function tryAlone(ground, point) {
 
 /** Tries a point on the ground of a lane, which is another one afterwards when something was wrong, so that nothing is left of it. */
 async function settleAlone(lane, place, point) {
-  await settle(lane, place, point, await tryAlone(lane[place], point));
+  await settle(lane, place, point, await tryAlone(lane.grounds[place], point));
 }
 
-/** Tries points of one signal in one process, each on a ground of the lane. */
+/** Tries points of one signal in the process of a lane, each on a ground of its own. */
 async function settleTogether(lane, batch) {
-  const entries = batch.map(({ lab, call, when }, index) => ({ ground: lane[index], lab, call, when }));
-  const ended = await runTogether(entries, batch[0].signal);
-  await Promise.all(batch.map(async (point, index) => settle(lane, index, point, await judge(lane[index], point, ended[index]))));
+  const entries = batch.map(({ lab, call, when }, index) => ({ ground: lane.grounds[index], lab, call, when }));
+  const ended = await lane.together.run(entries, batch[0].signal);
+  await Promise.all(
+    batch.map(async (point, index) => settle(lane, index, point, await judge(lane.grounds[index], point, ended[index]))),
+  );
 }
 
 async function settle(lane, place, point, first) {
   let ended = first;
   for (let tries = 1; !ended.reached && ended.wrong.length === 0 && tries < mostTries; tries += 1) {
     counts.again += 1;
-    ended = await tryAlone(lane[place], point);
+    ended = await tryAlone(lane.grounds[place], point);
   }
   tried.push(point);
   if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
@@ -119,8 +121,8 @@ async function settle(lane, place, point, first) {
   }
   counts.failed += 1;
   console.log(`\nFAILED ${nameOf(point)}: ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
-  await lane[place].close();
-  lane[place] = await openGround(newHome());
+  await lane.grounds[place].close();
+  lane.grounds[place] = await openGround(newHome());
 }
 
 /** Does work on each item, on as many of them at once as there are lanes. */
@@ -137,6 +139,12 @@ function nameOf({ lab, call, name, when, signal }) {
   return `lab ${lab}, ${signal} ${when} call ${call} (${name})`;
 }
 
+/** Where points are tried one after another: as many grounds as runs share a process, and that process. */
+async function openLane() {
+  const grounds = await Promise.all(Array.from({ length: together }, () => openGround(newHome())));
+  return { grounds, together: openTogether(newHome()) };
+}
+
 function newHome() {
   return mkdtempSync(join(folder, 'ground-'));
 }
@@ -144,8 +152,8 @@ function newHome() {
 async function allPoints(random) {
   const logs = new Map(labs.map((lab) => [lab, []]));
   const runs = Array.from({ length: undisturbedRuns }, () => labs).flat();
-  await onLanes(lanes, runs, async ([ground], lab) => {
-    const { code, output, log } = await runAlone(ground, lab);
+  await onLanes(lanes, runs, async ({ grounds }, lab) => {
+    const { code, output, log } = await runAlone(grounds[0], lab);
     if (code !== 0) throw new Error(`Lab ${lab} does not run undisturbed:\n${output}`);
     logs.get(lab).push(log);
   });
@@ -170,9 +178,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 const over = () => stopped || performance.now() > deadline;
 const folder = mkdtempSync(join(tmpdir(), 'kinesis-labs-kill-'));
-const lanes = await Promise.all(
-  Array.from({ length: atOnce }, () => Promise.all(Array.from({ length: together }, () => openGround(newHome())))),
-);
+const lanes = await Promise.all(Array.from({ length: atOnce }, openLane));
 const random = new Random(flags.seed);
 const tried = [];
 let points = [];
@@ -190,7 +196,7 @@ try {
     if (!over()) await settleTogether(lane, batch);
   });
 } finally {
-  await Promise.all(lanes.flat().map((ground) => ground.close()));
+  await Promise.all(lanes.flatMap((lane) => [lane.together, ...lane.grounds]).map((each) => each.close()));
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -210,7 +216,8 @@ function batches(points) {
     batch.push(point);
     open.set(kind, batch.length < together ? batch : []);
   }
-  return all;
+  // Each SIGKILL costs the start of a process.
+  return all.sort(([one], [other]) => Number(one.signal === 'SIGKILL') - Number(other.signal === 'SIGKILL'));
 }
 
 function seconds() {

@@ -2,7 +2,8 @@
 import { followCalls, strike } from './calls.mjs';
 
 const { run, signal } = JSON.parse(process.env.KINESIS_LABS_AT_CALL ?? '{}');
-followCalls([run], (_run, goOn) => {
+const follow = followCalls((_run, goOn) => {
   strike(signal);
   goOn();
 });
+follow(run);

@@ -13,14 +13,14 @@ import { join } from 'node:path';
 const request = http.request;
 
 /**
- * @param {readonly { port: number, log: string, state?: string, call?: string, when?: 'before' | 'during' | 'after' }[]} runs
- * `log` is a file, which gets a line for each side of each call. With `state`, a folder, the line says what is in it (a hash),
- * and each jump of the sandbox's time has a line.
  * @param {(run: object, goOn: () => void) => void} onPoint is called when a run comes to its point. Before and after a call,
  * the run stays there until `goOn` is called; other things that it does go on.
+ * @returns {(run: { port: number, log: string, state?: string, call?: string, when?: 'before' | 'during' | 'after' }) => void}
+ * follows a run from now on, and no longer an earlier one on that port. `log` is a file, which gets a line for each side of each
+ * call. With `state`, a folder, the line says what is in it (a hash), and each jump of the sandbox's time has a line.
  */
-export function followCalls(runs, onPoint) {
-  const byPort = new Map(runs.map((run) => [run.port, { run, count: 0, reads: new Map() }]));
+export function followCalls(onPoint) {
+  const byPort = new Map();
   http.request = function followed(...args) {
     const options = args.find((each) => typeof each === 'object' && each !== null) ?? {};
     const outgoing = request.apply(this, args);
@@ -29,6 +29,7 @@ export function followCalls(runs, onPoint) {
     return outgoing;
   };
   syncBuiltinESMExports();
+  return (run) => byPort.set(run.port, { run, count: 0, reads: new Map() });
 }
 
 function follow(course, options, outgoing, onPoint) {

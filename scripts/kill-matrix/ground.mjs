@@ -90,20 +90,52 @@ export async function runAlone(ground, lab, { signal, ...at } = {}) {
 }
 
 /**
- * Does a lab on each of some grounds, in one process that is sent `signal` when each is at its point.
- * @param entries the ground, the lab, and at which call it is stopped
- * @returns of each, the same as of one that runs alone
+ * A process that does labs side by side, batch by batch: it is started when it is needed, and again after it was killed.
+ * @param {string} home a folder for what it writes outside of the homes of its runs
  */
-export async function runTogether(entries, signal) {
-  const runs = entries.map(({ ground, lab, call, when }) => ground.run(lab, { call, when }));
-  const env = { ...process.env, TMPDIR: join(runs[0].cwd, 'tmp'), KINESIS_LABS_AT_CALL: JSON.stringify({ runs, signal }) };
-  const child = fork(together, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const done = runs.map(() => ({ code: null, output: '' }));
-  child.on('message', ({ index, code, output }) => {
-    done[index] = { code, output };
-  });
-  const { signal: struck } = await ended(child);
-  return runs.map((run, index) => ({ signal: struck, ...done[index], log: callsOf(run) }));
+export function openTogether(home) {
+  const env = { ...process.env, TMPDIR: home };
+  let worker;
+
+  function start() {
+    const child = fork(together, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    // All that it has said is there when it has disconnected; what it has ended with, when it has exited.
+    const over = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(() => (worker = undefined));
+    worker = { child, over };
+  }
+
+  return {
+    /**
+     * Does a lab on each of some grounds; the process is sent `signal` when each is at its point.
+     * @param entries the ground, the lab, and at which call it is stopped
+     * @returns of each, the same as of one that runs alone
+     */
+    async run(entries, signal) {
+      const runs = entries.map(({ ground, lab, call, when }) => ground.run(lab, { call, when }));
+      const done = runs.map(() => ({ code: null, output: '' }));
+      if (worker === undefined) start();
+      const { child, over } = worker;
+      const allDone = new Promise((resolve) => {
+        let missing = runs.length;
+        child.on('message', ({ index, ...ended }) => {
+          done[index] = ended;
+          missing -= 1;
+          if (missing === 0) resolve();
+        });
+      });
+      const late = setTimeout(() => child.kill('SIGKILL'), mostRunMs);
+      child.send({ runs, signal });
+      await Promise.race([allDone, over]);
+      clearTimeout(late);
+      child.removeAllListeners('message');
+      return runs.map((run, index) => ({ signal: child.signalCode, ...done[index], log: callsOf(run) }));
+    },
+
+    async close() {
+      worker?.child.disconnect();
+      await worker?.over;
+    },
+  };
 }
 
 async function ended(child) {
