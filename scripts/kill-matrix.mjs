@@ -94,9 +94,7 @@ async function settleAlone(lane, place, point) {
 async function settleTogether(lane, batch) {
   const entries = batch.map(({ lab, call, when }, index) => ({ ground: lane.grounds[index], lab, call, when }));
   const ended = await lane.together.run(entries, batch[0].signal);
-  await Promise.all(
-    batch.map(async (point, index) => settle(lane, index, point, await judge(lane.grounds[index], point, ended[index]))),
-  );
+  await Promise.all(batch.map(async (point, index) => settle(lane, index, point, await judge(lane.grounds[index], point, ended[index]))));
 }
 
 async function settle(lane, place, point, first) {
