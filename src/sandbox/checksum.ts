@@ -1,29 +1,54 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { inSteps } from './turn.ts';
+
+/** A checksum of data that is looked at part by part. */
+interface Sum {
+  update(part: Uint8Array): void;
+  digest(): Buffer;
+}
 
 /** The checksums that S3 knows, by the name in `x-amz-checksum-<name>`, as the bytes that are sent in base64. */
-const checksums = {
-  crc32: (data: Uint8Array) => word(crc32(data)),
-  crc32c: (data: Uint8Array) => word(crc32c(data)),
-  crc64nvme,
-  sha1: (data: Uint8Array) => createHash('sha1').update(data).digest(),
-  sha256: (data: Uint8Array) => createHash('sha256').update(data).digest(),
-  sha512: (data: Uint8Array) => createHash('sha512').update(data).digest(),
-  md5: (data: Uint8Array) => createHash('md5').update(data).digest(),
-} as const satisfies Readonly<Record<string, (data: Uint8Array) => Buffer>>;
+const sums = {
+  crc32: () => wordSum(crc32),
+  crc32c: () => wordSum(crc32c),
+  crc64nvme: () => new Crc64(),
+  sha1: () => hashSum('sha1'),
+  sha256: () => hashSum('sha256'),
+  sha512: () => hashSum('sha512'),
+  md5: () => hashSum('md5'),
+} as const satisfies Readonly<Record<string, () => Sum>>;
 
-export type ChecksumName = keyof typeof checksums;
+export type ChecksumName = keyof typeof sums;
 
-export const checksumNames = Object.keys(checksums) as ChecksumName[];
+export const checksumNames = Object.keys(sums) as ChecksumName[];
 
-/** In base64. */
-export function checksum(name: ChecksumName, data: Uint8Array): string {
-  return checksums[name](data).toString('base64');
+/** In base64. That of large data is made in steps, while others have their turn. */
+export async function checksum(name: ChecksumName, data: Uint8Array): Promise<string> {
+  const sum: Sum = sums[name]();
+  await inSteps(data, (part) => sum.update(part));
+  return sum.digest().toString('base64');
 }
 
 /** How long the checksum is, in bytes. */
 export function checksumLength(name: ChecksumName): number {
-  return checksums[name](new Uint8Array()).length;
+  return sums[name]().digest().length;
+}
+
+function hashSum(algorithm: string): Sum {
+  const hash = createHash(algorithm);
+  return { update: (part) => void hash.update(part), digest: () => hash.digest() };
+}
+
+/** @param goOn continues a checksum of 32 bits with more data */
+function wordSum(goOn: (data: Uint8Array, before: number) => number): Sum {
+  let value = 0;
+  return {
+    update(part) {
+      value = goOn(part, value);
+    },
+    digest: () => word(value),
+  };
 }
 
 function word(value: number): Buffer {
@@ -35,29 +60,39 @@ function word(value: number): Buffer {
 const tables: { crc32c?: Int32Array; crc64nvme?: readonly [high: Int32Array, low: Int32Array] } = {};
 
 /** CRC-32 with the polynomial of Castagnoli. */
-function crc32c(data: Uint8Array): number {
+function crc32c(data: Uint8Array, before: number): number {
   tables.crc32c ??= Int32Array.from({ length: 256 }, (_, index) => {
     let value = index;
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
     return value;
   });
-  let crc = -1;
+  let crc = ~before;
   for (const byte of data) crc = (tables.crc32c[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
   return ~crc;
 }
 
 /** CRC-64 as NVMe has it, in halves of 32 bits: numbers of 64 bits are slow. */
-function crc64nvme(data: Uint8Array): Buffer {
-  tables.crc64nvme ??= crc64Tables();
-  const [highs, lows] = tables.crc64nvme;
-  let high = -1;
-  let low = -1;
-  for (const byte of data) {
-    const index = (low ^ byte) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ (lows[index] ?? 0);
-    high = (high >>> 8) ^ (highs[index] ?? 0);
+class Crc64 implements Sum {
+  #high = -1;
+  #low = -1;
+
+  update(part: Uint8Array): void {
+    tables.crc64nvme ??= crc64Tables();
+    const [highs, lows] = tables.crc64nvme;
+    let high = this.#high;
+    let low = this.#low;
+    for (const byte of part) {
+      const index = (low ^ byte) & 0xff;
+      low = ((low >>> 8) | (high << 24)) ^ (lows[index] ?? 0);
+      high = (high >>> 8) ^ (highs[index] ?? 0);
+    }
+    this.#high = high;
+    this.#low = low;
   }
-  return Buffer.concat([word(~high), word(~low)]);
+
+  digest(): Buffer {
+    return Buffer.concat([word(~this.#high), word(~this.#low)]);
+  }
 }
 
 function crc64Tables(): readonly [high: Int32Array, low: Int32Array] {

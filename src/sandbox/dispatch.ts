@@ -88,7 +88,7 @@ async function perform(service: Service, request: WireRequest, context: RequestC
   if (!route) throw service.protocol.unknownOperation(request);
   const { name } = route.operation;
   const operation = service.operation(name);
-  const input = service.protocol.readInput(route, request);
+  const input = await service.protocol.readInput(route, request);
   const { cloud, account } = context;
   const fault = cloud.faults.meet(`${service.name}:${name}`, account);
   if (fault?.kind === 'slow') await context.wait(() => cloud.clock.foreground.sleep(fault.ms, cloud.signal));

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Bell } from '../bell.ts';
 import type { Cloud, Scope } from '../cloud.ts';
 import { AwsError } from '../error.ts';
 import { assumableByService, roleAllows } from '../iam/access.ts';
 import { logStore } from '../logs/store.ts';
 import { bucketsOf } from '../s3/buckets.ts';
+import { type Content, newContent } from '../s3/content.ts';
 import type { Batch } from './buffer.ts';
 import type { S3Destination } from './destination.ts';
 import { objectKey } from './object-key.ts';
@@ -100,16 +102,18 @@ export class Delivery {
     const began = this.#cloud.clock.now();
     for (let wait = firstWait; ; wait = Math.min(2 * wait, longestWait)) {
       this.#signal.throwIfAborted();
-      const facts = this.#facts();
-      const failure = this.#attempt(batch, id, facts);
+      const failure = await this.#attempt(batch, id);
       if (failure === undefined) return;
-      this.#report(failure, facts);
+      this.#report(failure, this.#facts());
       if (this.#cloud.clock.now() - began > longestAttempts) return;
       await this.#cloud.clock.sleep(wait, this.#signal);
     }
   }
 
-  #attempt(batch: Batch, id: string, { name, scope, version, destination }: DeliveryFacts): Failure | undefined {
+  async #attempt(batch: Batch, id: string): Promise<Failure | undefined> {
+    const content = await this.#contentOf(batch);
+    // What stands meanwhile is what counts.
+    const { name, scope, version, destination } = this.#facts();
     const { roleArn, bucketArn, compression } = destination;
     const extension = destination.fileExtension ?? (compression === 'GZIP' ? '.gz' : '');
     const key = objectKey({ prefix: destination.prefix ?? '', deliveryStream: name, version, time: batch.since, id, extension });
@@ -118,10 +122,21 @@ export class Delivery {
     if (bucket === undefined) return noBucket;
     // Buckets have no policies that could let another account in.
     if (bucket.owner !== scope.account) return denied;
-    const delimiter = Buffer.from(destination.delimiter);
-    const text = Buffer.concat(batch.records.flatMap((record) => [record, delimiter]));
-    bucket.put(key, compression === 'GZIP' ? gzipSync(text) : text, { contentType: 'application/octet-stream' });
+    bucket.put(key, content, { contentType: 'application/octet-stream' });
     return undefined;
+  }
+
+  /** What the records of a batch become as an object. A clock that jumps over idle time waits for it. */
+  async #contentOf({ records }: Batch): Promise<Content> {
+    const { compression, delimiter } = this.#facts().destination;
+    const done = this.#cloud.clock.busy();
+    try {
+      const end = Buffer.from(delimiter);
+      const text = Buffer.concat(records.flatMap((record) => [record, end]));
+      return await newContent(compression === 'GZIP' ? await promisify(gzip)(text) : text);
+    } finally {
+      done();
+    }
   }
 
   /** To a log group and a stream that are there, if the role may write to them; otherwise nobody is told. */

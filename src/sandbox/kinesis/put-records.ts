@@ -1,4 +1,6 @@
+import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import type { OperationOf } from '../operation.ts';
+import { Turn } from '../turn.ts';
 import { data, eitherStream, hashKey, partitionKey } from './constraints.ts';
 import { encryptionOf } from './description.ts';
 import { dryRun, invalidArgument, rateExceeded, throughputExceededCode } from './errors.ts';
@@ -18,8 +20,8 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
     ...eitherStream,
   },
   ...onSharedStream,
-  handle(input, context) {
-    const stream = writableStream(input, context);
+  async handle(input, context) {
+    let stream = writableStream(input, context);
     // One record that is wrong refuses them all; only a limit of its shard lets a record fail by itself.
     const records = (input.Records ?? []).map((record) => newRecord(stream, record));
     const bytes = records.reduce((sum, record) => sum + record.size, 0);
@@ -28,12 +30,22 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
       throw invalidArgument(`The records of one request can have ${mostBytes} bytes, partition keys included, not ${bytes}.`);
     if (input.DryRun) throw dryRun();
     let failed = 0;
-    const Records = records.map((record) => {
+    const Records: PutRecordsResultEntry[] = [];
+    const turn = new Turn();
+    for (const record of records) {
+      if (turn.over) {
+        // Records of other requests may come between these, as on AWS.
+        await turn.pass();
+        stream = writableStream(input, context);
+      }
       const { shard, sequenceNumber } = stream.append(record);
-      if (sequenceNumber !== undefined) return { SequenceNumber: sequenceNumber, ShardId: shard.id };
-      failed += 1;
-      return { ErrorCode: throughputExceededCode, ErrorMessage: rateExceeded(shard, stream) };
-    });
+      if (sequenceNumber === undefined) failed += 1;
+      Records.push(
+        sequenceNumber === undefined
+          ? { ErrorCode: throughputExceededCode, ErrorMessage: rateExceeded(shard, stream) }
+          : { SequenceNumber: sequenceNumber, ShardId: shard.id },
+      );
+    }
     return { FailedRecordCount: failed, Records, ...encryptionOf(stream) };
   },
 };

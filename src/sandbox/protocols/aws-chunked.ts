@@ -1,4 +1,8 @@
 import { AwsError } from '../error.ts';
+import { Turn } from '../turn.ts';
+
+/** So much is copied at a time. */
+const stepBytes = 256 * 1024;
 
 /** A body in the `aws-chunked` encoding, put together again. */
 export interface Unchunked {
@@ -12,8 +16,11 @@ export interface Unchunked {
  * API reference, "Signature calculations for the authorization header: transferring a payload in multiple chunks").
  * @throws {AwsError} IncompleteBody for what is not of this form
  */
-export function decodeChunked(body: Buffer): Unchunked {
-  const pieces: Buffer[] = [];
+export async function decodeChunked(body: Buffer): Promise<Unchunked> {
+  const turn = new Turn();
+  // What stands between the chunks is in it as well.
+  const data = Buffer.allocUnsafeSlow(body.length);
+  let length = 0;
   let place = 0;
   const line = (): string => {
     const end = body.indexOf('\r\n', place);
@@ -23,16 +30,19 @@ export function decodeChunked(body: Buffer): Unchunked {
     return text;
   };
   for (;;) {
-    const [, size] = /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(line()) ?? [];
-    if (size === undefined) throw incompleteBody();
-    const length = Number.parseInt(size, 16);
-    if (length === 0) break;
-    const data = body.subarray(place, place + length);
-    place += length;
-    if (data.length < length || line() !== '') throw incompleteBody();
-    pieces.push(data);
+    const [, digits] = /^([0-9a-f]{1,8})(?:;.*)?$/i.exec(line()) ?? [];
+    if (digits === undefined) throw incompleteBody();
+    const size = Number.parseInt(digits, 16);
+    if (size === 0) break;
+    const end = place + size;
+    for (; place < Math.min(end, body.length); place += stepBytes) {
+      if (turn.over) await turn.pass();
+      length += body.copy(data, length, place, Math.min(end, place + stepBytes));
+    }
+    place = end;
+    if (end > body.length || line() !== '') throw incompleteBody();
   }
-  return { data: Buffer.concat(pieces), trailers: readTrailers(body.toString('latin1', place)) };
+  return { data: data.subarray(0, length), trailers: readTrailers(body.toString('latin1', place)) };
 }
 
 function readTrailers(text: string): Record<string, string> {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { AwsError } from '../error.ts';
 import { bodyLength, type WholeBody, type WireRequest } from '../wire.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
-import { readJson, serializationError, writeJson } from './json-shape.ts';
-import { parseJson } from './json-text.ts';
-import type { Protocol } from './protocol.ts';
+import { readJsonBody } from './json-body.ts';
+import { serializationError, writeJson } from './json-shape.ts';
+import type { Protocol, Route } from './protocol.ts';
 import type { QueryErrors } from './query-errors.ts';
 import { jsonText } from './ready-json.ts';
 import type { OperationShape } from './schema.ts';
@@ -44,7 +44,7 @@ export function jsonRpc(options: {
       const operation = prefix === options.target && name !== undefined ? options.operations.get(name) : undefined;
       return operation && { operation, labels: {} };
     },
-    readInput: ({ operation }, request) => readJson(operation.input, parseBody(request)) as Record<string, unknown>,
+    readInput,
     writeOutput(operation, output, requestId) {
       const stream = eventStreamOf(operation);
       if (stream !== undefined) {
@@ -73,7 +73,7 @@ export function jsonRpc(options: {
   };
 }
 
-function parseBody(request: WireRequest): unknown {
+async function readInput({ operation }: Route, request: WireRequest): Promise<Record<string, unknown>> {
   if (request.headers['content-type']?.startsWith('application/x-amz-cbor')) {
     throw serializationError(
       'This sandbox speaks JSON and no CBOR, which version 1 of the AWS SDK for Java leaves out with AWS_CBOR_DISABLE=true.',
@@ -81,8 +81,8 @@ function parseBody(request: WireRequest): unknown {
   }
   // Also where there is none: whoever has nothing to say sends `{}`.
   try {
-    return parseJson(request.body);
-  } catch {
-    throw serializationError();
+    return (await readJsonBody(operation.input, request.body)) as Record<string, unknown>;
+  } catch (error) {
+    throw error instanceof SyntaxError ? serializationError() : error;
   }
 }

@@ -2,21 +2,27 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../error.ts';
 
 type Convert = (value: unknown) => unknown;
+type Read = (value: unknown, texts: Texts) => unknown;
+/** The bytes of strings of base64 that were taken out of a body, by the mark that stands in their place. */
+type Texts = ReadonlyMap<string, Buffer>;
+
+const noTexts: Texts = new Map();
 
 /**
  * Readers and writers of JSON bodies, made once for each shape and then kept: the schema is walked when the first
  * request comes, not for each record of each request.
  */
-const readers = new WeakMap<object, Convert>();
+const readers = new WeakMap<object, Read>();
 const writers = new WeakMap<object, Convert>();
 
 /**
  * Turns parsed JSON into what handlers take: blobs are bytes, timestamps are dates, `null` is absent. Members that the
  * shape does not have are ignored.
+ * @param texts the bytes of strings of base64, by the marks that stand in their place
  * @throws {AwsError} SerializationException, in the words of Kinesis (texts recorded from Kinesis).
  */
-export function readJson(shape: NormalizedSchema, value: unknown): unknown {
-  return reader(shape)(value);
+export function readJson(shape: NormalizedSchema, value: unknown, texts = noTexts): unknown {
+  return reader(shape)(value, texts);
 }
 
 /** Turns what a handler returned into plain data for `JSON.stringify`: bytes become base64, dates epoch seconds. */
@@ -29,21 +35,25 @@ export function serializationError(message?: string): AwsError {
   return new AwsError('SerializationException', '', { members: message === undefined ? {} : { Message: message } });
 }
 
-function kept(cache: WeakMap<object, Convert>, shape: NormalizedSchema, make: (shape: NormalizedSchema) => Convert): Convert {
+function kept<Args extends unknown[]>(
+  cache: WeakMap<object, (...args: Args) => unknown>,
+  shape: NormalizedSchema,
+  make: (shape: NormalizedSchema) => (...args: Args) => unknown,
+): (...args: Args) => unknown {
   const schema = shape.getSchema();
   // Simple shapes are numbers in the SDK's notation; making their converter costs nothing.
   if (typeof schema !== 'object') return make(shape);
   const existing = cache.get(schema);
   if (existing) return existing;
   // Shapes can contain themselves: the entry must stand before the members are looked at.
-  let made: Convert | undefined;
-  cache.set(schema, (value) => made?.(value));
+  let made: ((...args: Args) => unknown) | undefined;
+  cache.set(schema, (...args) => made?.(...args));
   made = make(shape);
   cache.set(schema, made);
   return made;
 }
 
-function reader(shape: NormalizedSchema): Convert {
+function reader(shape: NormalizedSchema): Read {
   return kept(readers, shape, makeReader);
 }
 
@@ -52,12 +62,12 @@ function reader(shape: NormalizedSchema): Convert {
  * weights of an alias's versions). That AWS cuts off what stands behind the point is what the name of its class says
  * (`TruncatingBigNumber`), and unverified.
  */
-function makeReader(shape: NormalizedSchema): Convert {
+function makeReader(shape: NormalizedSchema): Read {
   if (shape.isStructSchema()) return structureReader(shape);
   if (shape.isListSchema()) {
     const element = reader(shape.getValueSchema());
-    return (value) => {
-      if (Array.isArray(value)) return value.map((item) => (item === null ? undefined : element(item)));
+    return (value, texts) => {
+      if (Array.isArray(value)) return value.map((item) => (item === null ? undefined : element(item, texts)));
       throw serializationError(isObject(value) ? 'Start of structure or map found where not expected.' : 'Expected list or null');
     };
   }
@@ -66,41 +76,50 @@ function makeReader(shape: NormalizedSchema): Convert {
     const element = elements.isNumericSchema()
       ? scalar('an Double', (value) => (typeof value === 'number' ? value : undefined))
       : reader(elements);
-    return (value) => {
+    return (value, texts) => {
       expectStructure(value, 'Expected map or null');
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === null ? undefined : element(item)]));
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, item === null ? undefined : element(item, texts)]));
     };
   }
-  if (shape.isBlobSchema()) return scalar('a Blob', (value) => (typeof value === 'string' ? readBlob(value) : undefined));
+  if (shape.isBlobSchema())
+    return scalar('a Blob', (value, texts) => (typeof value === 'string' ? (taken(value, texts) ?? readBlob(value)) : undefined));
   if (shape.isTimestampSchema()) return scalar('milliseconds since epoch', readTimestamp);
-  if (shape.isStringSchema()) return scalar('an String', (value) => (typeof value === 'string' ? value : undefined));
+  if (shape.isStringSchema())
+    return scalar('an String', (value, texts) =>
+      typeof value === 'string' ? (taken(value, texts)?.toString('base64') ?? value) : undefined,
+    );
   if (shape.isBooleanSchema()) return scalar('an Boolean', (value) => (typeof value === 'boolean' ? value : undefined));
   if (shape.isNumericSchema()) return scalar('an Integer', (value) => (typeof value === 'number' ? Math.trunc(value) : undefined));
   return (value) => value;
 }
 
-function structureReader(shape: NormalizedSchema): Convert {
-  const members: [name: string, wireName: string, read: Convert][] = [];
+function structureReader(shape: NormalizedSchema): Read {
+  const members: [name: string, wireName: string, read: Read][] = [];
   for (const [name, member] of shape.structIterator()) members.push([name, member.getMergedTraits().jsonName ?? name, reader(member)]);
-  return (value) => {
+  return (value, texts) => {
     expectStructure(value);
     const read: Record<string, unknown> = {};
     for (const [name, wireName, readMember] of members) {
       const member = value[wireName];
-      if (member !== undefined && member !== null) read[name] = readMember(member);
+      if (member !== undefined && member !== null) read[name] = readMember(member, texts);
     }
     return read;
   };
 }
 
-function scalar(wanted: string, convert: (value: unknown) => unknown): Convert {
-  return (value) => {
-    const converted = convert(value);
+function scalar(wanted: string, convert: Read): Read {
+  return (value, texts) => {
+    const converted = convert(value, texts);
     if (converted !== undefined) return converted;
     if (Array.isArray(value)) throw serializationError('Start of list found where not expected');
     if (isObject(value)) throw serializationError('Start of structure or map found where not expected.');
     throw serializationError(`class ${javaClass(value)} can not be converted to ${wanted}`);
   };
+}
+
+function taken(text: string, texts: Texts): Buffer | undefined {
+  // To look for a text that is not there takes time, too.
+  return texts.size === 0 ? undefined : texts.get(text);
 }
 
 function javaClass(value: unknown): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type ChecksumName, checksum, checksumLength, checksumNames } from '../checksum.ts';
 import { AwsError } from '../error.ts';
 import { notImplemented } from '../not-implemented.ts';
@@ -15,22 +14,22 @@ export interface Payload {
  * Undoes the encoding that a body was sent in and compares it with the checksums that came with it.
  * @throws {AwsError} IncompleteBody, BadDigest, InvalidDigest, InvalidRequest; NotImplemented for a checksum that is unknown here
  */
-export function readPayload(request: WireRequest): Payload {
-  const payload = unchunked(request);
-  verifyMd5(payload);
+export async function readPayload(request: WireRequest): Promise<Payload> {
+  const payload = await unchunked(request);
+  await verifyMd5(payload);
   const sent = checksumNames.filter((name) => payload.headers[headerOf(name)] !== undefined);
   if (sent.length > 1) {
     throw new AwsError('InvalidRequest', 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
   }
-  for (const name of sent) verify(name, payload);
+  for (const name of sent) await verify(name, payload);
   const unknown = Object.keys(payload.headers).find((name) => /^x-amz-checksum-xxhash/.test(name));
   if (unknown !== undefined) throw notImplemented(`The checksum ${unknown}`);
   return payload;
 }
 
-function unchunked({ headers, body }: WireRequest): Payload {
+async function unchunked({ headers, body }: WireRequest): Promise<Payload> {
   if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) return { data: body, headers };
-  const { data, trailers } = decodeChunked(body);
+  const { data, trailers } = await decodeChunked(body);
   const length = headers['x-amz-decoded-content-length'];
   if (length !== undefined && Number(length) !== data.length) throw incompleteBody();
   const encoding = headers['content-encoding']
@@ -42,13 +41,13 @@ function unchunked({ headers, body }: WireRequest): Payload {
   return { data, headers: { ...others, ...(encoding ? { 'content-encoding': encoding } : {}), ...trailers } };
 }
 
-function verifyMd5({ data, headers }: Payload): void {
+async function verifyMd5({ data, headers }: Payload): Promise<void> {
   const sent = headers['content-md5'];
   if (sent === undefined) return;
   if (!isBase64Of(sent, 16)) {
     throw new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.', { members: { 'Content-MD5': sent } });
   }
-  const calculated = createHash('md5').update(data).digest('base64');
+  const calculated = await checksum('md5', data);
   if (sent !== calculated) {
     throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
       members: { ExpectedDigest: sent, CalculatedDigest: calculated },
@@ -56,12 +55,12 @@ function verifyMd5({ data, headers }: Payload): void {
   }
 }
 
-function verify(name: ChecksumName, { data, headers }: Payload): void {
+async function verify(name: ChecksumName, { data, headers }: Payload): Promise<void> {
   const sent = headers[headerOf(name)] ?? '';
   if (!isBase64Of(sent, checksumLength(name))) {
     throw new AwsError('InvalidRequest', `Value for ${headerOf(name)} header is invalid.`);
   }
-  if (sent !== checksum(name, data)) {
+  if (sent !== (await checksum(name, data))) {
     throw new AwsError('BadDigest', `The ${name.toUpperCase()} you specified did not match the calculated checksum.`);
   }
 }

@@ -13,8 +13,8 @@ export interface Route {
 export interface Protocol {
   /** The operation that a request asks for, or `undefined` when the service has no such operation. */
   route(request: WireRequest): Route | undefined;
-  /** @throws {AwsError} when the body is not what the operation's input shape says. */
-  readInput(route: Route, request: WireRequest): Record<string, unknown>;
+  /** @throws {AwsError} when the body is not what the operation's input shape says. Of a large one that can take its time. */
+  readInput(route: Route, request: WireRequest): Record<string, unknown> | Promise<Record<string, unknown>>;
   writeOutput(operation: OperationShape, output: Readonly<Record<string, unknown>>, requestId: string): WireResponse;
   writeError(error: AwsError, requestId: string): WireResponse;
   /** What is answered when `route` finds nothing. */

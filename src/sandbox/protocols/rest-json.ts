@@ -2,8 +2,8 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import { readBound, writeBound } from './http-bindings.ts';
-import { readJson, writeJson } from './json-shape.ts';
-import { parseJson } from './json-text.ts';
+import { readJsonBody } from './json-body.ts';
+import { writeJson } from './json-shape.ts';
 import { type PathTemplate, pathTemplate } from './path-template.ts';
 import type { Protocol, Route } from './protocol.ts';
 import type { OperationShape } from './schema.ts';
@@ -45,28 +45,28 @@ export function restJson(options: { readonly operations: ReadonlyMap<string, Ope
   };
 }
 
-function readInput(route: Route, request: WireRequest): Record<string, unknown> {
+async function readInput(route: Route, request: WireRequest): Promise<Record<string, unknown>> {
   const shape = route.operation.input;
   const parts = { labels: route.labels, query: new URLSearchParams(request.query), headers: request.headers };
   const { input, payload, unbound } = readBound(shape, parts, badRequest);
-  if (payload !== undefined) input[payload.name] = readPayload(payload.shape, request.body);
+  if (payload !== undefined) input[payload.name] = await readPayload(payload.shape, request.body);
   if (unbound.length > 0 && request.body.length > 0) {
-    const body = readJson(shape, parse(request.body)) as Record<string, unknown>;
+    const body = (await read(shape, request.body)) as Record<string, unknown>;
     for (const name of unbound) if (body[name] !== undefined) input[name] = body[name];
   }
   return input;
 }
 
-function readPayload(member: NormalizedSchema, body: Buffer): unknown {
+async function readPayload(member: NormalizedSchema, body: Buffer): Promise<unknown> {
   if (member.isBlobSchema() || member.isStringSchema()) return member.isBlobSchema() ? body : body.toString('utf8');
-  return body.length === 0 ? undefined : readJson(member, parse(body));
+  return body.length === 0 ? undefined : read(member, body);
 }
 
-function parse(body: Buffer): unknown {
+async function read(shape: NormalizedSchema, body: Buffer): Promise<unknown> {
   try {
-    return parseJson(body);
+    return await readJsonBody(shape, body);
   } catch (error) {
-    throw badRequest(`Could not parse request body into json: ${(error as Error).message}`);
+    throw error instanceof SyntaxError ? badRequest(`Could not parse request body into json: ${error.message}`) : error;
   }
 }
 

@@ -55,8 +55,8 @@ export function restXml(options: { readonly operations: ReadonlyMap<string, Oper
   };
 }
 
-function readInput(deserializer: XmlShapeDeserializer, route: Route, request: WireRequest): Record<string, unknown> {
-  const { data, headers } = readPayload(request);
+async function readInput(deserializer: XmlShapeDeserializer, route: Route, request: WireRequest): Promise<Record<string, unknown>> {
+  const { data, headers } = await readPayload(request);
   const query = new URLSearchParams(request.query);
   const { input, payload } = readBound(route.operation.input, { labels: route.labels, query, headers }, invalidArgument);
   if (payload === undefined) return input;

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
-import { checksum } from '../checksum.ts';
+import type { Content } from './content.ts';
 import type { ObjectDetails, StoredObject } from './stored-object.ts';
 
 export interface BucketIdentity {
@@ -45,15 +44,13 @@ export class Bucket {
   }
 
   /** Stores an object in the place of the one that may have been there. */
-  put(key: string, bytes: Uint8Array, details: ObjectDetails = {}): StoredObject {
+  put(key: string, content: Content, details: ObjectDetails = {}): StoredObject {
     const stored: StoredObject = {
       ...details,
+      ...content,
       key,
-      bytes,
-      etag: `"${createHash('md5').update(bytes).digest('hex')}"`,
       modified: wholeSeconds(this.#clock.now()),
       contentType: details.contentType ?? 'binary/octet-stream',
-      checksum: details.checksum ?? { name: 'crc64nvme', value: checksum('crc64nvme', bytes) },
       metadata: details.metadata ?? {},
       tags: details.tags ?? new Map(),
     };

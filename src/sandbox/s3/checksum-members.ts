@@ -1,5 +1,5 @@
 import { type ChecksumName, checksumNames } from '../checksum.ts';
-import type { Checksum } from './stored-object.ts';
+import type { Checksum } from './content.ts';
 
 /** The members of inputs and outputs that carry checksums. */
 const members = {

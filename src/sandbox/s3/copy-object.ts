@@ -1,6 +1,7 @@
 import { checksum, checksumNames } from '../checksum.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { checksumMembers } from './checksum-members.ts';
+import type { Content } from './content.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { limited } from './object-tagging.ts';
 import { checkWriteConditions } from './preconditions.ts';
@@ -12,11 +13,12 @@ import { tagsOfHeader } from './tag-set.ts';
 /** Details and tags come with the object unless the request says REPLACE. */
 export const copyObject: OperationOf<'s3', 'CopyObject'> = {
   ...onObject('PutObject'),
-  handle(input, context) {
+  async handle(input, context) {
     const bucket = requestedBucket(input, context);
     const key = checkedKey(input.Key ?? '');
     refuseOtherKeeping('s3:CopyObject', input);
     const source = sourceOf(input.CopySource ?? '', context);
+    const content = await copied(source, input.ChecksumAlgorithm);
     const replaced = input.MetadataDirective === 'REPLACE';
     if (source === bucket.find(key) && !replaced && input.StorageClass === undefined) {
       throw invalidRequest(
@@ -24,11 +26,9 @@ export const copyObject: OperationOf<'s3', 'CopyObject'> = {
       );
     }
     checkWriteConditions(key, bucket.find(key), input);
-    const wanted = checksumNames.find((name) => name === input.ChecksumAlgorithm?.toLowerCase());
-    const stored = bucket.put(key, source.bytes, {
+    const stored = bucket.put(key, content, {
       ...(replaced ? contentDetails(input) : source),
       storageClass: input.StorageClass,
-      checksum: wanted === undefined ? source.checksum : { name: wanted, value: checksum(wanted, source.bytes) },
       tags: input.TaggingDirective === 'REPLACE' ? limited(tagsOfHeader(input.Tagging ?? '')) : source.tags,
     });
     return {
@@ -37,6 +37,11 @@ export const copyObject: OperationOf<'s3', 'CopyObject'> = {
     };
   },
 };
+
+async function copied({ bytes, etag, checksum: given }: StoredObject, algorithm: string | undefined): Promise<Content> {
+  const wanted = checksumNames.find((name) => name === algorithm?.toLowerCase());
+  return { bytes, etag, checksum: wanted === undefined ? given : { name: wanted, value: await checksum(wanted, bytes) } };
+}
 
 /** `bucket/key` or `/bucket/key`, percent-encoded. @throws {AwsError} */
 function sourceOf(source: string, context: RequestContext): StoredObject {

@@ -4,6 +4,7 @@ import { notImplemented, refuseUnsupportedMembers } from '../not-implemented.ts'
 import type { OperationOf } from '../operation.ts';
 import { refuseAcl } from './acl.ts';
 import { checksumMembers, givenChecksum } from './checksum-members.ts';
+import { newContent } from './content.ts';
 import { limited } from './object-tagging.ts';
 import { checkWriteConditions } from './preconditions.ts';
 import { onObject, requestedBucket } from './request.ts';
@@ -14,17 +15,16 @@ const longestKey = 1024;
 
 export const putObject: OperationOf<'s3', 'PutObject'> = {
   ...onObject('PutObject'),
-  handle(input, context) {
+  async handle(input, context) {
+    // Before anything is looked at: what was looked at before could have changed meanwhile.
+    const content = await newContent(input.Body instanceof Uint8Array ? input.Body : new Uint8Array(), givenChecksum(input));
     const bucket = requestedBucket(input, context);
     const key = checkedKey(input.Key ?? '');
     refuseOtherKeeping('s3:PutObject', input);
     refuseUnsupportedMembers('s3:PutObject', input, ['WriteOffsetBytes']);
     checkWriteConditions(key, bucket.find(key), input);
-    const bytes = input.Body instanceof Uint8Array ? input.Body : new Uint8Array();
-    const checksum = givenChecksum(input);
-    const stored = bucket.put(key, bytes, {
+    const stored = bucket.put(key, content, {
       ...contentDetails(input),
-      ...(checksum === undefined ? {} : { checksum }),
       ...(input.Tagging === undefined ? {} : { tags: limited(tagsOfHeader(input.Tagging)) }),
     });
     return { ETag: stored.etag, ...checksumMembers(stored.checksum), ServerSideEncryption: 'AES256' };

@@ -216,7 +216,7 @@ describe('CreateFunction refuses', () => {
 
   it('code that is too large, packed or unpacked', async () => {
     // Without the detour of 70 MB over HTTP.
-    expect(() => digestCode(new Uint8Array(52_428_801))).toThrow('Zipped size must be smaller than 52428800 bytes');
+    await expect(digestCode(new Uint8Array(52_428_801))).rejects.toThrow('Zipped size must be smaller than 52428800 bytes');
     const zip = Buffer.from(zipped({ 'a.bin': 'a' }));
     zip.writeUInt32LE(262_144_001, zip.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
     expect((await refusal({ Code: { ZipFile: zip } })).message).toBe('Unzipped size must be smaller than 262144000 bytes');

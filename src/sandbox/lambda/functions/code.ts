@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { checksum } from '../../checksum.ts';
 import { AwsError } from '../../error.ts';
 import { invalidParameter } from '../error.ts';
 import { readZip, type ZipFile } from './zip.ts';
@@ -35,11 +36,11 @@ export async function unpackCode(zip: Uint8Array, parent: string): Promise<Funct
     await rm(folder, { recursive: true, force: true });
     throw refusal(error);
   }
-  return { folder, ...digest(zip) };
+  return { folder, ...(await digest(zip)) };
 }
 
 /** What a package would be, without unpacking it. @throws {AwsError} as `unpackCode`, but for files that are damaged inside. */
-export function digestCode(zip: Uint8Array): Omit<FunctionCode, 'folder'> {
+export async function digestCode(zip: Uint8Array): Promise<Omit<FunctionCode, 'folder'>> {
   inspect(zip);
   return digest(zip);
 }
@@ -48,8 +49,8 @@ export async function removeCode(code: FunctionCode): Promise<void> {
   await rm(code.folder, { recursive: true, force: true });
 }
 
-function digest(zip: Uint8Array): Omit<FunctionCode, 'folder'> {
-  return { size: zip.byteLength, sha256: createHash('sha256').update(zip).digest('base64') };
+async function digest(zip: Uint8Array): Promise<Omit<FunctionCode, 'folder'>> {
+  return { size: zip.byteLength, sha256: await checksum('sha256', zip) };
 }
 
 function inspect(zip: Uint8Array): readonly ZipFile[] {

@@ -23,7 +23,7 @@ export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
     const zip = zipOf('UpdateFunctionCode', input);
     const architecture = input.Architectures?.[0] ?? lambdaFunction.configured.settings.architecture;
     if (input.DryRun) {
-      const { sha256, size } = digestCode(zip);
+      const { sha256, size } = await digestCode(zip);
       return { ...configurationOf(lambdaFunction), Architectures: [architecture], CodeSha256: sha256, CodeSize: size };
     }
     const code = await unpackCode(zip, (await functionHost(context.cloud)).codeFolder);

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
+import { inSteps } from '../../turn.ts';
 import { damaged, readDirectory, type ZipEntry, ZipProblem } from './zip-directory.ts';
 
 /** A file of a ZIP archive. */
@@ -92,7 +93,11 @@ async function inflate(archive: Buffer, { name, method, crc, packedSize, size, s
   const packed = archive.subarray(start, start + packedSize);
   if (method !== 0 && method !== 8) throw problem('is compressed in a way that is not known');
   const data = method === 0 ? packed : await unpack(packed, size, problem);
-  if (data.length !== size || crc32(data) !== crc) throw problem('is damaged');
+  let sum = 0;
+  await inSteps(data, (part) => {
+    sum = crc32(part, sum);
+  });
+  if (data.length !== size || sum !== crc) throw problem('is damaged');
   return data;
 }
 

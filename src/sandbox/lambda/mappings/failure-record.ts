@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bucketsOf } from '../../s3/buckets.ts';
+import { newContent } from '../../s3/content.ts';
 import { queuesOf } from '../../sqs/queues.ts';
 import type { BatchRecord } from './batch.ts';
 import { missingPermission, objectFolder } from './destination.ts';
@@ -41,7 +42,10 @@ export function tellDestination(context: PollContext, shardId: string, discard: 
   if (bucket?.owner !== scope.account) return;
   // That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS).
   const payload = kinesisEvent(discard.records, discard.frame);
-  bucket.put(objectKey(context, shardId), Buffer.from(JSON.stringify({ ...record, payload })));
+  const key = objectKey(context, shardId);
+  cloud.inBackground(async () => {
+    bucket.put(key, await newContent(Buffer.from(JSON.stringify({ ...record, payload }))));
+  });
 }
 
 /** The invocation record: which records, and not what is in them. */

@@ -1,0 +1,25 @@
+import { type ChecksumName, checksum } from '../checksum.ts';
+
+export interface Checksum {
+  readonly name: ChecksumName;
+  /** In base64. */
+  readonly value: string;
+}
+
+/** The bytes of an object, and what follows from them. */
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** With the quotation marks that it has on the wire. */
+  readonly etag: string;
+  readonly checksum: Checksum;
+}
+
+/** @param given the checksum that the bytes came with; CRC64NVME when they came without */
+export async function newContent(bytes: Uint8Array, given?: Checksum): Promise<Content> {
+  const md5 = Buffer.from(await checksum('md5', bytes), 'base64');
+  return {
+    bytes,
+    etag: `"${md5.toString('hex')}"`,
+    checksum: given ?? { name: 'crc64nvme', value: await checksum('crc64nvme', bytes) },
+  };
+}
