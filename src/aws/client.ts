@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { didYouMean } from '../util/closest.ts';
 import { isMapping } from '../util/json.ts';
 import { type ServiceName, sdk } from '../util/sdk.ts';
@@ -31,15 +32,22 @@ export interface SdkClient {
   };
 }
 
-interface ClientOptions {
+/** What is let through. */
+export interface WriteGuard {
+  /** Refuses every call that is not read-only. */
   readonly readOnly: boolean;
+  /** The one write that is let through all the same, with just this input. */
+  readonly except?: ApiCall | undefined;
+}
+
+interface ClientOptions extends WriteGuard {
   /** How requests go out. Default: over connections of its own. */
   readonly requestHandler?: object;
 }
 
 /**
- * Makes the SDK's client of a service. With `readOnly` it refuses every write before anything is built or signed,
- * whoever uses it.
+ * Makes the SDK's client of a service. What it is not to let through it refuses before anything is built or signed, whoever uses
+ * it.
  */
 export async function createClient(service: ServiceName, target: Target, options: ClientOptions): Promise<SdkClient> {
   const Client = (await loadModule(service))[sdk[service].client] as new (config: object) => SdkClient;
@@ -60,13 +68,21 @@ export async function createClient(service: ServiceName, target: Target, options
     client.middlewareStack.add(
       (next, context) => async (args) => {
         const call: ApiCall = { service, operation: (context.commandName ?? '').replace(/Command$/, ''), input: args.input };
-        if (!isReadOnly(call)) throw new WriteRefused(call);
+        refuseWrite(call, options);
         return next(args);
       },
       { step: 'initialize', priority: 'high', name: 'refuseWrites' },
     );
   }
   return client;
+}
+
+/** @throws {WriteRefused} for a call that is not to be let through. */
+export function refuseWrite(call: ApiCall, { readOnly, except }: WriteGuard): void {
+  if (!readOnly || isReadOnly(call)) return;
+  const { service, operation, input } = call;
+  if (service !== except?.service || operation !== except.operation || !isDeepStrictEqual(input, except.input))
+    throw new WriteRefused(call);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Clock } from '../util/clock.ts';
 import type { ServiceName } from '../util/sdk.ts';
 import { withAnswers } from './answer-of.ts';
-import { type ApiCall, isReadOnly, isRepeatable } from './api-call.ts';
-import { AnswerLost, ApiError, type Aws, WriteRefused } from './aws.ts';
+import { type ApiCall, isRepeatable } from './api-call.ts';
+import { AnswerLost, ApiError, type Aws } from './aws.ts';
 import { callFailure } from './call-failure.ts';
-import { createClient, createCommand, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
+import { createClient, createCommand, refuseWrite, type SdkAnswer, type SdkClient, withBodyRead } from './client.ts';
 import type { ClientPool, ClientUse } from './client-pool.ts';
 import { cutOffOf, type Interruption } from './interruption.ts';
 import { type Obstacle, obstacleTo } from './obstacle.ts';
@@ -41,6 +41,8 @@ export interface SessionOptions extends Interruption {
   readonly target: Target;
   /** Refuses every call that is not read-only. */
   readonly readOnly?: boolean;
+  /** The one write that is let through all the same, with just this input. */
+  readonly except?: ApiCall;
   /** Put on everything that is created. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -48,7 +50,7 @@ export interface SessionOptions extends Interruption {
   readonly wait: Wait;
   /** Whether somebody is known to answer at the endpoint. An address where nobody ever has is given up soon. */
   readonly reached?: boolean;
-  /** Where its clients come from, and go to when it is closed. Default: they are its own. */
+  /** Where its clients come from, and go to when it is closed. Default, and with an exception: they are its own. */
   readonly clients?: ClientPool;
   /** Told of every answer, and asked before every call. Default: every call is made. */
   readonly recollection?: Recollecting;
@@ -82,7 +84,8 @@ function repeated(failure: Error): Error {
 const closed = (): Error => new Error('The AWS session is closed.');
 
 export function openSession(options: SessionOptions): AwsSession {
-  const { target, clock, wait, signal, readOnly = false, tags = {}, clients: pool } = options;
+  const { target, clock, wait, signal, readOnly = false, tags = {}, except } = options;
+  const pool = except === undefined ? options.clients : undefined;
   const clients = new Map<ServiceName, Promise<SdkClient>>();
   const useOf = (service: ServiceName): ClientUse => ({ service, target, readOnly });
   const propagation = new Propagation(target.propagationMs);
@@ -96,7 +99,7 @@ export function openSession(options: SessionOptions): AwsSession {
     if (!open) throw closed();
     const existing = clients.get(service);
     if (existing) return existing;
-    const created = pool === undefined ? createClient(service, target, { readOnly }) : pool.take(useOf(service));
+    const created = pool === undefined ? createClient(service, target, { readOnly, except }) : pool.take(useOf(service));
     clients.set(service, created);
     return created;
   }
@@ -173,7 +176,7 @@ export function openSession(options: SessionOptions): AwsSession {
   const session: AwsSession = {
     target,
     async call<Output>(call: ApiCall<Output>): Promise<Output> {
-      if (readOnly && !isReadOnly(call)) throw new WriteRefused(call);
+      refuseWrite(call, { readOnly, except });
       const before = options.recollection?.of(call);
       if (before !== undefined) {
         options.onCall?.(before);

@@ -127,6 +127,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
           .choices(['built', 'finished'])
           .default('built'),
       )
+      .option('--probe', 'also put one record into the stream of each account, and look whether it gets into the log')
       .option('--role-arn <arn>', 'look as this role')
       .option('--external-id <id>', 'the ExternalId that the role asks for')
       .option('--roster <file>', 'look at a class: CSV or JSON with student, account, role_arn, external_id, profile, region, prefix')
@@ -236,6 +237,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .addOption(labsOption())
       .option('--prefix <text>', 'what stands in front of the names of all resources')
       .addOption(useRoleOption())
+      .addOption(probeOption())
       .addOption(new Option('--account <digits>', 'the account that it is for (default: each)').argParser(accountNumber('--account')))
       .option('--region <region>', 'the region that it is for (default: each)')
       .option('--output <file>', 'write it there (default: standard output)'),
@@ -250,6 +252,7 @@ function declare(io: Surroundings, end: (code: ExitCode) => void): Command {
       .description('a CloudFormation template with the role that verify looks as, and the roster to go with it')
       .addOption(labsOption())
       .requiredOption('--trust <digits>', 'the account that looks: yours', accountNumber('--trust'))
+      .addOption(probeOption())
       .option('--students <file>', 'a roster with a student and their account in each line')
       .option('--role-name <name>', 'what the role is called', 'kinesis-labs-verifier')
       .option('--output <folder>', 'where the files are written', 'classroom'),
@@ -298,6 +301,10 @@ function labsOption(): Option {
 
 function keepLogsOption(): Option {
   return new Option('--keep-logs', 'remove everything but the logs, which show that the lab was done: for verify --expect finished');
+}
+
+function probeOption(): Option {
+  return new Option('--probe', 'also what verify --probe takes: to put records into the streams of the labs');
 }
 
 function maxHoursOption(): Option {

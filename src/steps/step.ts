@@ -3,6 +3,7 @@ import type { ApiCall } from '../aws/api-call.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Query } from '../aws/query.ts';
 import type { Wait } from '../aws/wait.ts';
+import type { OutputOf } from '../util/sdk.ts';
 import type { Commands } from './command.ts';
 import { isLeft, type Removal, removed } from './removal.ts';
 
@@ -132,6 +133,19 @@ export interface InText {
   readonly pattern: string;
 }
 
+/** A record by which it can be seen whether what a step has made works at this moment, by whoever may put one. */
+export interface Probe {
+  /** The one write that it takes. */
+  readonly put: ApiCall<OutputOf<'kinesis', 'PutRecord'>>;
+  /** The log group that shows it, and what that shows then. */
+  readonly group: string;
+  readonly text: string;
+  /** Milliseconds until it has to be shown. */
+  readonly withinMs: number;
+  /** What keeps the record from being read, so that putting it would tell no more; `undefined` where nothing does. Reads only. */
+  obstacle(context: ResourceContext): Promise<Finding | undefined>;
+}
+
 /** Something that a step waits for, as data: what the exported script waits for as well. */
 export interface Awaited {
   /** Completes the sentence "waiting for …". */
@@ -187,6 +201,8 @@ export interface StepDefinition<Schema extends z.ZodObject, OutputName extends s
    * kind that leaves nothing there; `undefined` for an input that does not.
    */
   remains?(input: z.output<Schema>): ((context: StepContext) => Promise<readonly Finding[]>) | undefined;
+  /** How it can be seen whether what it has made works at this moment, where the page says with which record. */
+  probe?(input: z.output<Schema>): Probe | undefined;
   /**
    * Whether AWS shows afterwards, to anybody, that the step was done; it does where this is left out. A step of which
    * nothing is left is done anew each time, and left out where a run only looks; a run that goes on takes it for done, as
@@ -218,6 +234,7 @@ export interface Step {
   apply(context: StepContext): Promise<void>;
   check(context: StepContext): Promise<readonly Finding[]>;
   remains(): ((context: StepContext) => Promise<readonly Finding[]>) | undefined;
+  probe(): Probe | undefined;
   leavesTrace(): boolean;
   hourly(): number | undefined;
   question(): Question | undefined;
@@ -286,6 +303,7 @@ export function defineStep<Schema extends z.ZodObject, OutputName extends string
         apply: (context) => definition.apply(input, context),
         check: (context) => definition.check(input, context),
         remains: () => definition.remains?.(input),
+        probe: () => definition.probe?.(input),
         leavesTrace: () => definition.leavesTrace?.(input) ?? true,
         hourly: () => definition.hourly?.(input),
         question: () => definition.question?.(input),

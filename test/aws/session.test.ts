@@ -176,6 +176,23 @@ describe('a read-only session', () => {
     expect(events).toEqual([]);
   });
 
+  it('lets one write through that it was told of, with just this input', async () => {
+    const seen: string[] = [];
+    const endpoint = await serve((request, response) => {
+      seen.push(String(request.headers['x-amz-target']));
+      response.end('{}');
+    });
+    const aws = session({
+      target: target(endpoint),
+      readOnly: true,
+      except: { ...createStream, input: { ...createStream.input } },
+    });
+    await aws.call(createStream);
+    await expect(aws.call({ ...createStream, input: { ...createStream.input, ShardCount: 2 } })).rejects.toBeInstanceOf(WriteRefused);
+    await expect(aws.call({ ...createStream, operation: 'DeleteStream' })).rejects.toBeInstanceOf(WriteRefused);
+    expect(seen).toEqual(['Kinesis_20131202.CreateStream']);
+  });
+
   it('has clients that refuse a write themselves', async () => {
     const endpoint = await serve(() => expect.unreachable());
     const client = await createClient('kinesis', target(endpoint), { readOnly: true });

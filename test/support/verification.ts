@@ -79,6 +79,7 @@ export function verificationOf(
     start: {
       lab: { id: '07', title: `Streams ${hostile}`, file: 'labs/07-streams.md' },
       expect: 'built',
+      probe: false,
       started: '2026-11-21T11:00:00.000Z',
       target: 'aws',
       roster: true,

@@ -5,7 +5,7 @@ import { displayPath } from '../../runner/library.ts';
 import type { Plan } from '../../runner/plan.ts';
 import { classroomTemplate, templateMark, templateScope } from '../../runner/policy/classroom-template.ts';
 import { policyDocument } from '../../runner/policy/document.ts';
-import { verifierPermissions } from '../../runner/policy/permissions.ts';
+import { probePermissions, verifierPermissions } from '../../runner/policy/permissions.ts';
 import { csvRow } from '../../util/csv.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { legibleLine } from '../../util/printable.ts';
@@ -26,6 +26,7 @@ export interface ClassroomFlags extends OutputFlags {
   readonly students?: string;
   readonly roleName: string;
   readonly output: string;
+  readonly probe?: boolean;
 }
 
 /** Stands in names where students have prefixes of their own. */
@@ -46,8 +47,10 @@ export async function classroomTemplateFiles(flags: ClassroomFlags, io: Surround
   for (const file of [template, ...(students.length > 0 ? [roster] : [])]) checkWritable(file);
   const earlier = students.length > 0 && existsSync(roster.path) ? (await readRoster(roster.path, io.cwd)).entries : [];
   const plans = await loadPlans(flags.lab, { prefix: eachPrefix.planned }, io);
-  const policy = policyDocument(verifierPermissions(plans, { ...templateScope, prefix: eachPrefix }));
-  writeWhole(template, classroomTemplate({ labs: labsText(plans), trust: flags.trust, roleName: flags.roleName, policy }));
+  const { trust, roleName, probe = false } = flags;
+  const scope = { ...templateScope, prefix: eachPrefix };
+  const policy = policyDocument([...verifierPermissions(plans, scope), ...(probe ? probePermissions(plans, scope) : [])]);
+  writeWhole(template, classroomTemplate({ labs: labsText(plans), trust, roleName, policy, probe }));
   if (students.length > 0) writeWhole(roster, rosterText(students, earlier, flags));
   if (!flags.quiet) io.out(guidance({ template, roster, students }, flags));
   return ExitCode.ok;
@@ -93,7 +96,7 @@ interface Written {
   readonly students: readonly RosterEntry[];
 }
 
-function guidance({ template, roster, students }: Written, { roleName, lab }: ClassroomFlags): string {
+function guidance({ template, roster, students }: Written, { roleName, lab, probe = false }: ClassroomFlags): string {
   const deploy = [
     `aws cloudformation deploy --template-file verifier.yaml --stack-name ${shellWord(roleName)}`,
     '--capabilities CAPABILITY_NAMED_IAM --parameter-overrides ExternalId=…',
@@ -104,9 +107,11 @@ function guidance({ template, roster, students }: Written, { roleName, lab }: Cl
       ? `Give each student the template and their external_id, to deploy in their account:\n`
       : 'With --students FILE, a roster is written as well, with an ExternalId for each student. Each deploys the template with theirs:\n';
   return [
-    `${legibleLine(template.name)} is written: the role ${roleName}, which can read what the checks read, and change nothing.\n`,
+    `${legibleLine(template.name)} is written: the role ${roleName}, which can read what the checks read, and ${probe ? 'put records into the streams of the labs. It can change nothing else' : 'change nothing'}.\n`,
     own,
     `\n${next}\n  ${deploy.join(' \\\n    ')}\n`,
-    students.length > 0 ? `\nThen: kinesis-labs verify ${lab?.[0] ?? '01'} --roster ${shellWord(roster.name)}\n` : '',
+    students.length > 0
+      ? `\nThen: kinesis-labs verify ${lab?.[0] ?? '01'} --roster ${shellWord(roster.name)}${probe ? ' --probe' : ''}\n`
+      : '',
   ].join('');
 }

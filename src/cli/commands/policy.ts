@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { displayPath } from '../../runner/library.ts';
 import { longestPolicy, type PolicyDocument, policyDocument, policyLength } from '../../runner/policy/document.ts';
-import { learnerPermissions, verifierPermissions } from '../../runner/policy/permissions.ts';
+import { learnerPermissions, probePermissions, verifierPermissions } from '../../runner/policy/permissions.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { legibleLine } from '../../util/printable.ts';
+import { UserError } from '../../util/user-error.ts';
 import { loadPlans } from '../lab.ts';
 import type { LabFlags, OutputFlags } from '../options.ts';
 import { checkWritable, writeWhole } from '../output-file.ts';
@@ -15,16 +16,20 @@ export interface PolicyFlags extends Pick<LabFlags, 'prefix' | 'useRole'>, Outpu
   readonly account?: string;
   readonly region?: string;
   readonly output?: string;
+  readonly probe?: boolean;
 }
 
 /** Prints the least IAM policy that lets a student do labs, or somebody else look how far they have come. */
 export async function policy(who: 'student' | 'verifier', flags: PolicyFlags, io: Surroundings): Promise<ExitCode> {
-  const { account = '*', region = '*' } = flags;
+  const { account = '*', region = '*', probe = false } = flags;
+  if (probe && who === 'student')
+    throw new UserError('--probe is about the policy of whoever verifies.', { hint: 'kinesis-labs policy verifier --probe' });
   const file = flags.output === undefined ? undefined : outputFile(resolve(io.cwd, flags.output), io);
   if (file !== undefined) checkWritable(file);
   const plans = await loadPlans(flags.lab, flags, io);
-  const permissionsOf = who === 'student' ? learnerPermissions : verifierPermissions;
-  const document = policyDocument(permissionsOf(plans, { partition: 'aws', region, account }));
+  const scope = { partition: 'aws', region, account };
+  const permissions = who === 'student' ? learnerPermissions(plans, scope) : verifierPermissions(plans, scope);
+  const document = policyDocument([...permissions, ...(probe ? probePermissions(plans, scope) : [])]);
   const text = `${JSON.stringify(document, undefined, 2)}\n`;
   if (file === undefined) io.out(text);
   else writeWhole(file, text);

@@ -12,14 +12,17 @@ import { verificationMarkdown } from '../../runner/reporters/verification-markdo
 import { accountText, classText } from '../../runner/reporters/verification-terminal.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { uncheckable, verifyAccount } from '../../runner/verify/account.ts';
+import { probedSteps, withProbes } from '../../runner/verify/probe.ts';
 import { Summary } from '../../runner/verify/summary.ts';
 import type { Expectation, StudentMarks, Verification } from '../../runner/verify/verification.ts';
 import { stepKinds } from '../../steps/registry.ts';
 import { wallClock } from '../../util/clock.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { toJson } from '../../util/json.ts';
+import { legibleLine } from '../../util/printable.ts';
 import { redacted } from '../../util/redact.ts';
 import { startStopwatch } from '../../util/stopwatch.ts';
+import { listed } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
 import { lookAtClass } from '../class.ts';
 import { ClassProgress } from '../class-progress.ts';
@@ -34,6 +37,7 @@ import type { Surroundings } from '../surroundings.ts';
 
 export interface VerifyFlags extends LabFlags, TargetFlags, OutputFlags {
   readonly expect: Expectation;
+  readonly probe?: boolean;
   readonly roleArn?: string;
   readonly externalId?: string;
   readonly roster?: string;
@@ -50,7 +54,9 @@ export interface VerifyFlags extends LabFlags, TargetFlags, OutputFlags {
 export async function verify(lab: string, flags: VerifyFlags, io: Surroundings): Promise<ExitCode> {
   checkFlags(flags);
   const plans = new Plans(await findLab(lab, io.cwd), flags, io);
-  const plan = await plans.with(flags.prefix ?? '');
+  const page = await plans.with(flags.prefix ?? '');
+  if (flags.probe) announceProbe(page, io);
+  const plan = flags.probe ? withProbes(page) : page;
   const reports = openReports(flags.report ?? {}, io);
   const { entries, warnings } = flags.roster === undefined ? single(flags) : await readRoster(flags.roster, io.cwd);
   if (!flags.quiet) io.err(warnings.map((warning) => `${warning}\n`).join(''));
@@ -92,9 +98,9 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
   const { plans, plan, entries, earlier, spool, interrupts } = work;
   const elapsed = startStopwatch();
   const { id, title, file } = plan.lab;
-  const { expect } = flags;
+  const { expect, probe = false } = flags;
   const target = flags.target ?? (io.env['AWS_ENDPOINT_URL'] || 'aws');
-  const start = { lab: { id, title, file }, expect, started: new Date().toISOString(), target, roster: flags.roster !== undefined };
+  const start = { lab: { id, title, file }, expect, probe, started: new Date().toISOString(), target, roster: flags.roster !== undefined };
   const targets = new ClassTargets({
     target,
     env: io.env,
@@ -114,7 +120,7 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
     const known = earlier.get(entry.student);
     if (known !== undefined) keep(number, known);
   }
-  const common = { planWith: (prefix: string) => plans.with(prefix), expect, resources, clock: wallClock };
+  const common = { planWith: (prefix: string) => plans.with(prefix), expect, probe, resources, clock: wallClock };
   await lookAtClass({
     students: left,
     concurrency: flags.concurrency,
@@ -184,7 +190,7 @@ function exitCodeOf({ end: { states, interrupted } }: Verification): ExitCode {
   ]);
 }
 
-function checkFlags({ target, roster, roleArn, externalId, only, from, account }: VerifyFlags): void {
+function checkFlags({ target, roster, roleArn, externalId, only, from, account, probe, expect }: VerifyFlags): void {
   const refuse = (message: string, hint: string): never => {
     throw new UserError(message, { hint });
   };
@@ -193,6 +199,8 @@ function checkFlags({ target, roster, roleArn, externalId, only, from, account }
       'The sandbox in this program is new and empty: there is nothing to verify in it.',
       'Start one with kinesis-labs sandbox, do the lab there, and name its address: --target http://127.0.0.1:…',
     );
+  if (probe && expect === 'finished')
+    refuse('--probe is about what stands, and with --expect finished nothing does.', 'Leave one of the two out.');
   if (externalId !== undefined && roleArn === undefined) refuse('--external-id is of use only with --role-arn.', 'Name the role as well.');
   if (roster !== undefined && (roleArn !== undefined || account !== undefined))
     refuse(
@@ -203,6 +211,21 @@ function checkFlags({ target, roster, roleArn, externalId, only, from, account }
     refuse('--only and --from belong together.', 'For example: --only unchecked --from marks.json');
   if (only !== undefined && roster === undefined)
     refuse('--only is about a class, and needs its roster.', 'Add --roster FILE, the same as before.');
+}
+
+/** Says what is going to be written, which nothing else of this command is. */
+function announceProbe(plan: Plan, io: Surroundings): void {
+  const streams = probedSteps(plan).map(({ stream }) => legibleLine(stream));
+  if (streams.length === 0)
+    throw new UserError(
+      `There is nothing to probe in lab ${plan.lab.id}: no step of it says with which record it can be seen whether it works.`,
+      {
+        hint: 'Leave --probe out. What the lab builds is looked at all the same.',
+      },
+    );
+  io.err(
+    `--probe puts one record into the stream ${listed(streams)} of each account, where the mapping is Enabled, and looks for it in the log of the function. It stays in the stream until it expires. Nothing else is written.\n`,
+  );
 }
 
 /** Whoever the credentials of the command line lead to. */
@@ -222,12 +245,21 @@ function single({ account, roleArn, externalId, prefix }: VerifyFlags): {
 }
 
 /** What of an earlier report is not looked at again. */
-function earlierMarks({ lab }: Plan, { only, from, expect }: VerifyFlags, io: Surroundings): ReadonlyMap<string, StudentMarks> {
+function earlierMarks(
+  { lab }: Plan,
+  { only, from, expect, probe = false }: VerifyFlags,
+  io: Surroundings,
+): ReadonlyMap<string, StudentMarks> {
   if (from === undefined) return new Map();
   const report = readVerification(readReport(resolve(io.cwd, from), from), from);
   if (report.lab !== lab.id || report.expect !== expect) {
     throw new UserError(`${from} is about lab ${report.lab}, ${report.expect}; this is lab ${lab.id}, ${expect}.`, {
       hint: 'Go on with a report of the same lab and the same --expect.',
+    });
+  }
+  if (report.probe !== probe) {
+    throw new UserError(`${from} was made ${report.probe ? 'with' : 'without'} --probe.`, {
+      hint: `Go on with it in the same way: ${report.probe ? 'add' : 'leave out'} --probe.`,
     });
   }
   const again = only === 'failed' ? ['not-met', 'absent'] : ['unchecked'];

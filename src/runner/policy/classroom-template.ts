@@ -16,6 +16,8 @@ export interface ClassroomTemplate {
   readonly trust: string;
   readonly roleName: string;
   readonly policy: PolicyDocument;
+  /** Whether the policy lets it put records. */
+  readonly probe: boolean;
 }
 
 /** By how a template begins. */
@@ -26,10 +28,10 @@ export const templateMark = '# A role that lets kinesis-labs verify look at labs
  * with the policy and no more, and only by who knows the ExternalId of the student (IAM User Guide, "Access to AWS accounts
  * owned by third parties").
  */
-export function classroomTemplate({ labs, trust, roleName, policy }: ClassroomTemplate): string {
+export function classroomTemplate({ labs, trust, roleName, policy, probe }: ClassroomTemplate): string {
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
-    Description: `Lets account ${trust} look at ${labs} of kinesis-labs in this account. It can change nothing.`,
+    Description: `Lets account ${trust} look at ${labs} of kinesis-labs in this account. It can ${probe ? 'put records into their streams, and change nothing else' : 'change nothing'}.`,
     Parameters: {
       ExternalId: {
         Type: 'String',
@@ -42,7 +44,10 @@ export function classroomTemplate({ labs, trust, roleName, policy }: ClassroomTe
         Type: 'AWS::IAM::Role',
         Properties: {
           RoleName: roleName,
-          Description: `Looks at ${labs} of kinesis-labs, and changes nothing.`.slice(0, 1_000),
+          Description: `Looks at ${labs} of kinesis-labs, and ${probe ? 'puts records into their streams' : 'changes nothing'}.`.slice(
+            0,
+            1_000,
+          ),
           AssumeRolePolicyDocument: {
             Version: '2012-10-17',
             Statement: [

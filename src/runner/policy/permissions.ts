@@ -3,6 +3,8 @@ import { type Permission, type Place, permissionsFor } from '../../aws/permissio
 import { readsOf } from '../../steps/kinesis/shard-reading.ts';
 import { filterLogEvents } from '../../steps/logs/log-events.ts';
 import type { ResourceRef } from '../../steps/step.ts';
+import { listed } from '../../util/text.ts';
+import { UserError } from '../../util/user-error.ts';
 import { resourceKind } from '../claim.ts';
 import type { Plan } from '../plan.ts';
 import { callsOf, type Foreseen, foresee, foreseenNonce, permissionsOf, unknownId } from '../preflight/planned-calls.ts';
@@ -28,6 +30,22 @@ export function learnerPermissions(plans: readonly Plan[], scope: PolicyScope): 
 export function verifierPermissions(plans: readonly Plan[], scope: PolicyScope): readonly Permission[] {
   return scoped(
     plans.flatMap((plan) => foresee(plan, planned).flatMap(looksOf)),
+    scope,
+  );
+}
+
+/**
+ * What probing takes besides: to put records into the streams that have a probe.
+ * @throws {UserError} where none has
+ */
+export function probePermissions(plans: readonly Plan[], scope: PolicyScope): readonly Permission[] {
+  const probes = plans.flatMap((plan) => foresee(plan, planned).flatMap(({ step }) => step.probe() ?? []));
+  if (probes.length === 0) {
+    const labs = listed(plans.map(({ lab }) => lab.id));
+    throw new UserError(`There is nothing to probe in lab ${labs}.`, { hint: 'Leave --probe out.' });
+  }
+  return scoped(
+    probes.flatMap(({ put }) => permissionsFor(put, planned)),
     scope,
   );
 }

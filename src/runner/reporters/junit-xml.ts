@@ -17,6 +17,8 @@ export interface Case {
   readonly file: string;
   readonly line?: number;
   readonly seconds: number;
+  /** What is to be known of it however it ended. */
+  readonly output?: string;
   readonly ending?: { readonly kind: 'failure' | 'error' | 'skipped'; readonly message: string; readonly text?: string };
 }
 
@@ -57,13 +59,18 @@ function tally(cases: readonly Case[]): Readonly<Record<(typeof tallied)[number]
   return { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') };
 }
 
-function caseElement({ name, suite, file, line, seconds, ending }: Case): string {
+function caseElement({ name, suite, file, line, seconds, output, ending }: Case): string {
   const head = `    <testcase ${attributes({ name, classname: suite, time: seconds.toFixed(3), file, ...(line === undefined ? {} : { line }) })}`;
-  if (ending === undefined) return `${head}/>`;
-  const { kind, message, text } = ending;
+  const inner = [
+    ...(ending === undefined ? [] : [endingElement(ending)]),
+    ...(output === undefined ? [] : [`<system-out>${escaped(output, mostText)}</system-out>`]),
+  ];
+  return inner.length === 0 ? `${head}/>` : `${head}>${inner.map((each) => `\n      ${each}`).join('')}\n    </testcase>`;
+}
+
+function endingElement({ kind, message, text }: NonNullable<Case['ending']>): string {
   const open = `<${kind} ${attributes({ message })}`;
-  const inner = text === undefined ? `${open}/>` : `${open}>${escaped(text, mostText)}</${kind}>`;
-  return `${head}>\n      ${inner}\n    </testcase>`;
+  return text === undefined ? `${open}/>` : `${open}>${escaped(text, mostText)}</${kind}>`;
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

@@ -4,7 +4,7 @@ import type { Problem } from '../event.ts';
 import { pointsText } from '../verify/marks.ts';
 import type { Evidence, MarkState, StepMark, StudentMarks } from '../verify/verification.ts';
 import { shownText } from './markup.ts';
-import { evidenceLines, stateNames, stateSigns } from './verification-words.ts';
+import { evidenceLines, stateNames, stateSigns, stepPoints } from './verification-words.ts';
 
 /** A state as text; colour only repeats it. */
 export function stateMark(state: MarkState): string {
@@ -60,8 +60,8 @@ function factsMark(facts: Facts): string {
 function stepMark(step: StepMark, common: string | undefined): string {
   const { id, heading, state, points, findings, problem, hint, evidence } = step;
   const title = `<h4>${shownText(id)} <span class="dim">${shownText(heading)}</span></h4>`;
-  const earned =
-    state === 'left-out' ? '' : state === 'unchecked' ? `, ${counted(points.possible, 'point')} left open` : `, ${pointsMark(points)}`;
+  const counts = state !== 'left-out' && points.possible > 0;
+  const earned = !counts ? '' : state === 'unchecked' ? `, ${counted(points.possible, 'point')} left open` : `, ${stepPoints(step)}`;
   // What is true of the whole account is said once, at its beginning.
   const why = problem === undefined || problem.message === common ? '' : problemMark(problem);
   const found = findings.length === 0 ? '' : `<ul class="findings">${findings.map(findingMark).join('')}</ul>`;

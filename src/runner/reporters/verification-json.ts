@@ -53,6 +53,16 @@ const step = z.object({
   evidence: z.object({
     resources: z.array(z.object({ arn: z.string(), created: z.string().optional(), changed: z.string().optional() })),
     calls: z.array(z.object({ call: z.string(), requestId: z.string().optional(), at: z.string(), error: z.string().optional() })),
+    probe: z
+      .object({
+        nonce: z.string(),
+        stream: z.string(),
+        put: z.string(),
+        shard: z.string().optional(),
+        sequenceNumber: z.string().optional(),
+        event: z.object({ group: z.string(), logStream: z.string(), at: z.string(), message: z.string() }).optional(),
+      })
+      .optional(),
   }),
 });
 const student = z.object({
@@ -72,7 +82,11 @@ const student = z.object({
 });
 const document = z.object({
   format: z.literal(verificationFormat),
-  verification: z.object({ lab: z.object({ id: z.string() }), expect: z.enum(['built', 'finished']) }),
+  verification: z.object({
+    lab: z.object({ id: z.string() }),
+    expect: z.enum(['built', 'finished']),
+    probe: z.boolean().default(false),
+  }),
   students: z.array(student),
 });
 
@@ -80,6 +94,7 @@ const document = z.object({
 export interface EarlierVerification {
   readonly lab: string;
   readonly expect: 'built' | 'finished';
+  readonly probe: boolean;
   readonly students: readonly StudentMarks[];
 }
 
@@ -100,5 +115,6 @@ export function readVerification(text: string, name: string): EarlierVerificatio
   }
   const { verification, students } = parsed.data;
   // What is absent in JSON is absent, and not there with the value `undefined`.
-  return { lab: verification.lab.id, expect: verification.expect, students: students as readonly StudentMarks[] };
+  const { lab, expect, probe } = verification;
+  return { lab: lab.id, expect, probe, students: students as readonly StudentMarks[] };
 }

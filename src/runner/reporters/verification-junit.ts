@@ -2,7 +2,7 @@ import { pointsText } from '../verify/marks.ts';
 import type { StepMark, StudentMarks, Verification, VerificationStart } from '../verify/verification.ts';
 import { unmet } from './junit.ts';
 import { type Case, junitParts, type Suite } from './junit-xml.ts';
-import { stateNames } from './verification-words.ts';
+import { probeText, stateNames } from './verification-words.ts';
 
 /**
  * A verification as JUnit XML: a test suite for each student, a test case for each step. A step that is not met or absent is a
@@ -39,7 +39,9 @@ function caseOf(step: StepMark, student: string, { lab }: VerificationStart): Ca
   const ending = endingOf(step);
   // A test is known again by its class and its name: each student has their own.
   const suite = `kinesis-labs.${lab.id}.${student}`;
-  return { name: `${step.id}: ${step.heading}`, suite, file: lab.file, seconds: 0, ...(ending ? { ending } : {}) };
+  const { probe } = step.evidence;
+  const output = probe === undefined ? {} : { output: probeText(probe) };
+  return { name: `${step.id}: ${step.heading}`, suite, file: lab.file, seconds: 0, ...output, ...(ending ? { ending } : {}) };
 }
 
 function endingOf({ state, findings, problem, hint }: StepMark): Case['ending'] {

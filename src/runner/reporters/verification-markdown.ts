@@ -4,7 +4,7 @@ import { counted, duration, listed } from '../../util/text.ts';
 import { pointsText } from '../verify/marks.ts';
 import type { MarkState, StepMark, StudentMarks, Verification } from '../verify/verification.ts';
 import { type Overview, overviewOf } from './verification-overview.ts';
-import { alikeTexts, expectations, reasons, sentence, stateNames } from './verification-words.ts';
+import { alikeTexts, expectations, probeText, reasons, sentence, stateNames } from './verification-words.ts';
 
 /** What GitHub takes for the summary of a step, in bytes (GitHub, "Workflow commands for GitHub Actions", "Step isolation and limits"). */
 export const mostSummaryBytes = 1_048_576;
@@ -52,6 +52,7 @@ export function* verificationMarkdown(verification: Verification, most = mostSum
     rows += 1;
     yield row;
   }
+  if (start.probe) yield* probeLines(students(), fits);
   const told = yield* details(students(), fits);
   const left = end.students - rows;
   const untold = Math.min(mostWithFindings(end.states), end.students) - told;
@@ -131,6 +132,20 @@ function markCells(marks: StudentMarks): readonly string[] {
   ];
 }
 
+/** The records that were put, and where the logs show them; as far as there is room. */
+function* probeLines(students: Iterable<StudentMarks>, fits: (part: string) => boolean): Generator<string> {
+  const head = lines(['', '## Probes', '', ...table(['student', 'probe'], [])]);
+  let begun = false;
+  for (const { student, steps } of students) {
+    const texts = steps.flatMap(({ evidence: { probe } }) => (probe === undefined ? [] : [text(probeText(probe), 600)]));
+    if (texts.length === 0) continue;
+    const part = `${begun ? '' : head}${lines([tableRow([text(student, 100), texts.join('; ')])])}`;
+    if (!fits(part)) return;
+    begun = true;
+    yield part;
+  }
+}
+
 /** What is missing of each student who has not everything. @returns of how many that was told */
 function* details(students: Iterable<StudentMarks>, fits: (part: string) => boolean): Generator<string, number> {
   const heading = lines(['', '## What is missing', '']);
@@ -162,10 +177,10 @@ function openLines(steps: readonly StepMark[]): readonly string[] {
 
 function stepLines({ id, state, points, findings, problem, hint }: StepMark): readonly string[] {
   if (state === 'met' || state === 'left-out') return [];
-  const earned = `${pointsText(points.earned)} of ${pointsText(points.possible)}`;
-  const part = state === 'unchecked' ? `${pointsText(points.possible)} left open` : earned;
+  const earned = `, ${pointsText(points.earned)} of ${pointsText(points.possible)}`;
+  const part = points.possible === 0 ? '' : state === 'unchecked' ? `, ${pointsText(points.possible)} left open` : earned;
   return [
-    `- **${text(id)}**: ${sentence(stateNames[state])}, ${part}.${problem === undefined ? '' : ` ${problemLine(problem)}`}`,
+    `- **${text(id)}**: ${sentence(stateNames[state])}${part}.${problem === undefined ? '' : ` ${problemLine(problem)}`}`,
     ...findings
       .filter(({ ok }) => !ok)
       .map(

@@ -5,7 +5,17 @@ import { counted, createPaint, duration, listed, type Paint, wrap } from '../../
 import type { Problem } from '../event.ts';
 import { pointsText } from '../verify/marks.ts';
 import type { AccountMarks, Evidence, MarkState, StepMark, StudentMarks, Verification } from '../verify/verification.ts';
-import { alikeTexts, evidenceLines, expectations, missedSteps, reasons, sentence, stateNames, stateSigns } from './verification-words.ts';
+import {
+  alikeTexts,
+  evidenceLines,
+  expectations,
+  missedSteps,
+  reasons,
+  sentence,
+  stateNames,
+  stateSigns,
+  stepPoints,
+} from './verification-words.ts';
 
 export interface VerificationTextOptions {
   readonly width: number;
@@ -55,9 +65,8 @@ function stepText(step: StepMark, number: number, account: AccountMarks, view: V
   const { id, heading, state, points, findings, problem, hint } = step;
   if (view.detail === 'quiet' && (state === 'met' || state === 'left-out')) return '';
   const [sign, style] = [stateSigns[state], styles[state]];
-  const earned =
-    state === 'left-out' || state === 'unchecked' ? '' : ` ${pointsText(points.earned)} of ${counted(points.possible, 'point')}`;
-  const open = state === 'unchecked' ? ` ${counted(points.possible, 'point')} left open` : '';
+  const earned = state === 'left-out' || state === 'unchecked' || points.possible === 0 ? '' : ` ${stepPoints(step)}`;
+  const open = state === 'unchecked' && points.possible > 0 ? ` ${counted(points.possible, 'point')} left open` : '';
   const head = `${view.paint(style, sign)} ${view.paint('bold', `${number}. ${legibleLine(id)}`)} ${view.paint(style, stateNames[state])}${earned}${open}${view.paint('dim', ` (${legibleLine(heading)})`)}`;
   // What is true of the whole account is said at the end.
   const isOwn = problem !== undefined && problem.message !== account.problem?.message;

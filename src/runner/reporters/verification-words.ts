@@ -1,4 +1,15 @@
-import type { Evidence, Expectation, Likeness, MarkState, StepMark, StudentMarks, VerificationEnd } from '../verify/verification.ts';
+import { counted } from '../../util/text.ts';
+import { pointsText } from '../verify/marks.ts';
+import type {
+  Evidence,
+  Expectation,
+  Likeness,
+  MarkState,
+  ProbeEvidence,
+  StepMark,
+  StudentMarks,
+  VerificationEnd,
+} from '../verify/verification.ts';
 
 /** What a state is called. */
 export const stateNames: Readonly<Record<MarkState, string>> = {
@@ -32,6 +43,11 @@ export const expectations: Readonly<Record<Expectation, string>> = {
   finished: 'it was done, and what it made is gone but for the logs',
 };
 
+/** The points of a step in words, in a state in which they count; empty for one that has none. */
+export function stepPoints({ points: { earned, possible } }: Pick<StepMark, 'points'>): string {
+  return possible === 0 ? '' : `${pointsText(earned)} of ${counted(possible, 'point')}`;
+}
+
 /** What several students have in common: stands between their names and the value. */
 export const alikeTexts: Readonly<Record<Likeness['kind'], string>> = {
   account: 'have the same account',
@@ -59,8 +75,16 @@ export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A record that was put by a probe, and where the log shows it. */
+export function probeText({ put, stream, shard, sequenceNumber, event }: ProbeEvidence): string {
+  const place = sequenceNumber === undefined ? '' : `, sequence number ${sequenceNumber} in ${shard}`;
+  const shown =
+    event === undefined ? 'in no log' : `in the log ${event.group} at ${event.at}, log stream ${event.logStream}: ${event.message}`;
+  return `record put into ${stream} at ${put}${place}; ${shown}`;
+}
+
 /** What findings rest on, a line for each resource and each call. */
-export function evidenceLines({ resources, calls }: Evidence): readonly string[] {
+export function evidenceLines({ resources, calls, probe }: Evidence): readonly string[] {
   const made = resources.map(
     ({ arn, created, changed }) =>
       `${arn}${created === undefined ? '' : `, created ${created}`}${changed === undefined ? '' : `, last changed ${changed}`}`,
@@ -69,5 +93,5 @@ export function evidenceLines({ resources, calls }: Evidence): readonly string[]
     ({ call, requestId, at, error }) =>
       `${call} at ${at}${requestId === undefined ? '' : `, request ${requestId}`}${error === undefined ? '' : `: ${error}`}`,
   );
-  return [...made, ...asked];
+  return [...(probe === undefined ? [] : [probeText(probe)]), ...made, ...asked];
 }

@@ -1,4 +1,5 @@
 import { AccessLost } from '../../aws/access-lost.ts';
+import type { ApiCall } from '../../aws/api-call.ts';
 import type { ClientPool } from '../../aws/client-pool.ts';
 import { askIdentity } from '../../aws/identity.ts';
 import type { Place } from '../../aws/permission.ts';
@@ -21,6 +22,7 @@ import { findLearner } from './learner.ts';
 import { tally } from './marks.ts';
 import { seenFromOutside } from './outside.ts';
 import { taggedPrefix } from './prefix.ts';
+import { type ProbeTools, withProbes } from './probe.ts';
 import { StepMarks } from './step-marks.ts';
 import type { AccountMarks, Expectation } from './verification.ts';
 
@@ -36,6 +38,8 @@ export interface AccountOptions {
   /** What stands in front of the names; where it is not known, it is looked for by tags when nothing is there without one. */
   readonly prefix?: string;
   readonly expect: Expectation;
+  /** Also put one record into the stream of what can be probed, and look whether it gets into the log. */
+  readonly probe?: boolean;
   /** Where to look. @throws what keeps it from being reached */
   readonly openTarget: () => Promise<Target>;
   /** Twelve digits: the only account that is looked at. */
@@ -104,28 +108,44 @@ interface Visit extends Omit<AccountOptions, 'account'> {
 interface Line {
   readonly aws: AwsSession;
   readonly wait: Wait;
+  /** Makes one write, with a session that refuses all others. */
+  publish<Output>(call: ApiCall<Output>): Promise<Output>;
   listener: ((event: CallEvent) => void) | undefined;
 }
 
 function openLine(target: Target, options: AccountOptions & { readonly ending: AbortController; readonly waiting: Waiting }): Line {
   const { clock, signal, clients, ending, waiting } = options;
   const wait = createWait({ clock, signal, onWaiting: (what) => waiting.begin(what), onWaited: () => waiting.end() });
-  const aws = openSession({
+  const common: SessionOptions = {
     target,
     clock,
     wait,
     signal,
     readOnly: true,
-    // Several steps of a lab look at the same things, and an account lets through few calls in a second.
-    recollection: new Recollection(() => waiting.isOn),
-    ...(clients === undefined ? {} : { clients }),
     onCall(event) {
       line.listener?.(event);
       // Then the steps that are left need not find that out one by one.
       if (event.error instanceof AccessLost && event.error.scope === 'everything') ending.abort(event.error);
     },
-  });
-  const line: Line = { aws, wait, listener: undefined };
+  };
+  const line: Line = {
+    aws: openSession({
+      ...common,
+      // Several steps of a lab look at the same things, and an account lets through few calls in a second.
+      recollection: new Recollection(() => waiting.isOn),
+      ...(clients === undefined ? {} : { clients }),
+    }),
+    wait,
+    listener: undefined,
+    async publish(call) {
+      const aws = openSession({ ...common, reached: true, except: call });
+      try {
+        return await aws.call(call);
+      } finally {
+        aws.destroy();
+      }
+    },
+  };
   return line;
 }
 
@@ -169,10 +189,13 @@ class Waiting {
 type Looked = Pick<AccountMarks, 'state' | 'points' | 'steps' | 'learner' | 'problem'>;
 
 async function look(prefix: string, options: Visit): Promise<Looked> {
-  const { target, account, clock, signal, expect, waiting, line } = options;
-  const plan = await options.planWith(prefix);
+  const { target, account, clock, signal, expect, waiting, line, probe = false } = options;
+  const { aws, wait, publish } = line;
+  const page = await options.planWith(prefix);
+  const tools: ProbeTools = { publish, context: { aws, wait }, now: () => clock.now(), tell: (evidence) => marks.probed(evidence) };
+  const plan = probe ? withProbes(page, tools) : page;
   const place: Place = { partition: 'aws', region: target.region, account };
-  const learner = await findLearner(plan, namesOf(plan), line);
+  const learner = await findLearner(page, namesOf(page), line);
   const known: Known = {
     outputs: {},
     nonce: learner?.nonce ?? '????????',
@@ -238,10 +261,11 @@ async function otherPrefix(options: Visit): Promise<string | undefined> {
 
 /** What it comes to when an account could not be looked at. */
 export async function uncheckable(
-  { planWith, prefix = '', expect }: Pick<AccountOptions, 'planWith' | 'prefix' | 'expect'>,
+  { planWith, prefix = '', expect, probe = false }: Pick<AccountOptions, 'planWith' | 'prefix' | 'expect' | 'probe'>,
   problem: Problem,
 ): Promise<Looked> {
-  const plan = await planWith(prefix);
+  const page = await planWith(prefix);
+  const plan = probe ? withProbes(page) : page;
   const known: Known = { outputs: {}, nonce: '', started: '' };
   const place: Place = { partition: 'aws', region: '', account: '' };
   const steps = new StepMarks({ plan, expect, known, foreseen: namesOf(plan), place }).all(problem);

@@ -1,6 +1,6 @@
 import type { Place } from '../../aws/permission.ts';
 import type { CallEvent } from '../../aws/session.ts';
-import type { CallEvidence, Evidence, ResourceEvidence } from './verification.ts';
+import type { CallEvidence, Evidence, ProbeEvidence, ResourceEvidence } from './verification.ts';
 
 // More of either in one step says nothing more.
 const mostCalls = 40;
@@ -26,6 +26,7 @@ export class EvidenceOfStep {
   readonly #place: Place;
   readonly #resources = new Map<string, ResourceEvidence>();
   readonly #calls: CallEvidence[] = [];
+  #probe: ProbeEvidence | undefined;
 
   /** @param names of the resources of the lab; what is said of others is nobody's business. */
   constructor(names: readonly string[], place: Place) {
@@ -45,11 +46,19 @@ export class EvidenceOfStep {
     }
     if (event.error !== undefined) return;
     this.#look(event.answer, 0);
-    if (call.operation === 'FilterLogEvents') this.#lookAtLog(String(call.input['logGroupName']), event.answer);
+    // Where the log was read from a time on, its first line was not.
+    if (call.operation === 'FilterLogEvents' && call.input['startTime'] === undefined)
+      this.#lookAtLog(String(call.input['logGroupName']), event.answer);
+  }
+
+  /** Where a record was put. */
+  probed(probe: ProbeEvidence): void {
+    this.#probe = probe;
   }
 
   get evidence(): Evidence {
-    return { resources: [...this.#resources.values()], calls: [...this.#calls] };
+    const probe = this.#probe === undefined ? {} : { probe: this.#probe };
+    return { resources: [...this.#resources.values()], calls: [...this.#calls], ...probe };
   }
 
   #look(value: unknown, depth: number): void {

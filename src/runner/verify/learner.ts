@@ -96,6 +96,8 @@ function patternsOf({ steps, values }: Plan): readonly RegExp[] {
   const lookup = lookupIn(values);
   const sources = steps.flatMap(({ block }) =>
     [...stringsOf(block.with)].flatMap(({ text, path }) => {
+      // What is unique in the record of a probe is not that of a run.
+      if (path[0] === 'probe') return [];
       const filled = String(fillText(text, lookup));
       const found = findReferences(filled);
       // What is called by something that only a run can tell looks like anything.

@@ -8,7 +8,7 @@ import { interpolate } from '../reference.ts';
 import { EvidenceOfStep } from './evidence.ts';
 import { earnedBy, stateOf } from './marks.ts';
 import { seenSteps, type Unknown } from './outside.ts';
-import type { Expectation, MarkState, StepMark } from './verification.ts';
+import type { Expectation, MarkState, ProbeEvidence, StepMark } from './verification.ts';
 
 const noEvidence = { resources: [], calls: [] };
 
@@ -36,6 +36,11 @@ export class StepMarks {
   /** To be told of every call. */
   call(event: CallEvent, at: number): void {
     this.#evidence?.add(event, at);
+  }
+
+  /** To be told of a record that was put, and of what became of it. */
+  probed(evidence: ProbeEvidence): void {
+    this.#evidence?.probed(evidence);
   }
 
   /** To be told of steps that need what nobody knows. */

@@ -26,6 +26,23 @@ export interface Evidence {
   readonly resources: readonly ResourceEvidence[];
   /** The calls that were answered, by which AWS itself can find them again (CloudTrail). */
   readonly calls: readonly CallEvidence[];
+  /** Of a step that probes, and has put its record. */
+  readonly probe?: ProbeEvidence;
+}
+
+/** A record that was put to see whether it gets into the log, and what became of it. */
+export interface ProbeEvidence {
+  /** Unique to this record, and part of it. */
+  readonly nonce: string;
+  /** The name of the stream. */
+  readonly stream: string;
+  /** ISO 8601: when it was put. */
+  readonly put: string;
+  /** Where it is; absent where AWS's answer was lost. */
+  readonly shard?: string;
+  readonly sequenceNumber?: string;
+  /** The event of the log that shows it; absent where none does. `at` is ISO 8601. */
+  readonly event?: { readonly group: string; readonly logStream: string; readonly at: string; readonly message: string };
 }
 
 export interface ResourceEvidence {
@@ -113,6 +130,8 @@ export interface Likeness {
 export interface VerificationStart {
   readonly lab: { readonly id: string; readonly title: string; readonly file: string };
   readonly expect: Expectation;
+  /** Whether a record was put into each stream, to see whether what reads it works. */
+  readonly probe: boolean;
   /** ISO 8601. */
   readonly started: string;
   /** `aws`, or the URL of an endpoint. */

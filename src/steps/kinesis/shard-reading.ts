@@ -31,6 +31,9 @@ export interface Position {
   readonly children?: readonly ChildShard[] | undefined;
 }
 
+/** The partition key of records that were put to see whether somebody reads them. They are nobody's work, and are not looked at. */
+export const probeKey = 'kinesis-labs-probe';
+
 // A look through a shard ends after so many reads (at most 10 MiB each), whatever is still to come.
 const readsPerShard = 200;
 // An iterator is good for five minutes (Kinesis API reference). So many new ones in a row that are not are no accident.
@@ -63,7 +66,7 @@ export async function positionAt(aws: Aws, stream: string, shard: string, start:
 
 /**
  * Reads from a position until nothing more is there: to the newest record, to the end of a shard that is closed, or to a
- * bound that no lab reaches. @param limit records of one GetRecords, at most.
+ * bound that no lab reaches. Records of probes are left out. @param limit records of one GetRecords, at most.
  */
 export async function readOn(
   aws: Aws,
@@ -83,6 +86,7 @@ export async function readOn(
     }
     renewals = 0;
     for (const { SequenceNumber = '', PartitionKey = '', Data = new Uint8Array(), ApproximateArrivalTimestamp } of page.Records ?? []) {
+      if (PartitionKey === probeKey) continue;
       const text = new TextDecoder().decode(Data);
       records.push({ ShardId: shard, SequenceNumber, partitionKey: PartitionKey, data: Data, text, arrived: ApproximateArrivalTimestamp });
     }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
+import { apiCall } from '../../aws/api-call.ts';
 import { orAbsent, orDone } from '../../aws/aws.ts';
-import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { InputOf, OutputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, missing } from '../finding.ts';
-import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { removed } from '../removal.ts';
+import { defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
 import { mappingOptionFields, mappingOptions, together } from './mapping-options.ts';
+import { probeOf, probeSchema } from './mapping-probe.ts';
+import { mappingResource } from './mapping-resource.ts';
 
-// Enabled within half a minute as a rule, updates take up to 90 seconds, removal as well (Lambda Developer Guide, "Polling and stream starting positions").
+// Enabled within half a minute as a rule, updates take up to 90 seconds (Lambda Developer Guide, "Polling and stream starting positions").
 const enabledTimeoutMs = 180_000;
-const goneTimeoutMs = 180_000;
 
 const fields = z.strictObject({
   function: z.string().min(1).max(64).describe('Name of the function that is invoked.'),
@@ -24,6 +24,7 @@ const fields = z.strictObject({
     .describe('Where reading begins: at the oldest record, at what arrives after polling has begun, or at a time.'),
   'starting-timestamp': z.iso.datetime({ offset: true }).optional().describe('For AT_TIMESTAMP: a time like 2026-01-31T12:00:00Z.'),
   ...mappingOptionFields,
+  probe: probeSchema.optional(),
 });
 const schema = fields.superRefine((input, context) => {
   const issue = (message: string) => context.addIssue({ code: 'custom', path: ['starting-timestamp'], message });
@@ -49,57 +50,6 @@ const updateMapping = (input: Input, { UUID = '' }: Mapping) =>
   apiCall('lambda', 'UpdateEventSourceMapping', { UUID, ...together(mappingOptions(input)), Enabled: true });
 const deleteMapping = ({ UUID = '' }: Mapping) => apiCall('lambda', 'DeleteEventSourceMapping', { UUID });
 
-const marked = { request: 'Marker', answer: 'NextMarker' } as const;
-
-/** By the stream alone, because a mapping outlives its function, and a function that is gone cannot be asked for. */
-const mappingResource = defineResource({
-  type: 'lambda:event-source-mapping',
-  noun: 'event-source mapping',
-  all: {
-    call: apiCall('lambda', 'ListEventSourceMappings', {}),
-    query: "EventSourceMappings[?EventSourceArn && State != 'Deleting'].join(' ', [split(FunctionArn, ':')[6], EventSourceArn])",
-    pages: marked,
-  },
-  tags: (id) => ({
-    call: apiCall('lambda', 'ListTags', { Resource: new AnswerOf(listMappingsTo(id), `${mappingsIn(id)}.EventSourceMappingArn | [0]`) }),
-    query: 'Tags',
-  }),
-  needs(id) {
-    const [name = '', stream = ''] = id.split(' ');
-    return [
-      { type: 'lambda:function', id: name },
-      { type: 'kinesis:stream', id: stream.slice(stream.lastIndexOf('/') + 1) },
-    ];
-  },
-  exists: async (id, { aws }) => (await allFound(aws, mappingsOf(id, " && State != 'Deleting'"))).length > 0,
-  removal,
-});
-
-function removal(id: string): Removal {
-  return {
-    // A mapping that is being created or changed can be deleted when that is done.
-    calls: [{ each: mappingsOf(id, " && State != 'Deleting'"), call: (uuid) => deleteMapping({ UUID: uuid }) }],
-    left: mappingsOf(id),
-    timeoutMs: goneTimeoutMs,
-  };
-}
-
-/** The UUIDs of the mappings of a function to a stream; `condition` is added to the JMESPath filter. */
-function mappingsOf(id: string, condition = ''): Query {
-  return { call: listMappingsTo(id), query: `${mappingsIn(id, condition)}.UUID`, pages: marked };
-}
-
-function listMappingsTo(id: string): ApiCall {
-  const [, stream = ''] = id.split(' ');
-  return apiCall('lambda', 'ListEventSourceMappings', { EventSourceArn: stream });
-}
-
-/** The JMESPath to the mappings of a function among those to its stream. */
-function mappingsIn(id: string, condition = ''): string {
-  const [name = ''] = id.split(' ');
-  return `EventSourceMappings[?ends_with(FunctionArn, ${queryText(`:function:${name}`)})${condition}]`;
-}
-
 const idOf = ({ function: name, stream }: Input): string => `${name} ${stream}`;
 
 export const eventSourceMapping = defineStep({
@@ -120,6 +70,7 @@ export const eventSourceMapping = defineStep({
       stream: 'arn:aws:kinesis:us-east-1:123456789012:stream/lambda-cli-stream',
       'batch-size': 1,
       'starting-position': 'LATEST',
+      probe: { data: 'Probe ${{ learner.nonce }}' },
     },
     {
       function: 'kinesisEventLogger',
@@ -152,7 +103,7 @@ export const eventSourceMapping = defineStep({
     const name = input.function;
     let mapping = await find(input, context);
     if (mapping?.State === 'Deleting') {
-      await removed(removal(idOf(input)), `the event-source mapping of ${name}`, context);
+      await removed(mappingResource.removal(idOf(input)), `the event-source mapping of ${name}`, context);
       mapping = undefined;
     }
     if (mapping === undefined) {
@@ -174,21 +125,10 @@ export const eventSourceMapping = defineStep({
   },
   async check(input, context) {
     const there = await find(input, context);
-    if (there === undefined || there.State === 'Deleting') {
-      const observed = there === undefined ? 'there is none' : 'a mapping that is being deleted';
-      const hint = `Nothing polls the stream for the function. Map them: ${byHand(createMapping(input))}`;
-      return [missing(`event-source mapping of ${input.function}`, 'a mapping to the stream', observed, hint)];
-    }
+    if (there === undefined || there.State === 'Deleting') return [absentFinding(input, there)];
     const found = (await inTime(settle(input, context))) ?? there;
     return [
-      compared(
-        `state of the mapping of ${input.function}`,
-        'Enabled',
-        found.State,
-        found.State === 'Disabled'
-          ? `A mapping that is disabled polls nothing. Enable it: ${byHand(apiCall('lambda', 'UpdateEventSourceMapping', { UUID: found.UUID ?? '', Enabled: true }))}`
-          : 'A new mapping takes up to some minutes. Look again in a minute; if nothing changes, delete it and create it again.',
-      ),
+      stateFinding(input, found),
       compared(
         `starting position of the mapping of ${input.function}`,
         wantedStart(input),
@@ -197,6 +137,19 @@ export const eventSourceMapping = defineStep({
       ),
       ...settings(input, found),
     ];
+  },
+  probe(input) {
+    const { function: name, stream, probe, 'batching-window': window = 0 } = input;
+    if (probe === undefined) return undefined;
+    return {
+      ...probeOf({ function: name, stream, windowMs: window * 1_000 }, probe),
+      async obstacle(context) {
+        const there = await find(input, context);
+        if (there === undefined || there.State === 'Deleting') return absentFinding(input, there);
+        const state = stateFinding(input, there);
+        return state.ok ? undefined : state;
+      },
+    };
   },
   mutations(input) {
     const position = input['starting-position'] === 'LATEST' ? 'TRIM_HORIZON' : 'LATEST';
@@ -216,6 +169,22 @@ export const eventSourceMapping = defineStep({
     ];
   },
 });
+
+/** That there is nothing that polls the stream. */
+function absentFinding(input: Input, found: Mapping | undefined): Finding {
+  const observed = found === undefined ? 'there is none' : 'a mapping that is being deleted';
+  const hint = `Nothing polls the stream for the function. Map them: ${byHand(createMapping(input))}`;
+  return missing(`event-source mapping of ${input.function}`, 'a mapping to the stream', observed, hint);
+}
+
+function stateFinding(input: Input, { State, UUID = '' }: Mapping): Finding {
+  const enable = apiCall('lambda', 'UpdateEventSourceMapping', { UUID, Enabled: true });
+  const hint =
+    State === 'Disabled'
+      ? `A mapping that is disabled polls nothing. Enable it: ${byHand(enable)}`
+      : 'A new mapping takes up to some minutes. Look again in a minute; if nothing changes, delete it and create it again.';
+  return compared(`state of the mapping of ${input.function}`, 'Enabled', State, hint);
+}
 
 /** The mapping, changed after it was made. */
 function otherwise(name: string, input: Input, change: Omit<InputOf<'lambda', 'UpdateEventSourceMapping'>, 'UUID'>): Mutation {

@@ -18,12 +18,15 @@ export function filterLogEvents({ group, text }: { readonly group: string; reado
   return apiCall('logs', 'FilterLogEvents', { logGroupName: group, filterPattern: phrase });
 }
 
-/** All events of a log group in the order of their time, or `undefined` when there is no such group. Pages may be empty on the way. */
-export async function logEvents(aws: Aws, group: string): Promise<readonly LogEvent[] | undefined> {
+/**
+ * All events of a log group in the order of their time, or `undefined` when there is no such group. Pages may be empty on the way.
+ * @param since epoch milliseconds; what is older is left out
+ */
+export async function logEvents(aws: Aws, group: string, since?: number): Promise<readonly LogEvent[] | undefined> {
   return orAbsent(
     (async () => {
       const events: LogEvent[] = [];
-      const call = apiCall('logs', 'FilterLogEvents', { logGroupName: group });
+      const call = apiCall('logs', 'FilterLogEvents', { logGroupName: group, ...(since === undefined ? {} : { startTime: since }) });
       for await (const page of pages(aws, call, { request: 'nextToken', answer: 'nextToken' })) events.push(...(page.events ?? []));
       return events.sort((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0));
     })(),

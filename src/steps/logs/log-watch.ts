@@ -20,14 +20,21 @@ export interface Watched {
  * out to fail.
  */
 export async function watchLog(
-  options: { readonly group: string; readonly text: string; readonly count: number; readonly timeoutMs: number },
+  options: {
+    readonly group: string;
+    readonly text: string;
+    readonly count: number;
+    readonly timeoutMs: number;
+    /** As AWS counts time, epoch milliseconds: what is older says nothing. */
+    readonly since?: number;
+  },
   { aws, wait }: ResourceContext,
 ): Promise<Watched> {
-  const { group, text, count, timeoutMs } = options;
+  const { group, text, count, timeoutMs, since } = options;
   const what = showsText(group, count);
   let events: readonly LogEvent[] | undefined;
   const look = async (): Promise<'shown' | 'failed' | undefined> => {
-    events = await logEvents(aws, group);
+    events = await logEvents(aws, group, since);
     if (containing(events, text).length >= count) return 'shown';
     return lastFailure(events) === undefined ? undefined : 'failed';
   };

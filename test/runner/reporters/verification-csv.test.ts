@@ -29,7 +29,7 @@ function csvOf(students: readonly Partial<StudentMarks>[]): readonly string[] {
     }),
   );
   const verification: Verification = {
-    start: { lab: { id: '01', title: 'A lab', file: 'a.md' }, expect: 'built', started: '', target: 'aws', roster: true },
+    start: { lab: { id: '01', title: 'A lab', file: 'a.md' }, expect: 'built', probe: false, started: '', target: 'aws', roster: true },
     end: {
       states: { met: 0, 'not-met': 1, absent: 0, unchecked: 0 },
       students: 1,
