@@ -71,3 +71,22 @@ describe('an interruption while something is being created', () => {
     expect(bench.alive()).toEqual([]);
   });
 });
+
+describe('an interruption of clean', () => {
+  it('stops at once the second time, says what is left, and another clean goes on', async () => {
+    await bench.run('start', writeLab(bench.home, ['stream']), '--yes', '--keep');
+    bench.spoil('kinesis:DeleteStream=10m');
+    const running = bench.start('clean', '--yes');
+    await bench.met();
+    running.kill('SIGINT');
+    running.kill('SIGTERM');
+    const { code, stdout } = await running.ended();
+    expect(stdout).toMatch(/\n\n1 resource is still there\. kinesis-labs clean goes on from here\.\n$/);
+    expect(code).toBe(130);
+    expect(bench.alive()).toEqual(['stream orders']);
+
+    bench.sandbox.faults.clear();
+    expect(await bench.run('clean', '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ stream orders') });
+    expect(bench.alive()).toEqual([]);
+  });
+});

@@ -8,6 +8,7 @@ import { Ledger, liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent, LedgerTarget } from '../../runner/ledger-text.ts';
 import type { Leftover } from '../../runner/leftovers.ts';
 import { describeHolder, lockHolder, lockRun } from '../../runner/lock.ts';
+import { stillThere } from '../../runner/reporters/summary.ts';
 import { liveLedgers, readLedgers, type StateFolder, servingProcess } from '../../runner/state-folder.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
@@ -228,6 +229,7 @@ async function cleanRuns(
     }
   }
   if (flags.keepLogs && !flags.json && keptByAny) io.out('kinesis-labs status shows what stays, and kinesis-labs clean removes it.\n');
+  if (left.length > 0 && !flags.json) io.out(`\n${stillThere(left.length)} kinesis-labs clean goes on from here.\n`);
   if (left.length > 0) return left.every(({ lost }) => lost === 'credentials') ? ExitCode.couldNotRun : ExitCode.leftBehind;
   return ready.length < runs.length ? ExitCode.couldNotRun : ExitCode.ok;
 }

@@ -51,7 +51,11 @@ function leftovers({ left }: RunResult, view: RunView): readonly string[] {
     return [`${counted(count, 'resource')} ${count === 1 ? 'ends' : 'end'} with ${start.target}, which ends with this program.`];
   const target = start.target === 'aws' ? 'aws' : start.target;
   return [
-    `${counted(count, 'resource')} ${count === 1 ? 'is' : 'are'} still there.`,
+    stillThere(count),
     `kinesis-labs status shows what is alive; kinesis-labs clean ${legibleLine(start.plan.lab.id)} --target ${target} removes it.`,
   ];
+}
+
+export function stillThere(count: number): string {
+  return `${counted(count, 'resource')} ${count === 1 ? 'is' : 'are'} still there.`;
 }
