@@ -13,6 +13,16 @@ export interface SandboxClock extends Clock {
   readonly ahead?: number;
 }
 
+/** Does work that takes a while of the machine's time and none of the clock's: a clock that jumps over idle time waits for it. */
+export async function atWork<Result>(clock: SandboxClock, work: () => Promise<Result>): Promise<Result> {
+  const done = clock.busy();
+  try {
+    return await work();
+  } finally {
+    done();
+  }
+}
+
 const nothing = (): void => undefined;
 
 /**

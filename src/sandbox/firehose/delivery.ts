@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Bell } from '../bell.ts';
+import { atWork } from '../clock.ts';
 import type { Cloud, Scope } from '../cloud.ts';
 import { AwsError } from '../error.ts';
 import { assumableByService, roleAllows } from '../iam/access.ts';
@@ -111,7 +112,7 @@ export class Delivery {
   }
 
   async #attempt(batch: Batch, id: string): Promise<Failure | undefined> {
-    const content = await this.#contentOf(batch);
+    const content = await atWork(this.#cloud.clock, () => this.#contentOf(batch));
     // What stands meanwhile is what counts.
     const { name, scope, version, destination } = this.#facts();
     const { roleArn, bucketArn, compression } = destination;
@@ -126,17 +127,12 @@ export class Delivery {
     return undefined;
   }
 
-  /** What the records of a batch become as an object. A clock that jumps over idle time waits for it. */
+  /** What the records of a batch become as an object. */
   async #contentOf({ records }: Batch): Promise<Content> {
     const { compression, delimiter } = this.#facts().destination;
-    const done = this.#cloud.clock.busy();
-    try {
-      const end = Buffer.from(delimiter);
-      const text = Buffer.concat(records.flatMap((record) => [record, end]));
-      return await newContent(compression === 'GZIP' ? await promisify(gzip)(text) : text);
-    } finally {
-      done();
-    }
+    const end = Buffer.from(delimiter);
+    const text = Buffer.concat(records.flatMap((record) => [record, end]));
+    return newContent(compression === 'GZIP' ? await promisify(gzip)(text) : text);
   }
 
   /** To a log group and a stream that are there, if the role may write to them; otherwise nobody is told. */

@@ -184,11 +184,12 @@ export class Shard {
   look(position: Position, most: ReadLimit): ShardBatch {
     return this.#batch(position, most, (span) => {
       const records: ShardRecord[] = [];
+      const numbers = new SequenceNumbers(this.#sequenceBase);
       for (const { segment, from, to } of this.#log.runs(span)) {
         for (let slot = from; slot < to; slot += 1) {
           const record = segment.at(slot);
           const at = segment.first + slot;
-          records.push({ position: at, sequenceNumber: this.#sequenceNumberOf(at, record.arrival), ...record });
+          records.push({ position: at, sequenceNumber: numbers.at(at + 1, seconds(record.arrival)), ...record });
         }
       }
       return records;

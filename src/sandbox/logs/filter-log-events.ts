@@ -1,5 +1,7 @@
+import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { TimeLimit, withinTime } from '../../util/time-limit.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
+import { Turn } from '../turn.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, optionalStreamName, time, token } from './constraints.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
 import { invalidPattern } from './filter-text.ts';
@@ -25,7 +27,7 @@ export const filterLogEvents: OperationOf<'logs', 'FilterLogEvents'> = {
     limit: eventLimit,
   },
   resources: (input, context) => [logResource(context, groupNameOf(input))],
-  handle(input, context) {
+  async handle(input, context) {
     const streams = searchedStreams(groupOf(input, context), input, context);
     const matches = parseFilterPattern(input.filterPattern ?? '');
     const from = input.nextToken === undefined ? undefined : readToken(input.nextToken);
@@ -37,26 +39,22 @@ export const filterLogEvents: OperationOf<'logs', 'FilterLogEvents'> = {
     if (context.fault === 'empty-page' && (forward || from !== undefined)) {
       return { events: [], searchedLogStreams: [], nextToken: makeToken(forward, from?.place ?? beginning, (from?.empty ?? 0) + 1) };
     }
-    const sources = streams.map((stream) => {
-      const first = stream.from(input.startTime ?? 0);
+    const sources = streams.map((stream): Source => {
+      const start = stream.from(input.startTime ?? 0);
       // The end of the time range is part of it, unlike in GetLogEvents.
-      const last = stream.from((input.endTime ?? Number.MAX_SAFE_INTEGER - 1) + 1);
-      if (from === undefined) return { stream, first, last };
-      if (forward) return { stream, first: Math.max(first, stream.after(from.place)), last };
-      return { stream, first, last: Math.min(last, stream.after(before(from.place))) };
+      const end = stream.from((input.endTime ?? Number.MAX_SAFE_INTEGER - 1) + 1);
+      const first = from !== undefined && forward ? Math.max(start, stream.after(from.place)) : start;
+      const last = from !== undefined && !forward ? Math.min(end, stream.after(before(from.place))) : end;
+      // As they are now: events may come and go while they are looked through.
+      return { stream, events: stream.events.slice(first, last) };
     });
-    const search = () => firstPage(inOrder(sources, forward), ({ event }) => matches(event.message), input.limit ?? maxPageEvents);
+    const page = new Page(({ event }) => matches(event.message), input.limit ?? maxPageEvents);
     // Only what stands between two `%` can take for ever, and to be able to stop it costs a thread.
-    const found = input.filterPattern?.includes('%') ? inTime(search) : search();
+    const inTime = input.filterPattern?.includes('%') ? new SearchTime() : undefined;
+    const found = await search(inOrder(sources, forward), page, inTime);
     const lastShown = found.shown.at(-1);
     return {
-      events: found.shown.map(({ stream, event }) => ({
-        logStreamName: stream.name,
-        timestamp: event.timestamp,
-        message: event.message,
-        ingestionTime: event.ingestionTime,
-        eventId: eventId(event),
-      })),
+      events: await shown(found.shown),
       searchedLogStreams: [],
       ...(found.more && lastShown !== undefined ? { nextToken: makeToken(forward, lastShown.event) } : {}),
     };
@@ -82,11 +80,10 @@ function searchedStreams(
   return store.streams(group).filter(({ name }) => name.startsWith(prefix ?? ''));
 }
 
-/** The events of a stream from index `first` to before `last`. */
+/** Events of a stream, in order. */
 interface Source {
   readonly stream: LogStream;
-  readonly first: number;
-  readonly last: number;
+  readonly events: readonly LogEvent[];
 }
 
 interface Found {
@@ -96,11 +93,11 @@ interface Found {
 
 /** Merges the events of several streams. */
 function* inOrder(sources: readonly Source[], forward: boolean): Generator<Found> {
-  const cursors = sources.map(({ stream, first, last }) => ({ stream, next: forward ? first : last - 1, first, last }));
+  const cursors = sources.map(({ stream, events }) => ({ stream, events, next: forward ? 0 : events.length - 1 }));
   for (;;) {
     let best: (Found & { readonly cursor: (typeof cursors)[number] }) | undefined;
     for (const cursor of cursors) {
-      const event = cursor.next >= cursor.first && cursor.next < cursor.last ? cursor.stream.events[cursor.next] : undefined;
+      const event = cursor.events[cursor.next];
       if (event === undefined) continue;
       if (best === undefined || compareEvents(event, best.event) < 0 === forward) best = { stream: cursor.stream, event, cursor };
     }
@@ -110,29 +107,80 @@ function* inOrder(sources: readonly Source[], forward: boolean): Generator<Found
   }
 }
 
-function firstPage(events: Iterable<Found>, matches: (found: Found) => boolean, limit: number): { shown: readonly Found[]; more: boolean } {
-  const shown: Found[] = [];
-  let bytes = 0;
-  for (const found of events) {
-    if (!matches(found)) continue;
-    bytes += eventSize(found.event);
-    if (shown.length === limit || (shown.length > 0 && bytes > maxPageBytes)) return { shown, more: true };
-    shown.push(found);
+/** The events that fit a pattern, as many as are answered together. */
+class Page {
+  readonly shown: Found[] = [];
+  /** There is one that fits, and has no room. */
+  more = false;
+  readonly #matches: (found: Found) => boolean;
+  readonly #limit: number;
+  #bytes = 0;
+
+  constructor(matches: (found: Found) => boolean, limit: number) {
+    this.#matches = matches;
+    this.#limit = limit;
   }
-  return { shown, more: false };
+
+  add(found: Found): void {
+    if (!this.#matches(found)) return;
+    this.#bytes += eventSize(found.event);
+    if (this.shown.length === this.#limit || (this.shown.length > 0 && this.#bytes > maxPageBytes)) this.more = true;
+    else this.shown.push(found);
+  }
+}
+
+/** So many events are looked at before it is asked how long that took. */
+const stepEvents = 500;
+
+/** Looks through events until a page is full, and lets others have their turn meanwhile. */
+async function search(events: Iterator<Found>, page: Page, inTime: SearchTime | undefined): Promise<Page> {
+  const turn = new Turn();
+  let ended = false;
+  const step = (): void => {
+    for (let looked = 0; looked < stepEvents && !ended && !page.more; looked += 1) {
+      const next = events.next();
+      if (next.done) ended = true;
+      else page.add(next.value);
+    }
+  };
+  while (!ended && !page.more) {
+    if (turn.over) await turn.pass();
+    if (inTime === undefined) step();
+    else inTime.spend(step);
+  }
+  return page;
+}
+
+/** Events as they are answered. */
+async function shown(all: readonly Found[]): Promise<FilteredLogEvent[]> {
+  const turn = new Turn();
+  const events: FilteredLogEvent[] = [];
+  for (const { stream, event } of all) {
+    if (turn.over) await turn.pass();
+    const { timestamp, message, ingestionTime } = event;
+    events.push({ logStreamName: stream.name, timestamp, message, ingestionTime, eventId: eventId(event) });
+  }
+  return events;
 }
 
 // CloudWatch Logs has an engine for expressions that takes time in proportion to the text; that of JavaScript does not always.
-// Nobody else is answered meanwhile.
+// Nobody else is answered while one event is looked at.
 const mostMs = 2_000;
 
-/** @throws {AwsError} InvalidParameterException for a search that does not come to an end, which is the sandbox's own limit. */
-function inTime<Result>(search: () => Result): Result {
-  try {
-    return withinTime(mostMs, search);
-  } catch (error) {
-    if (error instanceof TimeLimit) throw invalidPattern('Invalid filter pattern: it takes too long to look for.');
-    throw error;
+/** How long one search may take in all. */
+class SearchTime {
+  #left = mostMs;
+
+  /** @throws {AwsError} InvalidParameterException for a search that does not come to an end, which is the sandbox's own limit. */
+  spend(work: () => void): void {
+    const began = performance.now();
+    try {
+      withinTime(Math.max(1, Math.ceil(this.#left)), work);
+    } catch (error) {
+      if (error instanceof TimeLimit) throw invalidPattern('Invalid filter pattern: it takes too long to look for.');
+      throw error;
+    }
+    this.#left -= performance.now() - began;
   }
 }
 

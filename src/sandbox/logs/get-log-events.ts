@@ -31,7 +31,9 @@ export const getLogEvents: OperationOf<'logs', 'GetLogEvents'> = {
     const rangeEnd = stream.from(input.endTime ?? Number.MAX_SAFE_INTEGER);
     const last = forward || from === undefined ? rangeEnd : Math.min(rangeEnd, stream.after(before(place)));
     const limit = input.limit ?? maxPageEvents;
-    const events = forward ? head(stream.events.slice(first, last), limit) : tail(stream.events.slice(first, last), limit);
+    const events = forward
+      ? head(stream.events.slice(first, Math.min(last, first + limit)))
+      : tail(stream.events.slice(Math.max(first, last - limit), last));
     const [oldest, newest] = [events[0], events.at(-1)];
     return {
       events: events.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
@@ -67,13 +69,12 @@ function following({ timestamp, sequence }: LogPosition): LogPosition {
   return { timestamp, sequence: sequence + 1 };
 }
 
-function head(events: readonly LogEvent[], limit: number): readonly LogEvent[] {
-  return events.slice(0, Math.min(limit, fitting(events)));
+function head(events: readonly LogEvent[]): readonly LogEvent[] {
+  return events.slice(0, fitting(events));
 }
 
-function tail(events: readonly LogEvent[], limit: number): readonly LogEvent[] {
-  const count = Math.min(limit, fitting(events.toReversed()));
-  return count === 0 ? [] : events.slice(-count);
+function tail(events: readonly LogEvent[]): readonly LogEvent[] {
+  return events.slice(events.length - fitting(events.toReversed()));
 }
 
 /** How many of the first events fit on a page. */

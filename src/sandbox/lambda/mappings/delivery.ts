@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { atWork } from '../../clock.ts';
 import { AwsError } from '../../error.ts';
 import type { Position, Shard } from '../../kinesis/shard.ts';
 import { type InvocationResult, invokeFunction } from '../environments/invoke.ts';
@@ -123,7 +124,7 @@ export class Delivery {
     try {
       const requestId = randomUUID();
       const frame = this.#frame(batch, closing);
-      const payload = Buffer.from(kinesisEvent(batch.records, frame));
+      const payload = await atWork(cloud.clock, () => kinesisEvent(batch.records, frame));
       const version = target.pick();
       const result = await invokeFunction(cloud, version, { requestId, functionArn: settings.target.arn, payload });
       const failed = result.failed || (this.#windows !== undefined && returnedState(result.payload) === undefined);

@@ -40,10 +40,10 @@ export function tellDestination(context: PollContext, shardId: string, discard: 
   }
   const bucket = bucketsOf(cloud).find(arn.slice(arn.lastIndexOf(':') + 1));
   if (bucket?.owner !== scope.account) return;
-  // That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS).
-  const payload = kinesisEvent(discard.records, discard.frame);
   const key = objectKey(context, shardId);
   cloud.inBackground(async () => {
+    // That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS).
+    const payload = (await kinesisEvent(discard.records, discard.frame)).toString();
     bucket.put(key, await newContent(Buffer.from(JSON.stringify({ ...record, payload }))));
   });
 }

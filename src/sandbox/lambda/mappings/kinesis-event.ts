@@ -1,4 +1,5 @@
 import type { ShardRecord } from '../../kinesis/shard.ts';
+import { Turn } from '../../turn.ts';
 import type { BatchRecord } from './batch.ts';
 import type { TumblingWindow } from './tumbling-window.ts';
 
@@ -12,26 +13,25 @@ export interface RecordSource {
   readonly roleArn: string;
 }
 
-/** A record as it stands in the event (Lambda Developer Guide, "Using Lambda with Kinesis"). */
-export function batchRecord(record: ShardRecord, source: RecordSource): BatchRecord {
-  const { position, sequenceNumber, arrival, partitionKey, data } = record;
-  const json = JSON.stringify({
-    kinesis: {
-      kinesisSchemaVersion: '1.0',
-      partitionKey,
-      sequenceNumber,
-      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
-      approximateArrivalTimestamp: arrival / 1_000,
-    },
-    eventSource: 'aws:kinesis',
-    eventVersion: '1.0',
-    eventID: `${source.shardId}:${sequenceNumber}`,
+/** Writes records as they stand in the event (Lambda Developer Guide, "Using Lambda with Kinesis"). What all of one source have is written once. */
+export function recordWriter(source: RecordSource): (record: ShardRecord) => BatchRecord {
+  const rest = JSON.stringify({
     eventName: 'aws:kinesis:record',
     invokeIdentityArn: source.roleArn,
     awsRegion: source.region,
     eventSourceARN: source.sourceArn,
   });
-  return { position, sequenceNumber, arrival, json };
+  return ({ position, sequenceNumber, arrival, partitionKey, data }) => {
+    const kinesis = JSON.stringify({
+      kinesisSchemaVersion: '1.0',
+      partitionKey,
+      sequenceNumber,
+      data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+      approximateArrivalTimestamp: arrival / 1_000,
+    });
+    const id = `"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"${source.shardId}:${sequenceNumber}"`;
+    return { position, sequenceNumber, arrival, json: `{"kinesis":${kinesis},${id},${rest.slice(1)}` };
+  };
 }
 
 /** What an event says of the tumbling window that its records belong to. */
@@ -42,10 +42,24 @@ export interface WindowFrame extends TumblingWindow, Pick<RecordSource, 'shardId
   readonly early: boolean;
 }
 
-/** The event of a batch, JSON. */
-export function kinesisEvent(records: readonly BatchRecord[], frame?: WindowFrame): string {
-  const list = `"Records":[${records.map(({ json }) => json).join(',')}]`;
-  if (frame === undefined) return `{${list}}`;
+/** The event of a batch, JSON in UTF-8. A large one takes its time. */
+export async function kinesisEvent(records: readonly BatchRecord[], frame?: WindowFrame): Promise<Buffer> {
+  const opening = '{"Records":[';
+  const closing = frame === undefined ? ']}' : `],${frameText(frame)}`;
+  const size = records.reduce((sum, { json }) => sum + Buffer.byteLength(json) + 1, opening.length + Buffer.byteLength(closing));
+  const event = Buffer.allocUnsafeSlow(size);
+  let length = event.write(opening);
+  const turn = new Turn();
+  for (const [index, { json }] of records.entries()) {
+    if (turn.over) await turn.pass();
+    if (index > 0) length += event.write(',', length);
+    length += event.write(json, length);
+  }
+  length += event.write(closing, length);
+  return event.subarray(0, length);
+}
+
+function frameText(frame: WindowFrame): string {
   const window = JSON.stringify({ start: seconds(frame.start), end: seconds(frame.end) });
   const rest = JSON.stringify({
     shardId: frame.shardId,
@@ -53,7 +67,7 @@ export function kinesisEvent(records: readonly BatchRecord[], frame?: WindowFram
     isFinalInvokeForWindow: frame.final,
     isWindowTerminatedEarly: frame.early,
   });
-  return `{${list},"window":${window},"state":${frame.state},${rest.slice(1)}`;
+  return `"window":${window},"state":${frame.state},${rest.slice(1)}`;
 }
 
 /** `2026-11-24T09:00:00Z` */

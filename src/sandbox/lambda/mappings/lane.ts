@@ -1,8 +1,10 @@
 import { Bell } from '../../bell.ts';
+import { atWork } from '../../clock.ts';
 import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
+import { Turn } from '../../turn.ts';
 import type { BatchRecord } from './batch.ts';
 import { Delivery } from './delivery.ts';
-import { batchRecord, fitting, largestEvent } from './kinesis-event.ts';
+import { fitting, largestEvent, recordWriter } from './kinesis-event.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
 import { contains, type ShardWindows } from './tumbling-window.ts';
 
@@ -70,7 +72,9 @@ export class Lane {
         await this.#delivery.closeWindow({ early: false });
       } else if (first !== undefined) {
         await this.#gather(first);
-        await this.#delivery.deliver(this.#take());
+        const batch = await atWork(this.#context.cloud.clock, () => this.#nextBatch());
+        this.#drop(batch.length);
+        await this.#delivery.deliver(batch);
       } else if (this.#closed) {
         return;
       } else if (window !== undefined) {
@@ -119,17 +123,30 @@ export class Lane {
     }
   }
 
-  /** The next batch, taken from the queue. */
-  #take(): readonly BatchRecord[] {
+  /** The next batch, which stays in the queue. */
+  async #nextBatch(): Promise<readonly BatchRecord[]> {
     const { scope, source } = this.#context;
-    const from = { sourceArn: source.arn, shardId: this.#shard.id, region: scope.region, roleArn: roleOf(this.#context) ?? '' };
-    const records = this.#together().map((record) => batchRecord(record, from));
-    const taken = records.slice(0, fitting(records));
-    this.#queue = this.#queue.slice(taken.length);
+    const write = recordWriter({
+      sourceArn: source.arn,
+      shardId: this.#shard.id,
+      region: scope.region,
+      roleArn: roleOf(this.#context) ?? '',
+    });
+    const turn = new Turn();
+    const records: BatchRecord[] = [];
+    for (const record of this.#together()) {
+      if (turn.over) await turn.pass();
+      records.push(write(record));
+    }
+    return records.slice(0, fitting(records));
+  }
+
+  /** Takes the first records from the queue, which are being sent. */
+  #drop(count: number): void {
+    this.#queue = this.#queue.slice(count);
     this.#queuedBytes = this.#queue.reduce((sum, { data }) => sum + data.byteLength, 0);
     this.#waitingSince = this.#context.cloud.clock.now();
     this.drained.ring();
-    return taken;
   }
 
   /** The records at the beginning of the queue that may be sent together. */
