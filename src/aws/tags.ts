@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isMapping, type Json } from '../util/json.ts';
 import type { ApiCall } from './api-call.ts';
 
@@ -7,18 +8,29 @@ export interface RunTags {
   readonly run: string;
   /** ISO 8601: when the run began. */
   readonly created: string;
+  /** Whose credentials it was made with: 16 hexadecimal digits, as `principalMark` makes them. */
+  readonly by?: string;
 }
 
-const tagNames = { lab: 'kinesis-labs:lab', run: 'kinesis-labs:run', created: 'kinesis-labs:created' } as const;
+const tagNames = { lab: 'kinesis-labs:lab', run: 'kinesis-labs:run', created: 'kinesis-labs:created', by: 'kinesis-labs:by' } as const;
 
 /** The tags of a run, as they are put on what it creates. */
-export function tagsFor({ lab, run, created }: RunTags): Readonly<Record<string, string>> {
-  return { [tagNames.lab]: lab, [tagNames.run]: run, [tagNames.created]: created };
+export function tagsFor({ lab, run, created, by }: RunTags): Readonly<Record<string, string>> {
+  return { [tagNames.lab]: lab, [tagNames.run]: run, [tagNames.created]: created, ...(by === undefined ? {} : { [tagNames.by]: by }) };
+}
+
+/**
+ * What stands in tags for a principal, so that what one has made can be told from what another has. Its ARN often holds a name or
+ * an address, and "do not add personally identifiable information" to tags (AWS General Reference, "Tagging AWS resources").
+ * @param principal its ARN
+ */
+export function principalMark(principal: string): string {
+  return createHash('sha256').update(principal).digest('hex').slice(0, 16);
 }
 
 /**
  * Reads tags, in either of the two forms that AWS has for them: maps, and lists of `Key` and `Value`.
- * @returns those of a run, where all three are there and say what this program writes, and how many there are in all.
+ * @returns those of a run, where all that each has are there and say what this program writes, and how many there are in all.
  */
 export function runTagsOf(found: readonly Json[]): { readonly run: RunTags | undefined; readonly count: number } {
   const tags = new Map(found.flatMap(pairsOf));
@@ -30,7 +42,9 @@ export function runTagsOf(found: readonly Json[]): { readonly run: RunTags | und
     // The name of a file is made of it.
     /^[\w-]{1,128}$/.test(run) &&
     !Number.isNaN(Date.parse(created));
-  return { run: ours ? { lab, run, created } : undefined, count: tags.size };
+  const by = tags.get(tagNames.by);
+  const maker = typeof by === 'string' && /^[0-9a-f]{16}$/.test(by) ? { by } : {};
+  return { run: ours ? { lab, run, created, ...maker } : undefined, count: tags.size };
 }
 
 function pairsOf(found: Json): readonly (readonly [string, Json | undefined])[] {

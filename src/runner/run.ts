@@ -1,6 +1,6 @@
 import { isReadOnly } from '../aws/api-call.ts';
 import type { AwsSession, SessionOptions } from '../aws/session.ts';
-import { tagsFor } from '../aws/tags.ts';
+import { principalMark, tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
 import { createWait, impatient, type Wait } from '../aws/wait.ts';
 import type { RunCommand } from '../steps/command.ts';
@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly target: Target;
   /** Twelve digits: whose account the target's credentials belong to. */
   readonly account: string;
+  /** The ARN of whoever the credentials belong to; what is created is marked with it. Default: it is not. */
+  readonly principal?: string;
   /** `openSession`, or what a test puts in its place. */
   readonly openSession: (options: SessionOptions) => AwsSession;
   readonly clock: Clock;
@@ -62,7 +64,10 @@ export interface Workshop {
 }
 
 export interface WorkshopOptions
-  extends Pick<RunOptions, 'target' | 'openSession' | 'clock' | 'hurriedClock' | 'patienceMs' | 'report' | 'ledger' | 'abandon'> {
+  extends Pick<
+    RunOptions,
+    'target' | 'principal' | 'openSession' | 'clock' | 'hurriedClock' | 'patienceMs' | 'report' | 'ledger' | 'abandon'
+  > {
   /** Refuse every write. */
   readonly readOnly: boolean;
   /** Ends waits and reads at once, and writes when they had time to be answered or with `abandon`. */
@@ -71,7 +76,7 @@ export interface WorkshopOptions
 
 /** Opens a session and a wait that end with `signal`, and that report every call and every wait. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
-  const { target, ledger, report, readOnly, signal, abandon } = options;
+  const { target, ledger, report, readOnly, signal, abandon, principal } = options;
   let pace = options.clock;
   const clock: Clock = {
     now: () => pace.now(),
@@ -98,7 +103,12 @@ export function openWorkshop(options: WorkshopOptions): Workshop {
     readOnly,
     // Its account has been asked for.
     reached: true,
-    tags: tagsFor({ lab: ledger.header.lab.id, run: ledger.header.run, created: ledger.header.started }),
+    tags: tagsFor({
+      lab: ledger.header.lab.id,
+      run: ledger.header.run,
+      created: ledger.header.started,
+      ...(principal === undefined ? {} : { by: principalMark(principal) }),
+    }),
     onCall(event) {
       const { call, durationMs, requestId, error } = event;
       if (event.error === undefined) answers.add(call, event.answer);

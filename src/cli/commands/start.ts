@@ -121,6 +121,7 @@ async function runLab(
       mode: flags.yes ? modes.test : modes.guide,
       target: open.target,
       account: open.account,
+      principal: open.principal,
       openSession,
       clock: open.clock,
       ...(open.hurriedClock === undefined ? {} : { hurriedClock: open.hurriedClock }),

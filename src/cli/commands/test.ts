@@ -95,10 +95,10 @@ async function runLab({ path, plan, io }: ReadyLab, { place, records, interrupts
     const held = await holdLedger({ plan, file: path, settings: runSettings(flags), open, folder: stateFolder(io), report, abandon });
     const limit = limitTime(flags, open, interrupts, io);
     try {
-      const { target, account, clock } = open;
+      const { target, account, principal, clock } = open;
       const { ledger } = held;
       const runCommand = createCommandRunner(open, io);
-      const run = { plan, mode: modes.test, target, account, openSession, clock, ledger, report, runCommand, signal, abandon };
+      const run = { plan, mode: modes.test, target, account, principal, openSession, clock, ledger, report, runCommand, signal, abandon };
       const until = limit.until === undefined ? {} : { until: limit.until };
       const result = await execute({ ...run, ...until });
       tellLeft(ledger, plan, limit, open, io);

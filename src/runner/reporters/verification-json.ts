@@ -75,7 +75,15 @@ const student = z.object({
   account: z.string().optional(),
   principal: z.string().optional(),
   prefix: z.string(),
-  learner: z.object({ nonce: z.string(), started: z.string().optional(), seenIn: z.string(), run: z.string().optional() }).optional(),
+  learner: z
+    .object({
+      nonce: z.string(),
+      started: z.string().optional(),
+      seenIn: z.string(),
+      run: z.string().optional(),
+      by: z.string().optional(),
+    })
+    .optional(),
   problem: problem.optional(),
   at: z.string(),
   durationMs: z.number(),

@@ -52,6 +52,7 @@ export function stepPoints({ points: { earned, possible } }: Pick<StepMark, 'poi
 export const alikeTexts: Readonly<Record<Likeness['kind'], string>> = {
   account: 'have the same account',
   nonce: 'have records and logs of the same run,',
+  principal: 'have what was made with the same credentials, by the mark',
 };
 
 /** A step that some have not met. */

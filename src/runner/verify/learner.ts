@@ -39,7 +39,13 @@ async function inTags({ lab }: Plan, steps: readonly Foreseen[], { aws }: Resour
       if (run === undefined || run.lab !== lab.id) continue;
       const nonce = new RegExp(`-(${nonceForm})$`).exec(run.run)?.[1];
       if (nonce === undefined) continue;
-      return { nonce, started: run.created, seenIn: `the tags of the ${kind.noun} ${ref.id}`, run: run.run };
+      return {
+        nonce,
+        started: run.created,
+        seenIn: `the tags of the ${kind.noun} ${ref.id}`,
+        run: run.run,
+        ...(run.by === undefined ? {} : { by: run.by }),
+      };
     }
   }
   return undefined;

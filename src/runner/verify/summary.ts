@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Plan } from '../plan.ts';
 import type { AccountMarks, Likeness, MarkState, StudentMarks, VerificationEnd } from './verification.ts';
 
@@ -23,8 +24,10 @@ export class Summary {
       if (counts !== undefined) counts[each] += 1;
     }
     // Those who share an account on purpose have a region or a prefix of their own.
-    if (account !== undefined) this.#note('account', [account, region, prefix].filter(Boolean).join(' '), student);
+    if (account !== undefined)
+      this.#note('account', `${account} in ${region}${prefix === '' ? '' : ` with the prefix ${prefix}`}`, student);
     if (learner !== undefined) this.#note('nonce', learner.nonce, student);
+    if (learner?.by !== undefined) this.#note('principal', learner.by, student);
   }
 
   /** What all of it has come to. */
@@ -49,9 +52,14 @@ export class Summary {
 
   #alike(): readonly Likeness[] {
     const several = [...this.#seen].filter(([, students]) => students.length > 1);
-    return several.map(([key, students]) => {
+    const alike = several.map(([key, students]): Likeness => {
       const [kind, ...value] = key.split(' ');
       return { kind: kind as Likeness['kind'], value: value.join(' '), students };
     });
+    // Whoever has the same account with the same names has what the same principal has made in it as a matter of course.
+    const shared = alike.filter(({ kind }) => kind === 'account');
+    return alike.filter(
+      ({ kind, students }) => kind !== 'principal' || !shared.some((other) => isDeepStrictEqual(other.students, students)),
+    );
   }
 }

@@ -88,6 +88,8 @@ export interface LearnerTrace {
   readonly seenIn: string;
   /** The id of the run, where resources carry its tags. */
   readonly run?: string;
+  /** Whose credentials it was done with, where tags say so: 16 hexadecimal digits, the same for the same principal. */
+  readonly by?: string;
 }
 
 /** What looking at one account has come to. */
@@ -120,7 +122,7 @@ export interface StudentMarks extends AccountMarks {
 
 /** Something that several students have in common and should not: to be looked at, which is no judgement. */
 export interface Likeness {
-  readonly kind: 'account' | 'nonce';
+  readonly kind: 'account' | 'nonce' | 'principal';
   /** What is the same. */
   readonly value: string;
   readonly students: readonly string[];

@@ -102,7 +102,7 @@ describe('the page of a verification', () => {
     expect(text).toMatch(/all 1 .*Not met by most/);
     // Ben, Cleo, Emil and the hostile one have not met it; three of them for the same reason.
     expect(text).toMatch(/two .{0,300}? 4 of 6 shards of two; for example, expected 1, observed .{0,300}? \(3 students\)/);
-    expect(text).toContain('Anna, Ben have the same account 100000000001 us-east-1.');
+    expect(text).toContain('Anna, Ben have the same account 100000000001 in us-east-1.');
     expect(text).toMatch(/Nobody may look: .{0,300}? Give the role back\. 2: Dora, Emil 40/);
   });
 

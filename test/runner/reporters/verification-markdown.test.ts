@@ -31,7 +31,7 @@ describe('a verification as Markdown', () => {
   it('says what most have not met, what is alike, what could not be checked, and what is missing of whom', () => {
     const text = readable(page);
     expect(text).toMatch(/\| two \(Make two\) \| 4 \| shards of two: expected 1, observed .* \(3\) \|/);
-    expect(text).toContain('- Anna, Ben have the same account 100000000001 us-east-1.');
+    expect(text).toContain('- Anna, Ben have the same account 100000000001 in us-east-1.');
     expect(text).toMatch(/\| Nobody may look: .* Give the role back\. \| 2: Dora, Emil \| 40 \|/);
     expect(text).toContain('<details><summary>Ben: not met, 15 of 30</summary>');
     expect(text).toContain('- Could not check, 30 left open: one, two, three');
