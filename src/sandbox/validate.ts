@@ -1,4 +1,5 @@
 import { AwsError } from './error.ts';
+import { javaObject } from './java-object.ts';
 import type { Constraint } from './operation.ts';
 
 type Constraints = Readonly<Record<string, Constraint | undefined>>;
@@ -49,7 +50,7 @@ function membersProblems(values: Readonly<Record<string, unknown>>, constraints:
 
 function problemsOf(value: unknown, constraint: Constraint, path: string): string[] {
   if (value === undefined || value === null) return constraint.required ? [problem(value, path, 'Member must not be null')] : [];
-  const own = rules(value, constraint).map((rule) => problem(value, path, rule));
+  const own = rules(value, constraint).map((rule) => problem(value, path, rule, constraint));
   const { each, keys, members } = constraint;
   if (Array.isArray(value) && each) return own.concat(listProblems(value, each, path));
   if (members && isStructure(value)) return own.concat(membersProblems(value, members, `${path}.`));
@@ -141,16 +142,22 @@ function lengthOf(value: unknown): number {
   return isStructure(value) ? Object.keys(value).length : Number.NaN;
 }
 
-function problem(value: unknown, path: string, rule: string): string {
-  const shown = value === undefined || value === null ? 'null' : `'${asJava(value)}'`;
+function problem(value: unknown, path: string, rule: string, constraint?: Constraint): string {
+  const shown = value === undefined || value === null ? 'null' : `'${asJava(value, constraint)}'`;
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 }
 
+/** A larger integer becomes the largest that Java's `int` has (recorded from Kinesis). */
+const largestInt = 2 ** 31 - 1;
+
 /** AWS prints values with Java's `toString`. */
-function asJava(value: unknown): string {
+function asJava(value: unknown, constraint: Constraint = {}): string {
+  const { max = Number.POSITIVE_INFINITY, each, members, javaClass } = constraint;
+  if (typeof value === 'number' && max <= largestInt) return String(Math.min(value, largestInt));
+  if (Array.isArray(value)) return `[${value.map((item) => asJava(item, each)).join(', ')}]`;
+  if (members && javaClass !== undefined && isStructure(value)) return javaObject(javaClass, Object.keys(members), value);
   if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.byteLength} cap=${value.byteLength}]`;
   if (value instanceof Date) return value.toUTCString();
-  if (Array.isArray(value)) return `[${value.map(asJava).join(', ')}]`;
   if (isStructure(value))
     return `{${Object.entries(value)
       .map(([key, item]) => `${key}=${asJava(item)}`)

@@ -15,7 +15,10 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
       required: true,
       minLength: 1,
       maxLength: 500,
-      each: { members: { PartitionKey: partitionKey, ExplicitHashKey: hashKey, Data: data } },
+      each: {
+        members: { PartitionKey: partitionKey, ExplicitHashKey: hashKey, Data: data },
+        javaClass: 'com.amazonaws.kinesis.v20131202.PutRecordsRequestEntry',
+      },
     },
     ...eitherStream,
   },

@@ -52,6 +52,12 @@ describe('CreateStream: validation', () => {
     );
   });
 
+  it('takes a number that no integer of Java reaches for the largest that one does', async () => {
+    expect(await failure({ StreamName: kinesis.newName(), ShardCount: 100_000_000_000 })).toEqual(
+      invalid(['shardCount', '2147483647', atMost(100_000)]),
+    );
+  });
+
   it('knows two modes, and sizes of records from 1 to 10 MiB', async () => {
     const StreamMode = 'SERVERLESS' as 'ON_DEMAND';
     expect(await failure({ StreamName: kinesis.newName(), StreamModeDetails: { StreamMode }, MaxRecordSizeInKiB: 1023 })).toEqual(

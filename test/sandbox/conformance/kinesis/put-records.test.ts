@@ -38,9 +38,12 @@ describe('PutRecords: validation', () => {
   it('needs records, from 1 to 500', async () => {
     expect(await failure({ StreamName: 'a', Records: undefined })).toEqual(invalid(['records', null, notNull]));
     expect(await failure({ StreamName: '', Records: [] })).toEqual(invalid(['records', '[]', noShorter(1)], ...emptyName('streamName')));
-    const { name, message } = await failure({ StreamName: 'a', Records: Array(501).fill(record) });
+    const entry = 'com.amazonaws.kinesis.v20131202.PutRecordsRequestEntry';
+    const { name, message } = await failure({ StreamName: 'a', Records: Array(501).fill({ PartitionKey: '', Data: Buffer.alloc(0) }) });
     expect(name).toBe('ValidationException');
-    expect(message).toContain(`at 'records' failed to satisfy constraint: ${noLonger(500)}`);
+    expect(message).toContain(
+      `Value '[${Array(501).fill(`${entry}@c965e310`).join(', ')}]' at 'records' failed to satisfy constraint: ${noLonger(500)}`,
+    );
   });
 
   it('finds a bad entry by its place in the list', async () => {
