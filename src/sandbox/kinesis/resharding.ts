@@ -1,5 +1,5 @@
 import type { RequestContext } from '../operation.ts';
-import { invalidInput, shardNotFound } from './errors.ts';
+import { invalidArgument, invalidInput, shardNotFound } from './errors.ts';
 import { activeStream, referredStream, type StreamReference } from './request.ts';
 import type { Shard } from './shard.ts';
 import { parseShardId, shardIdOf } from './shard-id.ts';
@@ -32,7 +32,13 @@ export function reshardedShards(
 /** On-demand streams are resharded by AWS alone. The text is unverified. */
 export function refuseOnDemand(stream: Stream): void {
   if (stream.mode === 'PROVISIONED') return;
-  throw invalidInput(
-    `Stream ${stream.name} under account ${stream.account} is in ON_DEMAND mode, and its shards cannot be changed by request.`,
+  throw invalidInput(`Request is invalid. Stream ${stream.name} under account ${stream.account} is in On-Demand mode.`);
+}
+
+/** The text is that of Kinesis (quoted in a report about splitting a shard twice); that a merge is refused in it as well is unverified. */
+export function refuseClosed(shard: Shard, stream: Stream): void {
+  if (!shard.closed) return;
+  throw invalidArgument(
+    `Shard ${shard.id} in stream ${stream.name} under account ${stream.account} has already been merged or split, and thus is not eligible for merging or splitting.`,
   );
 }

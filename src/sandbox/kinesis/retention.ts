@@ -31,6 +31,8 @@ export function changeRetention(
   }
   // What is asked for is looked at before the stream's state (recorded from Kinesis).
   activeStream(input, context);
+  // What is so already is no change, and another one can follow at once (recorded from Kinesis).
+  if (hours === existing) return;
   streamsOf(context.cloud, context).update(stream, () => {
     stream.retentionHours = hours;
   });

@@ -3,7 +3,7 @@ import { eitherStream, hashKey, shardId } from './constraints.ts';
 import { invalidArgument } from './errors.ts';
 import { refuseShardsOverLimit } from './quota.ts';
 import { streamResource } from './request.ts';
-import { reshardedShards } from './resharding.ts';
+import { refuseClosed, reshardedShards } from './resharding.ts';
 import { streamsOf } from './streams.ts';
 
 export const splitShard: OperationOf<'kinesis', 'SplitShard'> = {
@@ -18,10 +18,9 @@ export const splitShard: OperationOf<'kinesis', 'SplitShard'> = {
     const [shard] = shards;
     if (shard === undefined) throw new Error('A split without a shard.');
     const streams = streamsOf(context.cloud, context);
+    refuseClosed(shard, stream);
     refuseShardsOverLimit(streams.all(), 1, context.account, context.region);
     const where = `shard ${shard.id} in stream ${stream.name} under account ${stream.account}`;
-    // The text is unverified.
-    if (shard.closed) throw invalidArgument(`SplitShard() cannot split ${where}, because it is closed.`);
     const key = BigInt(input.NewStartingHashKey ?? '0');
     const { start, end } = shard.range;
     if (key <= start + 1n || key >= end) {

@@ -63,4 +63,11 @@ describe('IncreaseStreamRetentionPeriod: behaviour', () => {
     await increase({ StreamARN: kinesis.arn(StreamName), RetentionPeriodHours: 8760 });
     expect((await kinesis.settled(StreamName)).RetentionPeriodHours).toBe(8760);
   });
+
+  it('has nothing to do where the time is that long already', async () => {
+    const StreamName = await kinesis.stream();
+    await increase({ StreamName, RetentionPeriodHours: 24 });
+    await increase({ StreamName, RetentionPeriodHours: 25 });
+    expect((await kinesis.settled(StreamName)).RetentionPeriodHours).toBe(25);
+  });
 });

@@ -109,7 +109,10 @@ describe('SplitShard: behaviour', () => {
     expect(texts({ Records: await kinesis.records(start, 2) })).toEqual(['before']);
     const child = await kinesis.iterator(StreamName, { ShardId: two });
     expect(texts({ Records: await kinesis.records(child, 1) })).toEqual(['after']);
-    expect((await failure({ StreamName })).name).toBe('InvalidArgumentException');
+    expect(await failure({ StreamName })).toEqual({
+      name: 'InvalidArgumentException',
+      message: `Shard ${zero} in stream ${StreamName} under account ${kinesis.account} has already been merged or split, and thus is not eligible for merging or splitting.`,
+    });
   });
 
   it('is told to those who read the parent to its end', async () => {
