@@ -65,7 +65,8 @@ function claimOf(parts: {
 }): Claim | undefined {
   const { credential = '', signedHeaders = '', signature = '', signedAt = '', sessionToken } = parts;
   const [accessKeyId, day, region, service, end, ...more] = credential.split('/');
-  if (!accessKeyId || !day || !region || !service || end !== 'aws4_request' || more.length > 0) return undefined;
+  // Whoever signs for an address, from which no service can be told, leaves the service empty.
+  if (!accessKeyId || !day || !region || service === undefined || end !== 'aws4_request' || more.length > 0) return undefined;
   if (signedHeaders === '' || !/^[0-9a-f]{64}$/.test(signature)) return undefined;
   return { accessKeyId, day, region, service, signedHeaders: signedHeaders.toLowerCase().split(';'), signature, signedAt, sessionToken };
 }

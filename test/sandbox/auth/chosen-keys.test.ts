@@ -3,6 +3,7 @@ import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
+import { sendSigned, sign } from '../../support/signed-request.ts';
 
 interface Keys {
   readonly accessKeyId: string;
@@ -58,6 +59,13 @@ describe('a sandbox that takes any credentials', () => {
     const kinesis = new KinesisClient({ endpoint: sandbox.endpoint, region: sandbox.region, credentials: session });
     await expect(kinesis.send(new ListStreamsCommand({}))).rejects.toMatchObject({ name: 'AccessDeniedException' });
     for (const client of [iam, sts, kinesis]) client.destroy();
+  });
+
+  it('takes a request that is signed for no service, as one for an address is', async () => {
+    const signer = { ...sandbox, credentials: madeUp, service: '' };
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.ListStreams' };
+    const answer = await sendSigned(signer, await sign(signer, { headers, body: '{}' }));
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"StreamNames":[]') });
   });
 
   it('wants a region even so', async () => {
