@@ -48,13 +48,17 @@ export async function dispatch(
   const claim = readClaim(request);
   const serviceName = serviceOf(request, claim?.service) ?? (isSignedByVersion2(request) ? 's3' : undefined);
   if (!serviceName) return unknownService(request, claim?.service);
-  const service = await loadService(serviceName).catch(reportBug);
-  if (!service)
-    return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
+  const spoken = await loadService(serviceName).catch(reportBug);
+  if (!spoken) return plain(500, { __type: 'InternalFailure', message: `The service ${serviceName} could not be loaded, which is a bug.` });
+  const protocol = spoken.protocol.spokenBy?.(request);
+  const service = protocol === undefined ? spoken : { ...spoken, protocol: await protocol };
   const work = new Work(cloud, request);
   const requestId = randomUUID();
   let clock: Clock = wallClock;
   try {
+    const unread = request.bodyTooLarge ? undefined : service.protocol.refuse?.(request, { signed: claim !== undefined, requestId });
+    const refusal = unread && (await unread);
+    if (refusal) return dated(refusal, clock);
     if (!claim) throw missingToken(request, service);
     if (request.bodyTooLarge && !isFromStranger(cloud, claim)) throw tooLarge(request, service);
     const authenticated = authenticate(cloud, request, claim, service);

@@ -4,6 +4,7 @@ import { onQuotedResource } from './iam/access.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
+import { kinesisProtocol } from './protocols/kinesis-protocol.ts';
 import type { Protocol } from './protocols/protocol.ts';
 import { queryErrors } from './protocols/query-errors.ts';
 import { type OperationShape, operationShapes, queryErrorCodes } from './protocols/schema.ts';
@@ -49,7 +50,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
   kinesis: {
     signingName: 'kinesis',
     target: 'Kinesis_20131202',
-    protocol: (operations) => jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations, secondId: true }),
+    protocol: (operations) => kinesisProtocol(jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations, secondId: true })),
     operations: async () => (await import('./kinesis/operations.ts')).operations,
     invalid: 'ValidationException',
     denied: { code: 'AccessDeniedException', status: 400 },
@@ -146,9 +147,8 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
 /** Which service a request is for: by its target, or else by the service that its signature names. */
 export function serviceOf(request: WireRequest, signingName: string | undefined): ServiceName | undefined {
   const target = request.headers['x-amz-target']?.split('.')[0];
-  return serviceNames.find((name) =>
-    target === undefined ? definitions[name].signingName === signingName : definitions[name].target === target,
-  );
+  const aimedAt = target === undefined ? undefined : serviceNames.find((name) => definitions[name].target === target);
+  return aimedAt ?? serviceNames.find((name) => definitions[name].signingName === signingName);
 }
 
 const loaded = new Map<ServiceName, Promise<Service>>();

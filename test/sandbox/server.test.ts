@@ -114,7 +114,8 @@ describe('who may ask', () => {
   });
 
   it('not without a signature', async () => {
-    const answer = await send(sandbox.port, { headers: { 'x-amz-target': 'Kinesis_20131202.ListStreams' }, body: '{}' });
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.ListStreams' };
+    const answer = await send(sandbox.port, { headers, body: '{}' });
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body)).toEqual({ __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' });
   });
@@ -141,7 +142,7 @@ describe('what nobody has', () => {
   });
 
   it('a service that the sandbox does not have is named', async () => {
-    const answer = await signed('{}', 'DynamoDB_20120810.ListTables');
+    const answer = await signed('{}', 'DynamoDB_20120810.ListTables', 'dynamodb');
     expect(answer.status).toBe(400);
     expect(answer.body).toContain('DynamoDB_20120810.ListTables');
   });
@@ -154,8 +155,8 @@ describe('what nobody has', () => {
 });
 
 /** A request to Kinesis that no SDK made, signed with the credentials of the sandbox. */
-async function signed(body: string, target = 'Kinesis_20131202.ListStreams') {
-  const signer = { ...sandbox, service: 'kinesis' };
+async function signed(body: string, target = 'Kinesis_20131202.ListStreams', service = 'kinesis') {
+  const signer = { ...sandbox, service };
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
   return sendSigned(signer, await sign(signer, { headers, body }));
 }

@@ -3,6 +3,21 @@ import { AwsError } from '../error.ts';
 import { writeJson } from './json-shape.ts';
 import type { OperationShape } from './schema.ts';
 
+/** How the payloads of events are written. */
+interface EventPayloads {
+  readonly contentType: string;
+  /**
+   * @param shape absent for an error, and where there is nothing
+   * @param content as it would be in JSON
+   */
+  write(shape: NormalizedSchema | undefined, content: unknown): Uint8Array;
+}
+
+const jsonPayloads: EventPayloads = {
+  contentType: 'application/x-amz-json-1.1',
+  write: (_shape, content) => Buffer.from(JSON.stringify(content), 'utf8'),
+};
+
 interface EventStream {
   readonly member: string;
   readonly events: NormalizedSchema;
@@ -27,7 +42,7 @@ function findEventStream({ output }: OperationShape): EventStream | undefined {
 }
 
 /**
- * The frames of a stream of events with JSON payloads. boto3 wants the first one to be an initial response, which holds
+ * The frames of a stream of events. boto3 wants the first one to be an initial response, which holds
  * what the output has besides the stream.
  * @param source each element has one member, which says what kind of event it is: `{ SubscribeToShardEvent: … }`. When it
  * throws an `AwsError`, that is the last frame.
@@ -35,36 +50,38 @@ function findEventStream({ output }: OperationShape): EventStream | undefined {
 export async function* eventStreamFrames(
   events: NormalizedSchema,
   source: AsyncIterable<Readonly<Record<string, unknown>>>,
+  payloads: EventPayloads = jsonPayloads,
 ): AsyncGenerator<Uint8Array> {
   const shapes = new Map(events.structIterator());
-  const frame = await frameWriter();
-  yield frame({ ':message-type': 'event', ':event-type': 'initial-response' }, {});
+  const frame = await frameWriter(payloads.contentType);
+  yield frame({ ':message-type': 'event', ':event-type': 'initial-response' }, payloads.write(undefined, {}));
   try {
     for await (const element of source) {
       for (const [type, content] of Object.entries(element)) {
         const shape = shapes.get(type);
         if (shape === undefined) throw new Error(`The event stream has no event ${type}.`);
-        yield frame({ ':message-type': 'event', ':event-type': type }, writeJson(shape, content));
+        yield frame({ ':message-type': 'event', ':event-type': type }, payloads.write(shape, writeJson(shape, content)));
       }
     }
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    yield frame({ ':message-type': 'exception', ':exception-type': error.code }, { message: error.message, ...error.members });
+    const content = { message: error.message, ...error.members };
+    yield frame({ ':message-type': 'exception', ':exception-type': error.code }, payloads.write(undefined, content));
   }
 }
 
 /** AWS event stream encoding ("Amazon Event Stream Encoding" of the SDKs): each event is a frame with headers, a payload and check sums. */
-async function frameWriter() {
+async function frameWriter(contentType: string) {
   const { EventStreamCodec } = await import('@smithy/core/event-streams');
   const codec = new EventStreamCodec(
     (bytes) => Buffer.from(bytes).toString('utf8'),
     (text) => Buffer.from(text, 'utf8'),
   );
-  return (headers: Readonly<Record<string, string>>, payload: unknown): Uint8Array => {
-    const all = { ...headers, ':content-type': 'application/x-amz-json-1.1' };
+  return (headers: Readonly<Record<string, string>>, body: Uint8Array): Uint8Array => {
+    const all = { ...headers, ':content-type': contentType };
     return codec.encode({
       headers: Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { type: 'string' as const, value }])),
-      body: Buffer.from(JSON.stringify(payload), 'utf8'),
+      body,
     });
   };
 }

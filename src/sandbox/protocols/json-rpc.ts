@@ -74,11 +74,6 @@ export function jsonRpc(options: {
 }
 
 async function readInput({ operation }: Route, request: WireRequest): Promise<Record<string, unknown>> {
-  if (request.headers['content-type']?.startsWith('application/x-amz-cbor')) {
-    throw serializationError(
-      'This sandbox speaks JSON and no CBOR, which version 1 of the AWS SDK for Java leaves out with AWS_CBOR_DISABLE=true.',
-    );
-  }
   // Also where there is none: whoever has nothing to say sends `{}`.
   try {
     return (await readJsonBody(operation.input, request.body)) as Record<string, unknown>;

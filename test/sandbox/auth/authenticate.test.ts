@@ -70,12 +70,16 @@ describe('a signed request', () => {
       (signed) => ({ ...signed, body: '{"Limit":1}' }),
       (signed) => ({ ...signed, path: '/other' }),
       (signed) => ({ ...signed, path: '/?a=b' }),
-      (signed) => ({ ...signed, method: 'PUT' }),
-      withHeaders({ 'content-type': 'application/json' }),
       withHeaders({ 'x-amz-target': 'Kinesis_20131202.DescribeLimits' }),
       withHeaders({ host: 'localhost' }),
     ];
     for (const change of changes) expect(await refusalOf(change)).toMatchObject({ code: 'InvalidSignatureException' });
+    const by = signer('sts');
+    for (const change of [{ method: 'PUT' }, { headers: { 'content-type': 'application/json' } }]) {
+      const signed = await sign(by, whoAmI);
+      const answer = await sendSigned(by, { ...signed, ...change, headers: { ...signed.headers, ...change.headers } });
+      expect(answer).toMatchObject({ status: 403, body: expect.stringContaining('SignatureDoesNotMatch') });
+    }
   });
 
   it('is refused with a header of AWS that is not signed, or without the host among what is', async () => {
@@ -121,6 +125,7 @@ describe('a signed request', () => {
       code: 'InvalidSignatureException',
       message: "Credential should be scoped to correct service: 'kinesis'.",
     });
+    expect((await refusalOf(same, { service: '' })).message).toBe("Credential should be scoped to correct service: 'kinesis'.");
   });
 
   it('is refused with temporary credentials and another token, or none, and with a token where none belongs', async () => {

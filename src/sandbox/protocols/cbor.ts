@@ -1,0 +1,77 @@
+import { cbor, tag, tagSymbol } from '@smithy/core/cbor';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { isWhole, type WholeBody, type WireRequest, type WireResponse } from '../wire.ts';
+import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
+import { serializationError } from './json-shape.ts';
+import type { Protocol } from './protocol.ts';
+
+const contentType = 'application/x-amz-cbor-1.1';
+/** Of RFC 8949: a time. AWS counts milliseconds in it, and no seconds (recorded from Kinesis). */
+const timeTag = 1;
+
+/**
+ * The same protocol with CBOR in place of JSON, as the AWS SDKs for Java speak to Kinesis: blobs are byte strings, times
+ * are tagged milliseconds, everything else is as in JSON, errors included.
+ */
+export function inCbor(json: Protocol): Protocol {
+  return {
+    ...json,
+    readInput: (route, request) => json.readInput(route, inJson(request)),
+    writeOutput(operation, output, requestId) {
+      const answer = json.writeOutput(operation, output, requestId);
+      const stream = eventStreamOf(operation);
+      if (stream === undefined) return translated(answer, operation.output);
+      const source = output[stream.member] as AsyncIterable<Readonly<Record<string, unknown>>>;
+      // That events have payloads of CBOR as well is unverified.
+      const write = (shape: NormalizedSchema | undefined, content: unknown) => cbor.serialize(fromJson(content, shape));
+      return { ...answer, body: eventStreamFrames(stream.events, source, { contentType, write }) };
+    },
+    writeError: (error, requestId) => translated(json.writeError(error, requestId), undefined),
+  };
+}
+
+/** @throws {AwsError} SerializationException */
+function inJson(request: WireRequest): WireRequest {
+  let decoded: unknown;
+  try {
+    decoded = toJson(cbor.deserialize(request.body));
+  } catch {
+    throw serializationError();
+  }
+  return { ...request, body: Buffer.from(JSON.stringify(decoded) ?? '') };
+}
+
+function toJson(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === 'bigint') return Number(value);
+  if (!isMap(value)) return value;
+  if (tagSymbol in value) return value['tag'] === timeTag ? Number(value['value']) / 1000 : toJson(value['value']);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+}
+
+/** @param shape absent for what has only strings in it */
+function translated(answer: WireResponse, shape: NormalizedSchema | undefined): WireResponse {
+  const text = isWhole(answer.body) ? textOf(answer.body) : '';
+  const body = text === '' ? Buffer.alloc(0) : cbor.serialize(fromJson(JSON.parse(text), shape));
+  return { ...answer, headers: { ...answer.headers, 'content-type': contentType, 'content-length': String(body.byteLength) }, body };
+}
+
+function textOf(body: WholeBody): string {
+  if (typeof body === 'string') return body;
+  return (body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat([...body])).toString('utf8');
+}
+
+function fromJson(value: unknown, shape: NormalizedSchema | undefined): unknown {
+  if (shape === undefined) return value;
+  if (Array.isArray(value)) return value.map((item) => fromJson(item, shape.getValueSchema()));
+  if (shape.isBlobSchema()) return Buffer.from(String(value), 'base64');
+  if (shape.isTimestampSchema()) return tag({ tag: timeTag, value: Math.round(Number(value) * 1000) });
+  if (!isMap(value)) return value;
+  const memberShape = (name: string) => (shape.isStructSchema() ? shape.getMemberSchema(name) : shape.getValueSchema());
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromJson(item, memberShape(name))]));
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
