@@ -11,9 +11,12 @@ export interface Query {
   readonly pages?: { readonly request: string; readonly answer: string };
 }
 
+let jmespath: Promise<typeof import('@jmespath-community/jmespath')> | undefined;
+
 /** What a JMESPath expression finds in an answer of the SDK; `null` for nothing. */
 export async function queried(answer: unknown, query: string): Promise<Json> {
-  const { search } = await import('@jmespath-community/jmespath');
+  jmespath ??= import('@jmespath-community/jmespath');
+  const { search } = await jmespath;
   return toJson(search(toJson(answer) as Parameters<typeof search>[0], query));
 }
 
