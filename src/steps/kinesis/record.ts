@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Aws } from '../../aws/aws.ts';
 import { jsonIn } from '../../util/json.ts';
 import { short } from '../../util/text.ts';
-import { positionAt, readOn, type Start, type StoredRecord, shardsOf } from './shard-reading.ts';
+import { type Position, positionAt, readOn, type StoredRecord, shardsOf } from './shard-reading.ts';
 
 /** What a step puts into a record. */
 export const dataSchema = z.union([z.string(), z.record(z.string(), z.unknown())]);
@@ -51,26 +51,28 @@ export async function storedRecords(aws: Aws, stream: string, partitionKeys: rea
   return records;
 }
 
-const seen = new WeakMap<Aws, Map<string, readonly StoredRecord[]>>();
+/** As far as a shard was read. */
+interface ReadUp {
+  readonly records: readonly StoredRecord[];
+  readonly next: Position;
+}
+
+const seen = new WeakMap<Aws, Map<string, ReadUp>>();
 
 /**
  * The records of a shard. What a session has read it does not read again: a record never changes, and a shard gives out no more
- * than 2 MiB a second (Kinesis quotas), which a few steps that look through it would soon use up.
+ * than 2 MiB a second, in no more than five reads (Kinesis quotas), which a few steps that look through it would soon use up.
  */
 async function readUp(aws: Aws, stream: string, shard: string, begin: string): Promise<readonly StoredRecord[]> {
-  const shards = seen.get(aws) ?? new Map<string, readonly StoredRecord[]>();
+  const shards = seen.get(aws) ?? new Map<string, ReadUp>();
   seen.set(aws, shards);
   const key = JSON.stringify([stream, shard, begin]);
-  const known = shards.get(key) ?? [];
-  const last = known.at(-1)?.SequenceNumber;
-  const start: Start =
-    last === undefined
-      ? { ShardIteratorType: 'TRIM_HORIZON' }
-      : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: last };
-  const { records } = await readOn(aws, await positionAt(aws, stream, shard, start));
-  const all = [...known, ...records];
-  shards.set(key, all);
-  return all;
+  const known = shards.get(key);
+  const from = known?.next ?? (await positionAt(aws, stream, shard, { ShardIteratorType: 'TRIM_HORIZON' }));
+  const { records: added, next } = await readOn(aws, from);
+  const records = [...(known?.records ?? []), ...added];
+  shards.set(key, { records, next });
+  return records;
 }
 
 /** MD5 of the partition key as a number, which decides about the shard (Kinesis API reference). */
