@@ -105,7 +105,7 @@ describe('a class of 500', () => {
     expect(seen.built.cpuMs / seen.built.report.students.length).toBeLessThan(seen.small.cpuMs / seen.small.report.students.length);
   });
 
-  it('takes less than twice the memory of one of 50', () => {
-    expect(seen.built.megabytes).toBeLessThan(seen.small.megabytes * 2);
+  it('takes no more memory than one of 50, but for what V8 compiles of code that runs that often', () => {
+    for (const { megabytes } of [seen.built, seen.finished]) expect(megabytes).toBeLessThan(seen.small.megabytes * 1.2);
   });
 });

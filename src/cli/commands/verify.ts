@@ -27,6 +27,7 @@ import { UserError } from '../../util/user-error.ts';
 import { lookAtClass } from '../class.ts';
 import { ClassProgress } from '../class-progress.ts';
 import { ClassTargets } from '../class-target.ts';
+import { limitHeapGrowth } from '../heap-growth.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
 import { loadPlan } from '../lab.ts';
 import type { LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
@@ -66,6 +67,7 @@ export async function verify(lab: string, flags: VerifyFlags, io: Surroundings):
     onSecond: () => undefined,
   });
   const spool = new Spool<StudentMarks>();
+  const unlimitHeapGrowth = limitHeapGrowth();
   try {
     const verification = await look({ plans, plan, entries, earlier, spool, interrupts }, flags, io);
     reports.write({
@@ -79,6 +81,7 @@ export async function verify(lab: string, flags: VerifyFlags, io: Surroundings):
     print(verification, flags, io);
     return exitCodeOf(verification);
   } finally {
+    unlimitHeapGrowth();
     spool.close();
     interrupts.dispose();
   }
