@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fillAndDrain, percentile, putRecord, putRecords } from './bench/measures.mjs';
+import { pauses } from './bench/pause-measures.mjs';
 import { functions } from './bench/sandbox-measures.mjs';
 import { classOfAccounts, scale } from './bench/scale-measures.mjs';
 import { installPeers, servers, start } from './bench/servers.mjs';
@@ -42,6 +43,11 @@ const rows = [
   ['PutRecords by 8 callers, records/s', (r) => r.putRecords?.perSecond, 'more'],
   [`memory with ${records.toLocaleString('en')} records, megabytes`, (r) => r.drain?.megabytes, 'less'],
   ['GetRecords until all are read, records/s', (r) => r.drain?.perSecond, 'more'],
+  ['longest of many PutRecord in a tenth of a second, ms', (r) => r.pauses?.quiet, 'less'],
+  ['the same while 10 MB of records are read, ms', (r) => r.pauses?.read, 'less'],
+  ['the same while 5 MB of records are put, ms', (r) => r.pauses?.put, 'less'],
+  ['the same while 100,000 events of a log are looked through, ms', (r) => r.pauses?.search, 'less'],
+  ['the same while 36 MB of code are uploaded, ms', (r) => r.pauses?.upload, 'less'],
   ['put to log line of a warm function p50, ms', (r) => r.functions?.p50, 'less'],
   ['ten mappings that wait, share of a processor', (r) => r.functions?.idle.share, 'less'],
   ['ten mappings that wait, megabytes', (r) => r.functions?.idle.megabytes, 'less'],
@@ -83,6 +89,7 @@ async function measure(server) {
   result.putRecord = await take('PutRecord', (running) => putRecord(running, { ms }));
   result.putRecords = await take('PutRecords', (running) => putRecords(running, { ms }));
   result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
+  result.pauses = await take('pauses', (running) => pauses(running));
   if (!server.ours) return result;
   result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
   result.scale = await take('scale', (running) => classOfAccounts(running, { calls: 1_000, idleMs: 10_000 }), { accounts: scale.accounts });

@@ -113,6 +113,7 @@ export async function start(server, options = {}) {
   const startMs = performance.now() - began;
   const { accounts, ...credentials } = server.keys === undefined ? anyKeys : await server.keys(firstLine);
   return {
+    ours: server.ours === true,
     endpoint,
     credentials,
     /** Its accounts, each with the keys of its root user. */

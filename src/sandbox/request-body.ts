@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import { Turn } from './turn.ts';
 
 export type Body =
   /** `sha256`, in hexadecimal, is there for a body that came in pieces. */
@@ -11,6 +12,9 @@ export type Body =
   | { readonly kind: 'late' }
   /** The connection broke, and there is nobody to answer. */
   | { readonly kind: 'gone' };
+
+/** A body that is not larger is there in a moment. */
+const largeBytes = 256 * 1024;
 
 /**
  * Reads the body of a request.
@@ -24,6 +28,7 @@ export function readBody(
   return new Promise((resolve) => {
     const announced = Number(message.headers['content-length'] ?? 0);
     const gathered = new Gathered(announced);
+    const turn = new Turn();
     const timer = setTimeout(() => finish({ kind: 'late' }), limits.withinMs);
     const finish = (body: Body): void => {
       clearTimeout(timer);
@@ -31,8 +36,16 @@ export function readBody(
       resolve(body);
     };
     const take = (chunk: Buffer): void => {
-      if (gathered.length + chunk.length > limits.most) finish({ kind: 'too-large' });
-      else gathered.add(chunk);
+      if (gathered.length + chunk.length > limits.most) {
+        finish({ kind: 'too-large' });
+        return;
+      }
+      gathered.add(chunk);
+      // What has come already is passed on without a break, megabytes of it.
+      if (gathered.length > largeBytes && turn.over) {
+        message.pause();
+        void turn.pass().then(() => message.resume());
+      }
     };
     if (announced > limits.most) return finish({ kind: 'too-large' });
     message.on('data', take);

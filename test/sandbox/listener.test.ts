@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { connect as connectHttp2, type OutgoingHttpHeaders } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Limits } from '../../src/sandbox/limits.ts';
@@ -37,7 +37,7 @@ function start(withLimits: Limits): Promise<Listener> {
     port: 0,
     host: '127.0.0.1',
     refuse: ({ headers }) => (headers['x-refused'] === undefined ? undefined : text('refused', 403)),
-    mostBodyBytes: () => mostBytes,
+    mostBodyBytes: ({ headers }) => (headers['x-large'] === undefined ? mostBytes : 50 * mostBytes),
     answer: (request) => answer(request),
     onBug: (error) => bugs.push(error),
     limits: withLimits,
@@ -176,6 +176,20 @@ describe('a client that is ordinary is not dropped', () => {
       post({ 'content-length': String(body.length) }),
     ]);
     expect(answers).toEqual(Array(4).fill(`true ${hash}`));
+    session.destroy();
+  });
+
+  it('when its body has megabytes, which come faster than they are hashed', async () => {
+    await listener.close();
+    listener = await start({ ...limits, bodyMs: 10_000 });
+    const body = randomBytes(50 * mostBytes);
+    const hash = createHash('sha256').update(body).digest('hex');
+    answer = async (request) => text(`${request.body.equals(body)} ${request.bodySha256}`);
+    const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
+    const stream = session.request({ ':method': 'POST', ':path': '/', 'x-large': '1' });
+    stream.end(body);
+    const answers = [textOf(stream), send(listener.port, { body, headers: { 'x-large': '1' } }).then((answered) => answered.body)];
+    expect(await Promise.all(answers)).toEqual(Array(2).fill(`true ${hash}`));
     session.destroy();
   });
 
