@@ -67,6 +67,10 @@ function bytesOf(opened: number, { name, noun, mostBytes, hint }: TextFile): Buf
 function decoded(bytes: Buffer, { name }: TextFile): string {
   const other = otherEncoding(bytes);
   if (other !== undefined) throw new UserError(`${name} is ${other} text.`, { hint: 'Save it as UTF-8.' });
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004')
+    throw new UserError(`${name} is a workbook or another archive, and no text.`, {
+      hint: 'Save it as text in UTF-8, a spreadsheet as CSV.',
+    });
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

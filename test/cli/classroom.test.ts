@@ -64,10 +64,7 @@ describe('classroom template', () => {
   it('keeps the ExternalIds that students have, and gives one to those who are new', async () => {
     const home = temporaryFolder();
     const list = join(home, 'class.csv');
-    writeFileSync(
-      list,
-      `student,account,role_arn,external_id\nada,${account},arn:aws:iam::${account}:role/x,given-to-ada\n"Babbage, C",222222222222,,\n`,
-    );
+    writeFileSync(list, `student,account,external_id\nada,${account},given-to-ada\n"Babbage, C",222222222222,\n`);
     const first = await classroom(['--students', 'class.csv'], home);
     expect(first.roster?.[1]).toContain(',given-to-ada,');
     writeFileSync(list, `student,account\n"Babbage, C",222222222222\nada,${account}\neve,333333333333\n`);

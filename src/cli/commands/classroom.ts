@@ -61,7 +61,7 @@ function fileOf(path: string, isEarlier: OutputFile['isEarlier'], io: Surroundin
 }
 
 async function withAccounts(file: string, io: Surroundings): Promise<readonly RosterEntry[]> {
-  const { entries } = await readRoster(file, io.cwd);
+  const { entries } = await readRoster(file, io.cwd, { rolesToCome: true });
   const without = entries.filter(({ account }) => account === undefined).map(({ student }) => student);
   if (without.length === 0) return entries;
   const names = `${without.slice(0, 5).join(', ')}${without.length > 5 ? ` and ${without.length - 5} more` : ''}`;
