@@ -114,10 +114,10 @@ export class Queue {
     if (message !== undefined) this.#remove(message);
   }
 
-  /** Hides a received message from now on for so many seconds, 0 to give it back. @throws {AwsError} */
+  /** Hides a received message from now on for so many seconds, 0 to give it back, whichever receipt it is. @throws {AwsError} */
   changeVisibility(receiptHandle: string, seconds: number): void {
     const now = this.#settle();
-    const message = this.#receivedBy(readReceipt(receiptHandle, this.#id));
+    const message = this.#messages.get(readReceipt(receiptHandle, this.#id).message);
     if (message === undefined) {
       const reason = 'Message does not exist or is not available for visibility timeout change.';
       throw invalidValue(receiptHandle, 'ReceiptHandle', reason);

@@ -15,9 +15,10 @@ interface PlacedQueue extends Scope {
   readonly name: string;
 }
 
-/** Account and name are the path of the URL. Whatever its host says, the region is the one that the request was signed for. */
+/** Account and name are the path of the URL; a name alone is taken as well (tests that pass on AWS). Whatever its host says, the region is the one that the request was signed for. */
 function placeOf({ QueueUrl: url }: QueueReference, { account, region }: RequestContext): PlacedQueue | undefined {
   if (url === undefined || url === '') return undefined;
+  if (/^[\w-]{1,80}$/.test(url)) return { account, region, name: url };
   const [, owner, name] = /^(?:https?:\/\/[^/]+)?\/(\d{12})\/([^/?#]+)\/?$/.exec(url) ?? [];
   return name === undefined ? undefined : { account: owner ?? account, region, name };
 }

@@ -81,7 +81,10 @@ describe('a queue', () => {
     expect(await refusal(aws.sqs.deleteQueue({ QueueUrl }))).toEqual(notThere);
   });
 
-  it('is only found by a URL', async () => {
+  it('is found by its URL, or its name alone', async () => {
+    const QueueUrl = await newQueue(aws.sqs);
+    await aws.sqs.sendMessage({ QueueUrl: QueueUrl.split('/').pop(), MessageBody: 'by name' });
+    expect(await receive(aws.sqs, QueueUrl)).toMatchObject([{ Body: 'by name' }]);
     expect(await refusal(aws.sqs.receiveMessage({ QueueUrl: 'http://127.0.0.1/somewhere/else' }))).toMatchObject({
       name: 'InvalidAddress',
       status: 404,

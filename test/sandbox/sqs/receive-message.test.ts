@@ -145,11 +145,13 @@ describe('a receipt handle', () => {
     await aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle: message?.ReceiptHandle });
   });
 
-  it('is out of date when somebody else has received the message', async () => {
+  it('deletes nothing when somebody else has received the message, and still hides it', async () => {
     await send('x');
     const [mine] = await receive(aws.sqs, QueueUrl, { VisibilityTimeout: 0 });
     const [theirs] = await receive(aws.sqs, QueueUrl);
     expect(theirs?.ReceiptHandle).not.toBe(mine?.ReceiptHandle);
+    await aws.sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle: mine?.ReceiptHandle, VisibilityTimeout: 60 });
+    await clock.advance(50_000);
     await aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle: mine?.ReceiptHandle });
     expect(await counts()).toEqual([0, 1, 0]);
     await aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle: theirs?.ReceiptHandle });
