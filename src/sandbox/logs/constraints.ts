@@ -4,7 +4,8 @@ import type { Constraint } from '../operation.ts';
 
 const groupNamePattern = { pattern: /^[.\-_/#A-Za-z0-9]+$/, patternText: String.raw`[\.\-_/#A-Za-z0-9]+` };
 
-export const optionalGroupName: Constraint = { ...groupNamePattern, maxLength: 512, minLength: 1 };
+// A name that is too long is refused in other words (`checkedGroupName`).
+export const optionalGroupName: Constraint = { ...groupNamePattern, minLength: 1 };
 export const groupName: Constraint = { required: true, ...optionalGroupName };
 export const groupIdentifier: Constraint = { pattern: /^[\w#+=/:,.@-]*$/, maxLength: 2048, minLength: 1 };
 export const optionalStreamName: Constraint = { pattern: /^[^:*]*$/, maxLength: 512, minLength: 1 };

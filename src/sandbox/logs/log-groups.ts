@@ -5,7 +5,7 @@ import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { describeLimit, groupIdentifier, groupName, optionalGroupName, tags, token } from './constraints.ts';
-import { groupArn, groupNameOf, groupOf, invalidParameter, invalidToken, logResource, logResources } from './names.ts';
+import { checkedGroupName, groupArn, groupNameOf, groupOf, invalidParameter, invalidToken, logResource, logResources } from './names.ts';
 import { type LogGroup, logStore } from './store.ts';
 
 const logGroupClass = { values: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'ESSENTIALS'] } as const;
@@ -15,7 +15,7 @@ export const createLogGroup: OperationOf<'logs', 'CreateLogGroup'> = {
   resources: logResources,
   besides: ({ tags: given }) => tagging('logs:TagResource', given),
   handle(input, context) {
-    logStore(context.cloud, context).createGroup(input.logGroupName ?? '', {
+    logStore(context.cloud, context).createGroup(checkedGroupName(input.logGroupName ?? ''), {
       logGroupClass: input.logGroupClass ?? 'STANDARD',
       kmsKeyId: input.kmsKeyId,
       deletionProtected: input.deletionProtectionEnabled ?? false,
@@ -41,7 +41,7 @@ export const deleteLogGroup: OperationOf<'logs', 'DeleteLogGroup'> = {
 
 export const describeLogGroups: OperationOf<'logs', 'DescribeLogGroups'> = {
   constraints: {
-    logGroupNamePrefix: optionalGroupName,
+    logGroupNamePrefix: { ...optionalGroupName, maxLength: 512 },
     logGroupNamePattern: { pattern: /^[.\-_/#A-Za-z0-9]*$/, patternText: String.raw`[\.\-_/#A-Za-z0-9]*`, maxLength: 512 },
     nextToken: token,
     limit: describeLimit,
@@ -65,8 +65,8 @@ export const describeLogGroups: OperationOf<'logs', 'DescribeLogGroups'> = {
   },
 };
 
-/** @param sized a search by pattern does not tell how much is stored (CloudWatch Logs API reference) */
-function describedGroup(group: LogGroup, scope: Scope, sized: boolean): GroupOutput {
+/** @param whole a search by pattern tells less: neither how much is stored nor whether it is protected (recorded from CloudWatch Logs) */
+function describedGroup(group: LogGroup, scope: Scope, whole: boolean): GroupOutput {
   const arn = groupArn(scope, group.name);
   return {
     logGroupName: group.name,
@@ -75,10 +75,10 @@ function describedGroup(group: LogGroup, scope: Scope, sized: boolean): GroupOut
     metricFilterCount: 0,
     arn: `${arn}:*`,
     // AWS brings these counts up to date about once a day, and so a young group has none.
-    ...(sized ? { storedBytes: 0 } : {}),
+    ...(whole ? { storedBytes: 0 } : {}),
     ...(group.kmsKeyId === undefined ? {} : { kmsKeyId: group.kmsKeyId }),
     logGroupClass: group.logGroupClass,
     logGroupArn: arn,
-    deletionProtectionEnabled: group.deletionProtected,
+    ...(whole ? { deletionProtectionEnabled: group.deletionProtected } : {}),
   };
 }

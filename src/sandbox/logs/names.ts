@@ -46,7 +46,13 @@ export function groupOf(input: GroupReference, context: RequestContext): LogGrou
       "1 validation error detected: Value null at 'logGroupName' failed to satisfy constraint: Member must not be null",
     );
   }
-  return logStore(context.cloud, context).group(groupNameOf(input));
+  return logStore(context.cloud, context).group(checkedGroupName(groupNameOf(input)));
+}
+
+/** @throws {AwsError} InvalidParameterException for a name that is too long, in words that are no other constraint's (recorded from CloudWatch Logs) */
+export function checkedGroupName(name: string): string {
+  if (name.length > 512) throw invalidParameter('Invalid LogGroup or LogStream, both must have length less than or equal to 512.');
+  return name;
 }
 
 export function invalidParameter(message: string): AwsError {

@@ -47,6 +47,14 @@ describe('log groups', () => {
       message: String.raw`1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+`,
       status: 400,
     });
+    for (const logGroupName of ['a'.repeat(513), 'a'.repeat(600)]) {
+      const tooLong = {
+        name: 'InvalidParameterException',
+        message: 'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+      };
+      expect(await refusal(aws.logs.createLogGroup({ logGroupName }))).toMatchObject(tooLong);
+      expect(await refusal(aws.logs.describeLogStreams({ logGroupName }))).toMatchObject(tooLong);
+    }
   });
 
   it('are found by prefix or by a part of their name, not by both', async () => {
@@ -54,7 +62,7 @@ describe('log groups', () => {
     expect(names((await aws.logs.describeLogGroups({ logGroupNamePrefix: '/find' })).logGroups)).toEqual(['/find/one', '/find/two']);
     const byPattern = (await aws.logs.describeLogGroups({ logGroupNamePattern: '/one' })).logGroups;
     expect(names(byPattern)).toEqual(['/find/one', '/other/one']);
-    expect(byPattern?.[0]).not.toHaveProperty('storedBytes');
+    for (const member of ['storedBytes', 'deletionProtectionEnabled']) expect(byPattern?.[0]).not.toHaveProperty(member);
     expect(await refusal(aws.logs.describeLogGroups({ logGroupNamePattern: 'a', logGroupNamePrefix: 'b' }))).toMatchObject({
       name: 'InvalidParameterException',
       message: 'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
