@@ -35,11 +35,19 @@ function errorProblem({ status, headers, body }, text, type, protocol) {
     const query = /^<ErrorResponse[^>]*>.*<Type>(Sender|Receiver)<\/Type>.*<Code>[\w.]+<\/Code>/s.test(text);
     return !((s3 && of('rest-xml')) || (query && of('query')));
   }
+  if (of('json') && isOfFront(text, type)) return false;
   const said = parsed(text);
   if (said === undefined || !/json/.test(type)) return true;
   const named = typeof said.__type === 'string' && said.__type !== '';
   const rest = (headers['x-amzn-errortype'] ?? '') !== '' && of('rest-json');
   return !named && !rest;
+}
+
+/** What Kinesis says of requests that are not JSON: XML of no type, CBOR, or the JSON of an older protocol. */
+function isOfFront(text, type) {
+  if (type === '') return /^<(\w+)(?:\/>|>\n {2}<Message>[^<]+<\/Message>\n<\/\1>)\n$/.test(text);
+  if (type === 'application/x-amz-cbor-1.1') return /f__type.{1,2}\w+/s.test(text);
+  return type === 'application/json' && typeof parsed(text)?.Output?.__type === 'string';
 }
 
 function parsed(text) {

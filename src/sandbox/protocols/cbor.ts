@@ -1,6 +1,7 @@
-import { cbor, tag, tagSymbol } from '@smithy/core/cbor';
+import { cbor, tag } from '@smithy/core/cbor';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { isWhole, type WholeBody, type WireRequest, type WireResponse } from '../wire.ts';
+import { readCbor, Tagged } from './cbor-reader.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { serializationError } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
@@ -32,21 +33,23 @@ export function inCbor(json: Protocol): Protocol {
 
 /** @throws {AwsError} SerializationException */
 function inJson(request: WireRequest): WireRequest {
-  let decoded: unknown;
+  return { ...request, body: Buffer.from(JSON.stringify(toJson(valueOf(request.body)))) };
+}
+
+/** @throws {AwsError} SerializationException */
+function valueOf(body: Buffer): unknown {
   try {
-    decoded = toJson(cbor.deserialize(request.body));
-  } catch {
-    throw serializationError();
+    return readCbor(body);
+  } catch (error) {
+    throw error instanceof SyntaxError ? serializationError() : error;
   }
-  return { ...request, body: Buffer.from(JSON.stringify(decoded) ?? '') };
 }
 
 function toJson(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (value instanceof Tagged) return value.tag === timeTag ? Number(value.value) / 1000 : toJson(value.value);
   if (Array.isArray(value)) return value.map(toJson);
-  if (typeof value === 'bigint') return Number(value);
   if (!isMap(value)) return value;
-  if (tagSymbol in value) return value['tag'] === timeTag ? Number(value['value']) / 1000 : toJson(value['value']);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
 
