@@ -17,6 +17,8 @@ import { withFolderBytes } from './zipped-folder.ts';
 /** One call that was answered: once, however often it was repeated on the way. */
 export type CallEvent = {
   readonly call: ApiCall;
+  /** When it was answered, in epoch milliseconds. */
+  readonly at: number;
   readonly durationMs: number;
   readonly requestId: string | undefined;
 } & (
@@ -189,12 +191,14 @@ export function openSession(options: SessionOptions): AwsSession {
       try {
         const { $metadata, ...answer } = await sendUntilAnswered(complete, fate);
         propagation.answered(call, clock.now());
-        answered({ call, durationMs: clock.now() - started, requestId: $metadata?.requestId, answer });
+        const at = clock.now();
+        answered({ call, at, durationMs: at - started, requestId: $metadata?.requestId, answer });
         return answer as Output;
       } catch (error) {
         if (error instanceof Error) {
           const requestId = error instanceof ApiError ? error.requestId : undefined;
-          answered({ call, durationMs: clock.now() - started, requestId, error, mayBeDone: fate.mayBeDone });
+          const at = clock.now();
+          answered({ call, at, durationMs: at - started, requestId, error, mayBeDone: fate.mayBeDone });
         }
         throw error;
       }

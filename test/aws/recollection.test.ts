@@ -32,7 +32,7 @@ afterEach(() => {
 const asked = (): number => new Set(events.map(({ requestId }) => requestId)).size;
 const failure = (call: ApiCall): Promise<unknown> => aws.call(call).catch((error: unknown) => error);
 
-it('tells an answer again, with the request that it was the answer to', async () => {
+it('tells an answer again, with the request that it was the answer to and its time', async () => {
   await other.call(createGroup('/again'));
   const [first, second] = [await aws.call(describeGroups), await aws.call(apiCall('logs', 'DescribeLogGroups', {}))];
   expect(second).toBe(first);

@@ -39,7 +39,7 @@ class Streams {
       await this.before(call);
       options.signal?.throwIfAborted();
       const answer = this.#answer(call);
-      options.onCall?.({ call, durationMs: 1, requestId: 'r', answer });
+      options.onCall?.({ call, at: options.clock.now(), durationMs: 1, requestId: 'r', answer });
       return answer as Output;
     },
     destroy: () => undefined,

@@ -205,7 +205,7 @@ async function look(prefix: string, options: Visit): Promise<Looked> {
   const marks = new StepMarks({ plan, expect, known, foreseen, place });
   const opened = ({ onCall }: SessionOptions): AwsSession => {
     line.listener = (event) => {
-      marks.call(event, clock.now());
+      marks.call(event);
       onCall?.(event);
     };
     const destroy = (): void => {

@@ -34,8 +34,8 @@ export class EvidenceOfStep {
     this.#place = place;
   }
 
-  add(event: CallEvent, at: number): void {
-    const { call, requestId, error } = event;
+  add(event: CallEvent): void {
+    const { call, at, requestId, error } = event;
     if (this.#calls.length < mostCalls) {
       this.#calls.push({
         call: `${call.service}:${call.operation}`,

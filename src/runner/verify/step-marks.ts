@@ -34,8 +34,8 @@ export class StepMarks {
   }
 
   /** To be told of every call. */
-  call(event: CallEvent, at: number): void {
-    this.#evidence?.add(event, at);
+  call(event: CallEvent): void {
+    this.#evidence?.add(event);
   }
 
   /** To be told of a record that was put, and of what became of it. */
