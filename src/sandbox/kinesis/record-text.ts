@@ -54,6 +54,7 @@ export class RecordText implements Pieces {
     const surroundings = new Surroundings(this.#sequenceNumberAt, this.#encrypted);
     let left = this.byteLength;
     let text = Buffer.allocUnsafeSlow(Math.min(left, pieceBytes));
+    let view = viewOf(text);
     let at = 0;
     text[at++] = 0x5b;
     let first = true;
@@ -72,6 +73,7 @@ export class RecordText implements Pieces {
           yield text.subarray(0, at);
           left -= at;
           text = Buffer.allocUnsafeSlow(Math.min(left, Math.max(pieceBytes, needed)));
+          view = viewOf(text);
           at = 0;
         }
         if (!first) text[at++] = comma;
@@ -83,9 +85,10 @@ export class RecordText implements Pieces {
           left -= at + base64Length(end - dataStart);
           yield* largeData(record);
           text = Buffer.allocUnsafeSlow(Math.min(left, Math.max(pieceBytes, needed)));
+          view = viewOf(text);
           at = 0;
         } else {
-          at = writeBase64(bytes, dataStart, end, text, at);
+          at = writeBase64(bytes, dataStart, end, text, view, at);
         }
         at = copy(beforeKey, 0, beforeKey.length, text, at);
         at = escaped === undefined ? copy(bytes, keyStart, dataStart, text, at) : copy(escaped, 0, keyLength, text, at);
@@ -192,27 +195,31 @@ function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, plac
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** The two digits of base64 that stand for twelve bits. */
-const firstDigits = Uint8Array.from({ length: 4096 }, (_, bits) => alphabet.charCodeAt(bits >> 6));
-const secondDigits = Uint8Array.from({ length: 4096 }, (_, bits) => alphabet.charCodeAt(bits & 63));
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** The two digits of base64 that stand for twelve bits, the first one in the low byte. */
+const digits = Uint16Array.from({ length: 4096 }, (_, bits) => alphabet.charCodeAt(bits >> 6) | (alphabet.charCodeAt(bits & 63) << 8));
 const padding = 0x3d;
 
-/** Writes the base64 of a part of `from` into `to`. @returns the place after it */
-function writeBase64(from: Buffer, start: number, end: number, to: Buffer, place: number): number {
+/**
+ * Writes the base64 of a part of `from` into `to`, four digits at a time.
+ * @param view of `to`
+ * @returns the place after it
+ */
+function writeBase64(from: Buffer, start: number, end: number, to: Buffer, view: DataView, place: number): number {
   if (end - start > mostByHand) return place + to.write(from.toString('base64', start, end), place, 'latin1');
   let at = place;
+  const missing = (3 - ((end - start) % 3)) % 3;
   for (let read = start; read < end; read += 3) {
     const second = read + 1 < end ? (from[read + 1] ?? 0) : 0;
     const third = read + 2 < end ? (from[read + 2] ?? 0) : 0;
-    const high = ((from[read] ?? 0) << 4) | (second >> 4);
-    const low = ((second & 15) << 8) | third;
-    to[at] = firstDigits[high] ?? 0;
-    to[at + 1] = secondDigits[high] ?? 0;
-    to[at + 2] = firstDigits[low] ?? 0;
-    to[at + 3] = secondDigits[low] ?? 0;
+    const high = digits[((from[read] ?? 0) << 4) | (second >> 4)] ?? 0;
+    const low = digits[((second & 15) << 8) | third] ?? 0;
+    view.setUint32(at, high | (low << 16), true);
     at += 4;
   }
-  const missing = (3 - ((end - start) % 3)) % 3;
   for (let pad = at - missing; pad < at; pad += 1) to[pad] = padding;
   return at;
 }

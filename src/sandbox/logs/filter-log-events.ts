@@ -1,6 +1,7 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
 import { TimeLimit, withinTime } from '../../util/time-limit.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
+import { readyList } from '../protocols/ready-json.ts';
 import { Turn } from '../turn.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, optionalStreamName, time, token } from './constraints.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
@@ -54,7 +55,7 @@ export const filterLogEvents: OperationOf<'logs', 'FilterLogEvents'> = {
     const found = await search(inOrder(sources, forward), page, inTime);
     const lastShown = found.shown.at(-1);
     return {
-      events: await shown(found.shown),
+      events: await readyList(await shown(found.shown)),
       searchedLogStreams: [],
       ...(found.more && lastShown !== undefined ? { nextToken: makeToken(forward, lastShown.event) } : {}),
     };

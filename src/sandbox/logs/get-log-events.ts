@@ -1,4 +1,5 @@
 import type { OperationOf } from '../operation.ts';
+import { readyList } from '../protocols/ready-json.ts';
 import { eventLimit, groupIdentifier, optionalGroupName, streamName, time, token } from './constraints.ts';
 import { groupOf, invalidToken, logResources } from './names.ts';
 import { before, beginning, eventId, positionOf } from './position.ts';
@@ -20,7 +21,7 @@ export const getLogEvents: OperationOf<'logs', 'GetLogEvents'> = {
     limit: eventLimit,
   },
   resources: logResources,
-  handle(input, context) {
+  async handle(input, context) {
     const stream = logStore(context.cloud, context).stream(groupOf(input, context), input.logStreamName ?? '');
     const from = input.nextToken === undefined ? undefined : readToken(input.nextToken);
     const { forward, place } = from ?? { forward: input.startFromHead ?? false, place: beginning };
@@ -36,7 +37,7 @@ export const getLogEvents: OperationOf<'logs', 'GetLogEvents'> = {
       : tail(stream.events.slice(Math.max(first, last - limit), last));
     const [oldest, newest] = [events[0], events.at(-1)];
     return {
-      events: events.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
+      events: await readyList(events.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime }))),
       nextForwardToken: `f/${eventId(newest ?? (forward ? place : before(place)))}/s`,
       nextBackwardToken: `b/${eventId(oldest ?? (forward ? following(place) : place))}/s`,
     };

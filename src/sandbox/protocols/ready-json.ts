@@ -1,3 +1,4 @@
+import { Turn } from '../turn.ts';
 import { bodyLength, type Pieces, type WholeBody } from '../wire.ts';
 
 /**
@@ -11,6 +12,23 @@ export class ReadyJson {
   constructor(text: Pieces) {
     this.text = text;
   }
+}
+
+/** Elements of a list that become text at a time. */
+const stepElements = 250;
+
+/** A long list, whose elements have only members that JSON has: text, numbers. Others have their turn while its text is made. */
+export async function readyList(elements: readonly object[]): Promise<ReadyJson> {
+  const turn = new Turn();
+  const pieces: Buffer[] = [];
+  for (let start = 0; start < elements.length; start += stepElements) {
+    if (turn.over) await turn.pass();
+    const text = JSON.stringify(elements.slice(start, start + stepElements));
+    pieces.push(Buffer.from(`${start === 0 ? '[' : ','}${text.slice(1, -1)}`));
+  }
+  pieces.push(Buffer.from(elements.length === 0 ? '[]' : ']'));
+  const byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  return new ReadyJson({ byteLength, [Symbol.iterator]: () => pieces[Symbol.iterator]() });
 }
 
 /** An answer, some of whose members may be ready. */
