@@ -53,7 +53,8 @@ export function tellLeft(ledger: Ledger, plan: Plan, { until }: TimeLimit, open:
   if (ledger.live.length === 0 || open.target.endsWithProcess !== undefined) return;
   const live = new Set(ledger.live.map(({ ref }) => refKey(ref)));
   const costs = open.target.billed ? hourlyCosts([plan], open).filter((cost) => live.has(refKey(cost))) : [];
-  const cost = costs.length === 0 ? '' : `, and costs about ${dollars(totalOf(costs))} an hour for as long as it exists`;
+  const [costing, they] = live.size === 1 ? ['costs', 'it exists'] : ['cost', 'they exist'];
+  const cost = costs.length === 0 ? '' : `, and ${costing} about ${dollars(totalOf(costs))} an hour for as long as ${they}`;
   if (cost === '' && until === undefined) return;
   const when = until === undefined ? '' : ` Remove it by ${until}; nothing does that by itself.`;
   io.err(`${counted(live.size, 'resource')} of this lab ${live.size === 1 ? 'is' : 'are'} left${cost}.${when}\n`);

@@ -28,13 +28,13 @@ async function probeOnly(
   look: (expected: string, more?: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>,
 ) {
   const refused = await look('built', ['--probe']);
-  expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('mapping.probe could not check') });
+  expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('mapping probe could not check') });
   expect(refused.stdout.replace(/\s+/g, ' ')).toContain('is not authorized to perform: kinesis:PutRecord on resource');
   expect(refused.stdout).not.toContain('not met');
 
   const prober = await somebody(`prober-${lab}`, await policyOf('verifier', '--lab', lab, '--probe'));
   const probed = await look('built', ['--probe'], prober.env);
-  expect(probed).toMatchObject({ code: 0, stdout: expect.stringMatching(/mapping\.probe met .*\n.*: sequence number \d+ in shardId-/) });
+  expect(probed).toMatchObject({ code: 0, stdout: expect.stringMatching(/mapping probe met .*\n.*: sequence number \d+ in shardId-/) });
   expect(await look('built')).toMatchObject({ code: 0 });
 
   const kinesis = new KinesisClient(prober.config);

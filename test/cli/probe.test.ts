@@ -61,7 +61,7 @@ describe('a probe', () => {
     await enable(false);
     const { code, stdout } = await probe();
     expect(code).toBe(1);
-    expect(stdout).toContain('✗ 11. mapping.probe not met (Does it work at this moment?)');
+    expect(stdout).toContain('✗ 11. mapping probe not met (Does it work at this moment?)');
     expect(stdout).toContain('observed: Disabled; so no record was put');
     expect(stdout.replace(/\s+/g, ' ')).toContain(
       'A mapping that is disabled polls nothing. Enable it: aws lambda update-event-source-mapping',
@@ -87,7 +87,7 @@ describe('a probe', () => {
     expect([state, steps.at(-1)]).toMatchObject([
       'not-met',
       {
-        id: 'mapping.probe',
+        id: 'mapping probe',
         state: 'not-met',
         findings: [
           { ok: true, observed: expect.stringMatching(/^sequence number \d+ in shardId-000000000000$/) },
@@ -105,7 +105,7 @@ describe('a probe', () => {
   it('puts nothing where there is nothing', async () => {
     const { code, stdout } = await probe('--prefix', 'nobody');
     expect(code).toBe(1);
-    expect(stdout).toContain('✗ 11. mapping.probe absent');
+    expect(stdout).toContain('✗ 11. mapping probe absent');
     expect(stdout).toContain('observed: there is none; so no record was put');
   });
 });

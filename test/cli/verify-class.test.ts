@@ -85,6 +85,16 @@ describe('a class that is verified', () => {
 });
 
 describe('a command line that cannot be meant', () => {
+  it('is refused where its profile is not there, and not once for each student', async () => {
+    const { code, stdout, stderr } = await cli(['verify', '01', '--roster', 'class.csv', '--profile', 'nobody'], {
+      home,
+      cwd: home,
+      env: lasting.env,
+    });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('There is no profile "nobody"');
+  });
+
   it.each([
     [['--only', 'failed'], '--only and --from belong together.'],
     [['--only', 'failed', '--from', 'a.json'], '--only is about a class, and needs its roster.'],

@@ -110,6 +110,8 @@ async function look(work: Work, flags: VerifyFlags, io: Surroundings): Promise<V
     ...(flags.profile && { profile: flags.profile }),
     ...(flags.region && { region: flags.region }),
   });
+  // What is wrong with the command is not the matter of each student.
+  if (flags.profile !== undefined) await targets.open({}, { signal: interrupts.signal, onThrottled: () => undefined });
   const resources = await resourceKinds(stepKinds);
   const summary = new Summary(plan);
   const numbered = entries.map((entry, number) => ({ entry, number }));

@@ -95,7 +95,7 @@ function sectionsOf({ end }: Verification, { spread, missed, unchecked }: Overvi
       title: 'The class',
       content: `${statesTable(end)}${spreadTable(spread)}`,
     },
-    ...(missed.length === 0 ? [] : [{ id: 'missed', title: 'Not met by most', content: missedTable(missed, end.students) }]),
+    ...(missed.length === 0 ? [] : [{ id: 'missed', title: 'Most often not met', content: missedTable(missed, end.students) }]),
     ...(end.alike.length === 0 ? [] : [{ id: 'alike', title: 'To be looked at', content: alikeList(end.alike) }]),
     ...(unchecked.length === 0 ? [] : [{ id: 'unchecked', title: 'What could not be checked', content: uncheckedTable(unchecked) }]),
   ];

@@ -91,7 +91,7 @@ function classLines({ end }: Verification, { spread, missed }: Overview): readon
       ? []
       : [
           '',
-          '## Not met by most',
+          '## Most often not met',
           '',
           ...table(
             ['step', 'students', 'most often'],

@@ -143,7 +143,7 @@ function missedText({ steps, students }: Verification['end'], view: View): strin
   const lines = missed.map(
     ({ id, heading, count }) => `  ${count} of ${students}  ${legibleLine(id)}${view.paint('dim', ` (${legibleLine(heading)})`)}`,
   );
-  return `\n${view.paint('bold', 'Not met by most')}\n${lines.join('\n')}\n`;
+  return `\n${view.paint('bold', 'Most often not met')}\n${lines.join('\n')}\n`;
 }
 
 function alikeText({ alike }: Verification['end'], view: View): string {

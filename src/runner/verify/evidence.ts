@@ -36,7 +36,9 @@ export class EvidenceOfStep {
 
   add(event: CallEvent): void {
     const { call, at, requestId, error } = event;
-    if (this.#calls.length < mostCalls) {
+    // What was answered once may be told several times.
+    const told = requestId !== undefined && this.#calls.some((known) => known.requestId === requestId);
+    if (!told && this.#calls.length < mostCalls) {
       this.#calls.push({
         call: `${call.service}:${call.operation}`,
         at: new Date(at).toISOString(),

@@ -69,8 +69,8 @@ function streamOf({ put }: Probe): string {
 }
 
 function probeStep(planned: PlannedStep, tools: ProbeTools): PlannedStep {
-  // No step of a page can have such an id.
-  const id = `${planned.block.id}.probe`;
+  // No step of a page can have an id of two words.
+  const id = `${planned.block.id} probe`;
   const bind = (run: Known): Step => {
     const nonce = randomBytes(4).toString('hex');
     const probe = planned.bind({ ...run, nonce }).probe();
