@@ -49,7 +49,7 @@ function membersProblems(values: Readonly<Record<string, unknown>>, constraints:
 }
 
 function problemsOf(value: unknown, constraint: Constraint, path: string): string[] {
-  if (value === undefined || value === null) return constraint.required ? [problem(value, path, 'Member must not be null')] : [];
+  if (value === undefined || value === null) return constraint.required ? [problem(value, path, notNull)] : [];
   const own = rules(value, constraint).map((rule) => problem(value, path, rule, constraint));
   const { each, keys, members } = constraint;
   if (Array.isArray(value) && each) return own.concat(listProblems(value, each, path));
@@ -79,10 +79,11 @@ function rules(value: unknown, constraint: Constraint): string[] {
 }
 
 function ruleTexts(constraint: Constraint): string {
-  return ruleTable(constraint)
-    .map(({ text }) => text)
-    .join(', ');
+  const texts = ruleTable(constraint).map(({ text }) => text);
+  return [...texts, ...(constraint.required ? [notNull] : [])].join(', ');
 }
+
+const notNull = 'Member must not be null';
 
 interface Rule {
   readonly text: string;

@@ -141,6 +141,15 @@ describe('CreateFunction refuses', () => {
     );
   });
 
+  it('architectures that there are not', async () => {
+    expect(await refusal({ Architectures: ['X86_64' as 'x86_64'] })).toEqual({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value '[X86_64]' at 'architectures' failed to satisfy constraint: Member must satisfy constraint: " +
+        '[Member must satisfy enum value set: [x86_64, arm64], Member must not be null]',
+    });
+  });
+
   it('runtimes that AWS has removed, that nothing here can run, and that never were', async () => {
     for (const runtime of ['nodejs10.x', 'nodejs12.x', 'python3.7'] as const) {
       expect(await refusal({ Runtime: runtime })).toEqual({

@@ -19,7 +19,7 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     Role: { ...settingConstraints.Role, required: true },
     Code: { required: true },
     PackageType: { values: ['Zip', 'Image'] },
-    Architectures: { minLength: 1, maxLength: 1, each: { values: ['x86_64', 'arm64'] } },
+    Architectures: { minLength: 1, maxLength: 1, each: { required: true, values: ['x86_64', 'arm64'] } },
   },
   resources: (input, context) => [functionArn(context, readFunctionName(input.FunctionName ?? '', context).name)],
   besides: ({ Tags }) => tagging('lambda:TagResource', Tags),

@@ -16,17 +16,22 @@ const pythonVersions = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
 
 /** Functions of these can be created (Lambda runtimes; the dates drift, these had not been removed in November 2026). */
 const supported: readonly Runtime[] = [
-  ...nodeVersions.map(
-    (version): Runtime => ({ id: `nodejs${version}.x`, language: 'node', label: `nodejs:${version}`, callbacks: version < 24 }),
-  ),
+  ...nodeVersions.map(nodeRuntime),
   ...pythonVersions.map(
     (version): Runtime => ({ id: `python${version}`, language: 'python', label: `python:${version}`, callbacks: false }),
   ),
 ];
 
+/** Of these as well, until February 2027, but AWS names them no more. */
+const deprecated: readonly Runtime[] = [16, 18].map(nodeRuntime);
+
+function nodeRuntime(version: number): Runtime {
+  return { id: `nodejs${version}.x`, language: 'node', label: `nodejs:${version}`, callbacks: version < 24 };
+}
+
 const removed = new Set(
   (
-    'nodejs nodejs4.3 nodejs4.3-edge nodejs6.10 nodejs8.10 nodejs10.x nodejs12.x nodejs14.x nodejs16.x nodejs18.x ' +
+    'nodejs nodejs4.3 nodejs4.3-edge nodejs6.10 nodejs8.10 nodejs10.x nodejs12.x nodejs14.x ' +
     'python2.7 python3.6 python3.7 python3.8 dotnetcore1.0 dotnetcore2.0 dotnetcore2.1 dotnetcore3.1 dotnet6 go1.x ' +
     'java8 ruby2.5 ruby2.7 provided'
   ).split(' '),
@@ -42,7 +47,7 @@ const foreign = new Set(
 
 /** @throws {AwsError} for a runtime that AWS has removed, that the sandbox cannot run, or that does not exist. */
 export function runtimeOf(id: string): Runtime {
-  const runtime = supported.find((candidate) => candidate.id === id);
+  const runtime = [...supported, ...deprecated].find((candidate) => candidate.id === id);
   if (runtime !== undefined) return runtime;
   if (removed.has(id)) {
     throw invalidParameter(

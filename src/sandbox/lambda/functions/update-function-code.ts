@@ -12,7 +12,7 @@ import { functionsOf } from './functions.ts';
 export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
   constraints: {
     FunctionName: functionNameConstraint,
-    Architectures: { minLength: 1, maxLength: 1, each: { values: ['x86_64', 'arm64'] } },
+    Architectures: { minLength: 1, maxLength: 1, each: { required: true, values: ['x86_64', 'arm64'] } },
   },
   resources: functionResource,
   async handle(input, context) {
