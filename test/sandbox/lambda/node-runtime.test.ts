@@ -244,6 +244,11 @@ describe('A handler with a callback', () => {
     expect(await lambda.run('exports.handler = () => new Promise(() => {});')).toMatchObject({ error: undefined, answer: null });
   });
 
+  it('is called back on runtimes that are deprecated, as long as AWS creates functions of them', async () => {
+    const Runtime = 'nodejs18.x';
+    expect((await lambda.run('exports.handler = (event, context, callback) => callback(null, 18);', { Runtime })).answer).toBe(18);
+  });
+
   it('fails on Node.js 24, even if it is async', async () => {
     const { error, answer } = await lambda.run('exports.handler = async (event, context, callback) => 1;', { Runtime: 'nodejs24.x' });
     expect(error).toBe('Unhandled');
