@@ -8,6 +8,8 @@ import { newRecord } from './new-record.ts';
 import { onSharedStream, writableStream } from './request.ts';
 
 const mostBytes = 10 * 1024 * 1024;
+/** Up to so many bytes are written at once, so that they are there together however slow the machine is. That takes a millisecond. */
+const atOnceBytes = 1024 * 1024;
 
 export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
   constraints: {
@@ -36,7 +38,7 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
     const Records: PutRecordsResultEntry[] = [];
     const turn = new Turn();
     for (const record of records) {
-      if (turn.over) {
+      if (bytes > atOnceBytes && turn.over) {
         // Records of other requests may come between these, as on AWS.
         await turn.pass();
         stream = writableStream(input, context);
