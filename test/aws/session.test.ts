@@ -129,7 +129,9 @@ describe('a call that AWS refuses', () => {
     const aws = session({ target: target(endpoint), onCall: (event) => events.push(event) });
     expect(await aws.call(listStreams)).toEqual({ StreamNames: [] });
     expect(requests).toBe(2);
-    expect(events).toEqual([{ call: listStreams, at: expect.any(Number), durationMs: expect.any(Number), requestId: 'id-2', answer: { StreamNames: [] } }]);
+    expect(events).toEqual([
+      { call: listStreams, at: expect.any(Number), durationMs: expect.any(Number), requestId: 'id-2', answer: { StreamNames: [] } },
+    ]);
   });
 
   it('is recorded with its error', async () => {

@@ -1,6 +1,6 @@
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../src/runner/policy/document.ts';
 import { cli, type Ended, temporaryFolder } from '../support/cli.ts';
 import { environmentFor } from '../support/environment.ts';
@@ -43,6 +43,15 @@ async function probeOnly(
   });
   kinesis.destroy();
 }
+
+// What Node warns of stands at the terminal of whoever looks.
+const warnings: string[] = [];
+const hear = ({ message }: Error): void => void warnings.push(message);
+beforeAll(() => void process.on('warning', hear));
+afterAll(() => {
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
+});
 
 describe('the policies of a lab', () => {
   it.each(['01', '02', '03', '04', '05'])(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { AccessLost } from '../../aws/access-lost.ts';
 import type { ApiCall } from '../../aws/api-call.ts';
 import type { ClientPool } from '../../aws/client-pool.ts';
@@ -67,6 +68,8 @@ export async function verifyAccount(options: AccountOptions): Promise<AccountMar
   const at = new Date(clock.now()).toISOString();
   const ending = new AbortController();
   const { signal } = ending;
+  // Each call that is under way listens to it.
+  setMaxListeners(0, signal);
   const end = (): void => ending.abort(options.signal.reason);
   options.signal.addEventListener('abort', end);
   if (options.signal.aborted) end();
