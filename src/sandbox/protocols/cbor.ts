@@ -33,11 +33,11 @@ export function inCbor(json: Protocol): Protocol {
 
 /** @throws {AwsError} SerializationException */
 function inJson(request: WireRequest): WireRequest {
-  return { ...request, body: Buffer.from(JSON.stringify(toJson(valueOf(request.body)))) };
+  return { ...request, body: Buffer.from(JSON.stringify(toJson(readValue(request.body)))) };
 }
 
 /** @throws {AwsError} SerializationException */
-function valueOf(body: Buffer): unknown {
+function readValue(body: Buffer): unknown {
   try {
     return readCbor(body);
   } catch (error) {
