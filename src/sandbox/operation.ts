@@ -63,6 +63,8 @@ export interface Constraint {
   readonly keys?: Constraint;
   /** Of a structure: the constraints on its members. */
   readonly members?: Readonly<Record<string, Constraint>>;
+  /** AWS does not print the value that breaks it. */
+  readonly unprinted?: true;
   /** Of a structure: the name of its class, where AWS prints that in place of its members. */
   readonly javaClass?: string;
 }

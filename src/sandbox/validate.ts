@@ -144,6 +144,7 @@ function lengthOf(value: unknown): number {
 }
 
 function problem(value: unknown, path: string, rule: string, constraint?: Constraint): string {
+  if (constraint?.unprinted) return `Value at '${path}' failed to satisfy constraint: ${rule}`;
   const shown = value === undefined || value === null ? 'null' : `'${asJava(value, constraint)}'`;
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 }

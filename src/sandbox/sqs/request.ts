@@ -1,5 +1,4 @@
 import type { Scope } from '../cloud.ts';
-import { AwsError } from '../error.ts';
 import type { Policy } from '../iam/policy.ts';
 import type { RequestContext } from '../operation.ts';
 import { queueDoesNotExist } from './errors.ts';
@@ -23,12 +22,9 @@ function placeOf({ QueueUrl: url }: QueueReference, { account, region }: Request
   return name === undefined ? undefined : { account: owner ?? account, region, name };
 }
 
-/** @throws {AwsError} QueueDoesNotExist, InvalidAddress for what is no queue's URL (its text is unverified) */
+/** @throws {AwsError} QueueDoesNotExist, for what is no queue's URL as well (a test that passes on AWS) */
 export function requestedQueue(reference: QueueReference, context: RequestContext): Queue {
   const place = placeOf(reference, context);
-  if (place === undefined && reference.QueueUrl) {
-    throw new AwsError('InvalidAddress', `The address ${reference.QueueUrl} is not valid for this endpoint.`, { status: 404 });
-  }
   const queue = place && queuesOf(context.cloud, place).find(place.name);
   if (queue === undefined) throw queueDoesNotExist();
   return queue;

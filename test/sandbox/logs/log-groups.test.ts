@@ -57,6 +57,14 @@ describe('log groups', () => {
     }
   });
 
+  it('are named by an ARN without the asterisk behind it, in the words of AWS', async () => {
+    const logGroupIdentifier = 'arn:aws:logs:us-east-1:000000000000:log-group:/described:*';
+    expect(await refusal(aws.logs.describeLogStreams({ logGroupIdentifier }))).toMatchObject({
+      name: 'InvalidParameterException',
+      message: String.raw`1 validation error detected: Value at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\w#+=/:,.@-]*`,
+    });
+  });
+
   it('are found by prefix or by a part of their name, not by both', async () => {
     for (const logGroupName of ['/find/one', '/find/two', '/other/one']) await aws.logs.createLogGroup({ logGroupName });
     expect(names((await aws.logs.describeLogGroups({ logGroupNamePrefix: '/find' })).logGroups)).toEqual(['/find/one', '/find/two']);

@@ -85,10 +85,7 @@ describe('a queue', () => {
     const QueueUrl = await newQueue(aws.sqs);
     await aws.sqs.sendMessage({ QueueUrl: QueueUrl.split('/').pop(), MessageBody: 'by name' });
     expect(await receive(aws.sqs, QueueUrl)).toMatchObject([{ Body: 'by name' }]);
-    expect(await refusal(aws.sqs.receiveMessage({ QueueUrl: 'http://127.0.0.1/somewhere/else' }))).toMatchObject({
-      name: 'InvalidAddress',
-      status: 404,
-    });
+    expect(await refusal(aws.sqs.receiveMessage({ QueueUrl: 'http://127.0.0.1/somewhere/else' }))).toEqual(notThere);
     expect(await refusal(aws.sqs.receiveMessage({ QueueUrl: '' }))).toEqual(notThere);
   });
 
