@@ -22,15 +22,18 @@ async function somebody(role: string, { Statement }: PolicyDocument) {
   return { config, env: { ...environmentFor(lasting.sandbox, config.credentials), KINESIS_LABS_VIRTUAL_TIME: lasting.endpoint } };
 }
 
-/** A probe takes a permission more than looking does, and leaves what is looked at as it was. */
-async function probeOnly(
-  lab: string,
-  look: (expected: string, more?: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>,
-) {
+type Look = (expected: string, more?: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>;
+
+async function refusedToProbe(look: Look): Promise<void> {
   const refused = await look('built', ['--probe']);
   expect(refused).toMatchObject({ code: 3, stdout: expect.stringContaining('mapping probe could not check') });
   expect(refused.stdout.replace(/\s+/g, ' ')).toContain('is not authorized to perform: kinesis:PutRecord on resource');
   expect(refused.stdout).not.toContain('not met');
+}
+
+/** A probe takes a permission more than looking does, and leaves what is looked at as it was. */
+async function probeOnly(lab: string, look: Look): Promise<void> {
+  if (lab === '01') await refusedToProbe(look);
 
   const prober = await somebody(`prober-${lab}`, await policyOf('verifier', '--lab', lab, '--probe'));
   const probed = await look('built', ['--probe'], prober.env);

@@ -10,6 +10,7 @@ import { verifyAccount } from '../../src/runner/verify/account.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
+import { inventory } from '../support/inventory.ts';
 import { labPlan } from '../support/lab-plan.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
 
@@ -136,5 +137,31 @@ describe('a probe that cannot be meant', () => {
     expect(await template('probing', '--probe')).toMatch(
       /put records into their streams, and change nothing else\.\n(?:.|\n)*- kinesis:PutRecord\n/,
     );
+  });
+});
+
+// Last, as it takes down what the others look at.
+describe('a student who keeps the logs', () => {
+  const log = 'log group /aws/lambda/kinesisEventLogger';
+
+  it('has finished the lab for whoever looks, and has them removed by the next clean', async () => {
+    expect(await inventory(aws)).toHaveLength(5);
+    const cleaned = await run('clean', '--keep-logs');
+    expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringContaining(`– ${log} stays: kept, as you asked`) });
+    expect(cleaned.stdout.replace(/\s+/g, ' ')).toContain('It shows that the lab was done. To store logs costs about $0.03 a month');
+    expect(await inventory(aws)).toEqual([log]);
+    expect((await run('status')).stdout).toContain(log);
+
+    const looked = await run('verify', '01', '--expect', 'finished');
+    expect(looked).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ Met. 80 of 80 points.') });
+
+    const kept = await run('clean', '--keep-logs');
+    expect(kept).toMatchObject({ code: 0, stdout: expect.stringContaining('kinesis-labs clean removes it') });
+    expect(kept.stdout).not.toContain('Removing');
+    expect(await inventory(aws)).toEqual([log]);
+
+    expect(await run('clean')).toMatchObject({ code: 0, stdout: expect.stringContaining(`✓ ${log}`) });
+    expect(await inventory(aws)).toEqual([]);
+    expect((await run('status')).stdout).toBe('Nothing is alive.\n');
   });
 });
