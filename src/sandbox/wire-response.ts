@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
-import { pipeline, type Writable } from 'node:stream';
+import { pipeline, Readable, type Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Limits } from './limits.ts';
 import { bodyLength, cut, isWhole, type Pieces, type WholeBody, type WireResponse } from './wire.ts';
@@ -66,8 +66,11 @@ function writeHttp1(response: ServerResponse, { status, headers, body }: WireRes
 function send(to: Writable, body: WireResponse['body']): void {
   if (!isWhole(body)) pipeline(body, to, () => undefined);
   else if (isReady(body) || body.byteLength <= mostAtOnce) to.end(atOnce(body));
-  else pipeline(unhurried(body), to, () => undefined);
+  else pipeline(Readable.from(unhurried(body), { highWaterMark: piecesAhead }), to, () => undefined);
 }
+
+/** A client that is busy with another answer finds so much of this one ready: pieces, which have 256 KB each at the most. */
+const piecesAhead = 12;
 
 /** What is sent in one packet or a few. */
 const mostAtOnce = 64 * 1024;
