@@ -83,7 +83,9 @@ async function lookAtOne<Student>(
   const interrupted = (): void =>
     own.abort(couldNot('It was interrupted before it was done.', 'Go on with --only unchecked --from the report.'));
   const late = (): void =>
-    own.abort(couldNot(`It took longer than ${counted(timeLimitMs / 1_000, 'second')}, and was given up.`, 'Give it more time with --time-limit.'));
+    own.abort(
+      couldNot(`It took longer than ${counted(timeLimitMs / 1_000, 'second')}, and was given up.`, 'Give it more time with --time-limit.'),
+    );
   const timer = setTimeout(late, timeLimitMs);
   signal.addEventListener('abort', interrupted);
   if (signal.aborted) interrupted();
