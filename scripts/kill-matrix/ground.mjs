@@ -18,6 +18,8 @@ const mostRunMs = 120_000;
 
 // As the program does, for what runs in this process.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// Each `clean` listens for signals, and so many are none too many.
+process.setMaxListeners(0);
 
 /** @param {string} home a folder for all that is written. */
 export async function openGround(home) {
