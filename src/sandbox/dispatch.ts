@@ -14,7 +14,7 @@ import { requestTagKeys } from './iam/request-tags.ts';
 import type { Besides, RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { validate } from './validate.ts';
-import { cut, isWhole, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
+import { cut, isReady, isWhole, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
 
 /** The largest body that any operation takes: a function's code, sent as base64 (Lambda API reference and quotas). */
@@ -150,7 +150,7 @@ async function carryOut({ service, name, operation, input }: Asked, context: Req
 /** What goes wrong in a body that is made while it is sent goes wrong after the answer has begun, and can only cut it off. */
 function reportingBugs(response: WireResponse, reportBug: (error: unknown) => void): WireResponse {
   const { body } = response;
-  if (typeof body === 'string' || body instanceof Uint8Array) return response;
+  if (isReady(body)) return response;
   const reported = (error: unknown): never => {
     reportBug(error);
     throw error;

@@ -25,9 +25,8 @@ export class Turn {
 /** What is done at once of work on bytes, with the slowest checksum in a millisecond. */
 const stepBytes = 256 * 1024;
 
-/** Passes large data to `take`, step by step. */
-export async function inSteps(data: Uint8Array, take: (part: Uint8Array) => void): Promise<void> {
-  const turn = new Turn();
+/** Passes large data to `take`, step by step. @param turn of the task that this is a part of */
+export async function inSteps(data: Uint8Array, take: (part: Uint8Array) => void, turn = new Turn()): Promise<void> {
   for (let at = 0; at < data.byteLength; at += stepBytes) {
     if (turn.over) await turn.pass();
     take(data.subarray(at, at + stepBytes));

@@ -3,7 +3,7 @@ import { constants, type Http2ServerRequest, type Http2ServerResponse, type Serv
 import { pipeline, Readable, type Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Limits } from './limits.ts';
-import { bodyLength, cut, isWhole, type Pieces, type WholeBody, type WireResponse } from './wire.ts';
+import { atOnce, bodyLength, cut, isReady, isWhole, type Pieces, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -74,14 +74,6 @@ const piecesAhead = 12;
 
 /** What is sent in one packet or a few. */
 const mostAtOnce = 64 * 1024;
-
-function atOnce(body: WholeBody): string | Uint8Array {
-  return isReady(body) ? body : Buffer.concat([...body]);
-}
-
-function isReady(body: WholeBody): body is string | Uint8Array {
-  return typeof body === 'string' || body instanceof Uint8Array;
-}
 
 /** After each piece that was made, others get their turn. */
 async function* unhurried(pieces: Pieces): AsyncGenerator<Uint8Array> {

@@ -40,6 +40,16 @@ export function isWhole(body: WireResponse['body']): body is WholeBody {
   return typeof body === 'string' || !(Symbol.asyncIterator in body);
 }
 
+/** Whether nothing of it is still to be made. */
+export function isReady(body: WireResponse['body']): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+/** A body in one piece. */
+export function atOnce(body: WholeBody): string | Uint8Array {
+  return isReady(body) ? body : Buffer.concat([...body]);
+}
+
 /** How many bytes are sent. */
 export function bodyLength(body: WholeBody): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;

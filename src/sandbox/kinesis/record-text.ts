@@ -194,11 +194,11 @@ function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, plac
   return at;
 }
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** The two digits of base64 that stand for twelve bits, the first one in the low byte. */
 const digits = Uint16Array.from({ length: 4096 }, (_, bits) => alphabet.charCodeAt(bits >> 6) | (alphabet.charCodeAt(bits & 63) << 8));
 const padding = 0x3d;

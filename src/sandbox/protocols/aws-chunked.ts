@@ -1,8 +1,5 @@
 import { AwsError } from '../error.ts';
-import { Turn } from '../turn.ts';
-
-/** So much is copied at a time. */
-const stepBytes = 256 * 1024;
+import { inSteps, Turn } from '../turn.ts';
 
 /** A body in the `aws-chunked` encoding, put together again. */
 export interface Unchunked {
@@ -35,10 +32,11 @@ export async function decodeChunked(body: Buffer): Promise<Unchunked> {
     const size = Number.parseInt(digits, 16);
     if (size === 0) break;
     const end = place + size;
-    for (; place < Math.min(end, body.length); place += stepBytes) {
-      if (turn.over) await turn.pass();
-      length += body.copy(data, length, place, Math.min(end, place + stepBytes));
-    }
+    const copy = (part: Uint8Array): void => {
+      data.set(part, length);
+      length += part.byteLength;
+    };
+    await inSteps(body.subarray(place, end), copy, turn);
     place = end;
     if (end > body.length || line() !== '') throw incompleteBody();
   }

@@ -1,6 +1,7 @@
 import { cbor, tag } from '@smithy/core/cbor';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { isWhole, type WholeBody, type WireRequest, type WireResponse } from '../wire.ts';
+import { isMapping } from '../../util/json.ts';
+import { atOnce, isWhole, type WireRequest, type WireResponse } from '../wire.ts';
 import { readCbor, Tagged } from './cbor-reader.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { serializationError } from './json-shape.ts';
@@ -49,20 +50,15 @@ function toJson(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (value instanceof Tagged) return value.tag === timeTag ? Number(value.value) / 1000 : toJson(value.value);
   if (Array.isArray(value)) return value.map(toJson);
-  if (!isMap(value)) return value;
+  if (!isMapping(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
 }
 
 /** @param shape absent for what has only strings in it */
 function translated(answer: WireResponse, shape: NormalizedSchema | undefined): WireResponse {
-  const text = isWhole(answer.body) ? textOf(answer.body) : '';
+  const text = isWhole(answer.body) ? Buffer.from(atOnce(answer.body)).toString('utf8') : '';
   const body = text === '' ? Buffer.alloc(0) : cbor.serialize(fromJson(JSON.parse(text), shape));
   return { ...answer, headers: { ...answer.headers, 'content-type': contentType, 'content-length': String(body.byteLength) }, body };
-}
-
-function textOf(body: WholeBody): string {
-  if (typeof body === 'string') return body;
-  return (body instanceof Uint8Array ? Buffer.from(body) : Buffer.concat([...body])).toString('utf8');
 }
 
 function fromJson(value: unknown, shape: NormalizedSchema | undefined): unknown {
@@ -70,11 +66,7 @@ function fromJson(value: unknown, shape: NormalizedSchema | undefined): unknown 
   if (Array.isArray(value)) return value.map((item) => fromJson(item, shape.getValueSchema()));
   if (shape.isBlobSchema()) return Buffer.from(String(value), 'base64');
   if (shape.isTimestampSchema()) return tag({ tag: timeTag, value: Math.round(Number(value) * 1000) });
-  if (!isMap(value)) return value;
+  if (!isMapping(value)) return value;
   const memberShape = (name: string) => (shape.isStructSchema() ? shape.getMemberSchema(name) : shape.getValueSchema());
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromJson(item, memberShape(name))]));
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

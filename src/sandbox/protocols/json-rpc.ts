@@ -31,7 +31,7 @@ export function jsonRpc(options: {
   });
   const ids = (requestId: string) => ({
     'x-amzn-requestid': requestId,
-    ...(options.secondId ? { 'x-amz-id-2': randomBytes(72).toString('base64') } : {}),
+    ...(options.secondId ? secondId() : {}),
   });
   const answer = (status: number, requestId: string, body: WholeBody) => ({
     status,
@@ -71,6 +71,11 @@ export function jsonRpc(options: {
     },
     unknownOperation: () => new AwsError('UnknownOperationException', ''),
   };
+}
+
+/** What some services send beside the id of a request. */
+export function secondId(): Readonly<Record<string, string>> {
+  return { 'x-amz-id-2': randomBytes(72).toString('base64') };
 }
 
 async function readInput({ operation }: Route, request: WireRequest): Promise<Record<string, unknown>> {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { incompleteSignature } from '../auth/incomplete-signature.ts';
 import { AwsError } from '../error.ts';
 import type { RequestHead, WireRequest, WireResponse } from '../wire.ts';
+import { secondId } from './json-rpc.ts';
 import { serializationError } from './json-shape.ts';
 import { parseJson } from './json-text.ts';
 import type { Protocol, Unread } from './protocol.ts';
@@ -91,5 +91,5 @@ function olderAnswer({ code }: AwsError, requestId: string): WireResponse {
 }
 
 function ids(requestId: string) {
-  return { 'x-amzn-requestid': requestId, 'x-amz-id-2': randomBytes(72).toString('base64') };
+  return { 'x-amzn-requestid': requestId, ...secondId() };
 }
