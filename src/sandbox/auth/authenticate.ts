@@ -119,7 +119,7 @@ function signsEnough({ headers }: WireRequest, { signedHeaders, expires }: Claim
   return Object.keys(headers).every((name) => !name.startsWith('x-amz-') || name === 'x-amz-content-sha256' || signed.has(name));
 }
 
-const unsignedPayload = 'UNSIGNED-PAYLOAD';
+export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 /** A body that is sent in chunks, with a checksum behind it that the protocol verifies. */
 const unsignedChunks = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 
@@ -152,6 +152,7 @@ function parseTime(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-function timeText(time: number): string {
+/** The reverse. */
+export function timeText(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d+/g, '');
 }

@@ -8,7 +8,10 @@ export interface Checksum {
 
 /** The bytes of an object, and what follows from them. */
 export interface Content {
-  readonly bytes: Uint8Array;
+  /** Of the bytes. */
+  readonly size: number;
+  /** @throws {AwsError} when they are there no more */
+  read(): Promise<Uint8Array>;
   /** With the quotation marks that it has on the wire. */
   readonly etag: string;
   readonly checksum: Checksum;
@@ -18,7 +21,8 @@ export interface Content {
 export async function newContent(bytes: Uint8Array, given?: Checksum): Promise<Content> {
   const md5 = Buffer.from(await checksum('md5', bytes), 'base64');
   return {
-    bytes,
+    size: bytes.byteLength,
+    read: async () => bytes,
     etag: `"${md5.toString('hex')}"`,
     checksum: given ?? { name: 'crc64nvme', value: await checksum('crc64nvme', bytes) },
   };

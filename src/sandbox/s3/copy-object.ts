@@ -38,9 +38,11 @@ export const copyObject: OperationOf<'s3', 'CopyObject'> = {
   },
 };
 
-async function copied({ bytes, etag, checksum: given }: StoredObject, algorithm: string | undefined): Promise<Content> {
+async function copied(source: StoredObject, algorithm: string | undefined): Promise<Content> {
   const wanted = checksumNames.find((name) => name === algorithm?.toLowerCase());
-  return { bytes, etag, checksum: wanted === undefined ? given : { name: wanted, value: await checksum(wanted, bytes) } };
+  const bytes = await source.read();
+  const given = wanted === undefined ? source.checksum : { name: wanted, value: await checksum(wanted, bytes) };
+  return { size: source.size, read: async () => bytes, etag: source.etag, checksum: given };
 }
 
 /** `bucket/key` or `/bucket/key`, percent-encoded. @throws {AwsError} */

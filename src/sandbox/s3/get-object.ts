@@ -10,11 +10,12 @@ import type { StoredObject } from './stored-object.ts';
 
 export const getObject: OperationOf<'s3', 'GetObject'> = {
   ...onObject('GetObject'),
-  handle(input, context) {
+  async handle(input, context) {
     const stored = found(requestedObject(input, context), input);
-    const range = byteRange(input.Range, stored.bytes.byteLength);
-    const bytes = range === undefined ? stored.bytes : stored.bytes.subarray(range.first, range.last + 1);
-    return { ...described(stored, input), ...partOf(stored, input.Range), Body: bytes };
+    const answer = { ...described(stored, input), ...partOf(stored, input.Range) };
+    const range = byteRange(input.Range, stored.size);
+    const bytes = await stored.read();
+    return { ...answer, Body: range === undefined ? bytes : bytes.subarray(range.first, range.last + 1) };
   },
 };
 
@@ -40,8 +41,7 @@ function found(stored: StoredObject, input: ReadInput): StoredObject {
 }
 
 /** How long the answer is, and which part of the object it is when it is not all of it. */
-function partOf({ bytes, checksum }: StoredObject, header: string | undefined) {
-  const size = bytes.byteLength;
+function partOf({ size, checksum }: StoredObject, header: string | undefined) {
   const range = byteRange(header, size);
   // The checksum of the whole would be wrong for a part.
   if (range === undefined) return { ContentLength: size, ...checksumMembers(checksum) };

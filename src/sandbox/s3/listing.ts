@@ -68,7 +68,7 @@ export function listedObject(stored: StoredObject, write: (key: string) => strin
     ETag: stored.etag,
     ChecksumAlgorithm: [stored.checksum.name.toUpperCase() as ChecksumAlgorithm],
     ChecksumType: 'FULL_OBJECT',
-    Size: stored.bytes.byteLength,
+    Size: stored.size,
     StorageClass: (stored.storageClass ?? 'STANDARD') as NonNullable<ListedObject['StorageClass']>,
     ...(account === undefined ? {} : { Owner: ownerOf(account) }),
   };

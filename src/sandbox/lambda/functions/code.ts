@@ -7,15 +7,20 @@ import { invalidParameter } from '../error.ts';
 import { readZip, type ZipFile } from './zip.ts';
 import { ZipProblem } from './zip-directory.ts';
 
-/** The code of a function, unpacked. */
+/** The code of a function, unpacked and as it came. */
 export interface FunctionCode {
   /** Where its files are. */
   readonly folder: string;
+  /** Where the ZIP file is. */
+  readonly zip: string;
   /** Bytes of the ZIP file. */
   readonly size: number;
   /** Base64 of the ZIP file's SHA-256. */
   readonly sha256: string;
 }
+
+/** What is told of a package. */
+type CodeDigest = Pick<FunctionCode, 'size' | 'sha256'>;
 
 /** Bytes, before and after unpacking (Lambda API reference and quotas). */
 export const largestZip = 52_428_800;
@@ -30,26 +35,28 @@ const notUnzipped = 'Could not unzip uploaded file. Please check your file, then
 export async function unpackCode(zip: Uint8Array, parent: string): Promise<FunctionCode> {
   const files = inspect(zip);
   const folder = join(parent, randomBytes(8).toString('hex'));
+  const places = { folder, zip: `${folder}.zip` };
   try {
     for (const file of files) await unpackFile(file, folder);
+    await writeFile(places.zip, zip);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await removeCode(places);
     throw refusal(error);
   }
-  return { folder, ...(await digest(zip)) };
+  return { ...places, ...(await digest(zip)) };
 }
 
 /** What a package would be, without unpacking it. @throws {AwsError} as `unpackCode`, but for files that are damaged inside. */
-export async function digestCode(zip: Uint8Array): Promise<Omit<FunctionCode, 'folder'>> {
+export async function digestCode(zip: Uint8Array): Promise<CodeDigest> {
   inspect(zip);
   return digest(zip);
 }
 
-export async function removeCode(code: FunctionCode): Promise<void> {
-  await rm(code.folder, { recursive: true, force: true });
+export async function removeCode({ folder, zip }: Pick<FunctionCode, 'folder' | 'zip'>): Promise<void> {
+  await Promise.all([folder, zip].map((path) => rm(path, { recursive: true, force: true })));
 }
 
-async function digest(zip: Uint8Array): Promise<Omit<FunctionCode, 'folder'>> {
+async function digest(zip: Uint8Array): Promise<CodeDigest> {
   return { size: zip.byteLength, sha256: await checksum('sha256', zip) };
 }
 

@@ -5,6 +5,7 @@ import { EnvironmentPool } from '../environments/pool.ts';
 import { conflict, refuseOtherRevision, wrongState } from '../error.ts';
 import type { Alias } from './alias.ts';
 import { type FunctionCode, removeCode } from './code.ts';
+import { withdraw } from './code-location.ts';
 import { functionArn } from './function-name.ts';
 import type { Invocable, InvokedFunction, RunnableVersion } from './invocable.ts';
 import { PublishedVersion } from './published-version.ts';
@@ -162,7 +163,7 @@ export class LambdaFunction implements Invocable, InvokedFunction, RunnableVersi
     this.#live = undefined;
     const pools = [this.environments, ...[...this.versions.values()].map(({ environments }) => environments)];
     await Promise.all(pools.map((environments) => environments.retire()));
-    await Promise.all(this.#codes().map(removeCode));
+    await Promise.all(this.#codes().map((code) => this.#removeCode(code)));
   }
 
   #goLive(version: FunctionVersion): void {
@@ -187,6 +188,11 @@ export class LambdaFunction implements Invocable, InvokedFunction, RunnableVersi
 
   /** Unless a version has it, or `$LATEST`. */
   async #dropCode(code: FunctionCode): Promise<void> {
-    if (!this.#codes().includes(code)) await removeCode(code);
+    if (!this.#codes().includes(code)) await this.#removeCode(code);
+  }
+
+  async #removeCode(code: FunctionCode): Promise<void> {
+    withdraw(this.#cloud, this.scope, code);
+    await removeCode(code);
   }
 }

@@ -1,10 +1,11 @@
 import type { OperationOf } from '../../operation.ts';
+import { codeLocation } from './code-location.ts';
 import { configurationOf } from './configuration.ts';
 import { namespacedFunctionNameConstraint, qualifierConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { requestedInvocable } from './functions.ts';
 
-/** GetFunction (Lambda API reference). There is no `Code.Location`, because there is no URL from which the code could be fetched. */
+/** GetFunction (Lambda API reference). */
 export const getFunction: OperationOf<'lambda', 'GetFunction'> = {
   constraints: { FunctionName: namespacedFunctionNameConstraint, Qualifier: qualifierConstraint },
   resources: functionResource,
@@ -13,7 +14,7 @@ export const getFunction: OperationOf<'lambda', 'GetFunction'> = {
     const { tags, reservedConcurrency } = lambdaFunction;
     return {
       Configuration: configurationOf(invocable.main, arn),
-      Code: {},
+      Code: { RepositoryType: 'S3', Location: codeLocation(context, lambdaFunction, invocable.main.configured.code) },
       ...(tags.size === 0 ? {} : { Tags: Object.fromEntries(tags) }),
       ...(reservedConcurrency === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reservedConcurrency } }),
     };
