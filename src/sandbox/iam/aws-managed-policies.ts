@@ -8,7 +8,7 @@ import { parsePolicy } from './policy-document.ts';
 interface PublishedPolicy {
   readonly name: string;
   readonly path: string;
-  readonly description: string;
+  readonly description?: string;
   readonly version: string;
   readonly created: string;
   readonly updated: string;

@@ -8,6 +8,11 @@ export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }
 
+/** The same of the few texts that Lambda answers without a type (recorded from Lambda). */
+export function untypedInvalidParameter(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message, { members: { Type: undefined } });
+}
+
 export function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message, { status: 404 });
 }

@@ -101,6 +101,17 @@ describe('the policies of AWS', () => {
     'CloudWatchLogsReadOnlyAccess',
     'ReadOnlyAccess',
     'AdministratorAccess',
+    'AWSLambdaExecute',
+    'AWSLambdaInvocation-DynamoDB',
+    'service-role/AWSLambdaRole',
+    'AWSLambda_FullAccess',
+    'AWSLambda_ReadOnlyAccess',
+    'AmazonS3FullAccess',
+    'AmazonSQSFullAccess',
+    'AmazonKinesisFirehoseFullAccess',
+    'AmazonEventBridgeFullAccess',
+    'IAMFullAccess',
+    'IAMReadOnlyAccess',
   ])('have %s among them', (name) => {
     expect(awsManagedPolicies().has(`arn:aws:iam::aws:policy/${name}`)).toBe(true);
   });

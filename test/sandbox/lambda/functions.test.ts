@@ -1,4 +1,5 @@
 import {
+  CreateAliasCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   GetAccountSettingsCommand,
@@ -157,6 +158,20 @@ describe('Reserved concurrency', () => {
       message:
         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
     });
+  });
+
+  it('is refused without a type of error where there is not enough, as few things are', async () => {
+    const FunctionName = await lambda.deploy(code);
+    const error = async (call: Promise<unknown>) => call.catch((thrown: unknown) => thrown);
+    const tooMuch = new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 901 });
+    expect(await error(lambda.client.send(tooMuch))).toMatchObject({ name: 'InvalidParameterValueException', Type: undefined });
+    const split = { FunctionVersion: '$LATEST', RoutingConfig: { AdditionalVersionWeights: { 1: 0.5 } } };
+    expect(await error(lambda.client.send(new CreateAliasCommand({ FunctionName, Name: 'a', ...split })))).toMatchObject({
+      name: 'InvalidParameterValueException',
+      Type: undefined,
+    });
+    const versioned = new PutFunctionConcurrencyCommand({ FunctionName: `${FunctionName}:1`, ReservedConcurrentExecutions: 1 });
+    expect(await error(lambda.client.send(versioned))).toMatchObject({ name: 'InvalidParameterValueException', Type: 'User' });
   });
 
   it('is that of a function, and not of its versions', async () => {

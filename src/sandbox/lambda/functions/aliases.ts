@@ -1,6 +1,6 @@
 import type { AliasRoutingConfiguration } from '@aws-sdk/client-lambda';
 import type { Constraint, OperationOf, RequestContext } from '../../operation.ts';
-import { conflict, invalidParameter, notFound, refuseOtherRevision, validationError } from '../error.ts';
+import { conflict, invalidParameter, notFound, refuseOtherRevision, untypedInvalidParameter, validationError } from '../error.ts';
 import { page } from '../page.ts';
 import { Alias, type AliasSettings } from './alias.ts';
 import { aliasName, aliasNotFound } from './alias-name.ts';
@@ -144,7 +144,7 @@ function checkWeights(routing: AliasRoutingConfiguration | undefined): void {
 /** @throws {AwsError} where a version is not there, or cannot share the traffic with the other */
 function checkVersions(lambdaFunction: LambdaFunction, { functionVersion: number, additional }: AliasSettings): void {
   if (additional !== undefined && number === latest) {
-    throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
+    throw untypedInvalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
   }
   if (additional?.functionVersion === number) {
     throw invalidParameter(`Invalid function version ${number}. Function version ${number} is already included in routing configuration.`);

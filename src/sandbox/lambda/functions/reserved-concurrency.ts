@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../operation.ts';
 import { smallestUnreserved, unreservedConcurrency } from '../environments/concurrency.ts';
-import { invalidParameter } from '../error.ts';
+import { untypedInvalidParameter } from '../error.ts';
 import { functionNameConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
@@ -14,7 +14,7 @@ export const putFunctionConcurrency: OperationOf<'lambda', 'PutFunctionConcurren
     const lambdaFunction = functionsOf(context.cloud, context).unqualified(input.FunctionName ?? '', latest);
     const reserved = input.ReservedConcurrentExecutions ?? 0;
     if (unreservedConcurrency(context.cloud, context, lambdaFunction) - reserved < smallestUnreserved) {
-      throw invalidParameter(
+      throw untypedInvalidParameter(
         "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum " +
           `value of [${smallestUnreserved}].`,
       );
