@@ -24,6 +24,8 @@ const mostBytesOfStrangers = 65_536;
 
 /** How many bytes of a request's body are read. */
 export function mostBodyBytes(cloud: Cloud, head: RequestHead): number {
+  // Who sends little is looked at once, when it is there.
+  if (Number(head.headers['content-length']) <= mostBytesOfStrangers) return mostBytesOfStrangers;
   return isFromStranger(cloud, readClaim(head)) ? mostBytesOfStrangers : mostBytes;
 }
 

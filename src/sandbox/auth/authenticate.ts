@@ -92,19 +92,22 @@ function checkTime({ signedAt: text, expires }: Claim, signedAt: number, now: nu
   const { toleratedSkew } = refusals;
   const tolerance = `${toleratedSkew / 60_000} min.`;
   const age = now - signedAt;
-  const times = { now: timeText(now), oldest: timeText(now - toleratedSkew), youngest: timeText(now + toleratedSkew) };
-  const tooEarly = `Signature not yet current: ${text} is still later than ${times.youngest} (${times.now} + ${tolerance})`;
+  const tooEarly = () =>
+    `Signature not yet current: ${text} is still later than ${timeText(now + toleratedSkew)} (${timeText(now)} + ${tolerance})`;
   if (expires === undefined) {
-    if (age < -toleratedSkew) throw refused(refusals.skewed(tooEarly));
-    const tooLate = `Signature expired: ${text} is now earlier than ${times.oldest} (${times.now} - ${tolerance})`;
-    if (age > toleratedSkew) throw refused(refusals.skewed(tooLate));
+    const tooLate = () =>
+      `Signature expired: ${text} is now earlier than ${timeText(now - toleratedSkew)} (${timeText(now)} - ${tolerance})`;
+    if (age < -toleratedSkew) throw refused(refusals.skewed(tooEarly()));
+    if (age > toleratedSkew) throw refused(refusals.skewed(tooLate()));
     return;
   }
   const seconds = Number(expires);
   if (!/^\d+$/.test(expires) || seconds < 1 || seconds > longestPresigned) throw refused(refusals.badSignature);
-  if (age < -toleratedSkew) throw refused(refusals.presignedOutOfTime(tooEarly, false));
-  const end = timeText(signedAt + seconds * 1_000);
-  if (age > seconds * 1_000) throw refused(refusals.presignedOutOfTime(`Signature expired: ${end} is now earlier than ${times.now}`, true));
+  if (age < -toleratedSkew) throw refused(refusals.presignedOutOfTime(tooEarly(), false));
+  if (age > seconds * 1_000) {
+    const end = timeText(signedAt + seconds * 1_000);
+    throw refused(refusals.presignedOutOfTime(`Signature expired: ${end} is now earlier than ${timeText(now)}`, true));
+  }
 }
 
 /**

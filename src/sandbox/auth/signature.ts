@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { WireRequest } from '../wire.ts';
 import type { Claim } from './claim.ts';
 
@@ -17,7 +17,7 @@ export function signatureOf(request: WireRequest, claim: Claim, secret: SigningS
 
 /** In hexadecimal. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 // More than any client uses in a run; the region is the client's choice.
@@ -46,9 +46,12 @@ export class SigningSecret {
   }
 }
 
+// A space that stands alone stays as it is.
+const manySpaces = /\s{2,}|[^\S ]/g;
+
 function canonicalRequest(request: WireRequest, claim: Claim, payloadHash: string): string {
   const names = [...new Set(claim.signedHeaders)].sort();
-  const headers = names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  const headers = names.map((name) => `${name}:${(request.headers[name] ?? '').trim().replace(manySpaces, ' ')}\n`);
   // S3 takes a path as it was sent: two slashes are two slashes.
   const path = claim.service === 's3' ? request.path : escapedAgain(request.path);
   return [request.method, path, canonicalQuery(request.query), headers.join(''), names.join(';'), payloadHash].join('\n');
