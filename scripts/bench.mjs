@@ -33,6 +33,7 @@ const wanted = flags.only?.split(',');
 const measured = servers.filter(({ name, peer }) => (wanted === undefined || wanted.includes(name)) && !(peer && missing !== undefined));
 const results = new Map();
 for (const server of measured) results.set(server.name, await measure(server));
+await measureInTurns();
 
 const scaleText = `${scale.accounts} accounts, ${scale.streams.toLocaleString('en')} streams, ${scale.functions} mapped functions`;
 const rows = [
@@ -86,7 +87,6 @@ async function measure(server) {
     0.5,
   );
   result.idleMegabytes = await take('idle', (running) => running.memory());
-  result.putRecord = await take('PutRecord', (running) => putRecord(running, { ms }));
   result.putRecords = await take('PutRecords', (running) => putRecords(running, { ms }));
   result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
   result.pauses = await take('pauses', (running) => pauses(running));
@@ -94,6 +94,31 @@ async function measure(server) {
   result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
   result.scale = await take('scale', (running) => classOfAccounts(running, { calls: 1_000, idleMs: 10_000 }), { accounts: scale.accounts });
   return result;
+}
+
+/** The figure that is too small to compare what servers needed at different times. */
+async function measureInTurns() {
+  process.stderr.write('all: PutRecord\n');
+  const started = [];
+  for (const server of measured) {
+    const result = results.get(server.name);
+    try {
+      started.push({ result, running: await start(server) });
+    } catch (error) {
+      result.failed.PutRecord = error.message;
+    }
+  }
+  try {
+    const figures = await putRecord(
+      started.map(({ running }) => running),
+      { ms },
+    );
+    for (const [index, { result }] of started.entries()) result.putRecord = figures[index];
+  } catch (error) {
+    for (const { result } of started) result.failed.PutRecord = error.message;
+  } finally {
+    for (const { running } of started) await running.stop();
+  }
 }
 
 /** Each figure, and behind it what the sandbox's is of it. */
