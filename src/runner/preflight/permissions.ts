@@ -90,7 +90,8 @@ async function simulate(permissions: readonly Permission[], source: string, { re
       if (permission === undefined || result.EvalDecision === 'allowed') continue;
       refused.push({
         ...permission,
-        missingKeys: result.MissingContextValues ?? [],
+        // Where the question names resources, they are told of each of these.
+        missingKeys: [result, ...(result.ResourceSpecificResults ?? [])].flatMap((each) => each.MissingContextValues ?? []),
         byOrganization: result.OrganizationsDecisionDetail?.AllowedByOrganizations === false,
       });
     }

@@ -127,7 +127,7 @@ function roleOf(cloud: Cloud, principal: Principal): Role | undefined {
 function layersOf(cloud: Cloud, role: Role): Layer[] {
   const iam = iamState(cloud, accountOf(role));
   const layers: Layer[] = [
-    { kind: 'identity-based policy', policies: iam.policiesOf(role, cloud.clock.now()).map(({ policy }) => policy) },
+    { kind: 'identity-based policy', policies: iam.policiesOf(role, cloud.clock.now()).map(({ document }) => document.policy) },
   ];
   if (role.boundary !== undefined) {
     const boundary = iam.findPolicy(role.boundary);

@@ -4,6 +4,7 @@ import { attachRolePolicy, detachRolePolicy, listAttachedRolePolicies } from './
 import { createPolicy } from './create-policy.ts';
 import { createRole } from './create-role.ts';
 import { deleteRole } from './delete-role.ts';
+import { getContextKeysForCustomPolicy, getContextKeysForPrincipalPolicy } from './get-context-keys.ts';
 import { deleteRolePolicy, getRolePolicy, listRolePolicies, putRolePolicy } from './inline-policies.ts';
 import { deleteRolePermissionsBoundary, putRolePermissionsBoundary } from './permissions-boundaries.ts';
 import { deletePolicy, getPolicy, listEntitiesForPolicy, listPolicies } from './policies.ts';
@@ -16,6 +17,7 @@ import {
 } from './policy-versions.ts';
 import { listRoleTags, tagRole, untagRole } from './role-tags.ts';
 import { getRole, listInstanceProfilesForRole, listRoles, updateAssumeRolePolicy, updateRole } from './roles.ts';
+import { simulateCustomPolicy } from './simulate-custom-policy.ts';
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 
 /** The operations of IAM by name. */
@@ -32,6 +34,8 @@ export const operations: Operations<'iam'> = {
   DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
   DeleteRolePolicy: deleteRolePolicy,
   DetachRolePolicy: detachRolePolicy,
+  GetContextKeysForCustomPolicy: getContextKeysForCustomPolicy,
+  GetContextKeysForPrincipalPolicy: getContextKeysForPrincipalPolicy,
   GetPolicy: getPolicy,
   GetPolicyVersion: getPolicyVersion,
   GetRole: getRole,
@@ -49,6 +53,7 @@ export const operations: Operations<'iam'> = {
   PutRolePermissionsBoundary: putRolePermissionsBoundary,
   PutRolePolicy: putRolePolicy,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  SimulateCustomPolicy: simulateCustomPolicy,
   SimulatePrincipalPolicy: simulatePrincipalPolicy,
   TagRole: tagRole,
   UntagRole: untagRole,

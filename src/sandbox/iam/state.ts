@@ -1,7 +1,6 @@
 import { type Cloud, type Scope, slot } from '../cloud.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
-import { currentDocument, type ManagedPolicy, type Role } from './entity.ts';
-import type { Policy } from './policy.ts';
+import { currentDocument, type ManagedPolicy, type PolicyDocument, type Role } from './entity.ts';
 import { checkName, checkPolicyArn, noSuchEntity, policyNotFound } from './refusals.ts';
 
 /** IAM of one account. */
@@ -44,25 +43,18 @@ export class IamState {
    * The policies that say what a role may do: its own, and the managed ones that are attached to it.
    * @param now epoch milliseconds, to leave out those that have not got around by then
    */
-  policiesOf(
-    role: Role,
-    now = Number.POSITIVE_INFINITY,
-  ): { readonly id: string; readonly type: 'role' | 'aws-managed' | 'user-managed'; readonly policy: Policy }[] {
+  policiesOf(role: Role, now = Number.POSITIVE_INFINITY): { readonly id: string; readonly document: PolicyDocument }[] {
     const counts = (policy: string) => (role.grantsFrom.get(policy) ?? 0) <= now;
     const inline = [...role.inlinePolicies]
       .filter(([name]) => counts(name))
-      .map(([name, { policy }]) => ({ id: name, type: 'role' as const, policy }));
+      // The simulator names the policies of an entity's own by their bearer (as reports show it).
+      .map(([name, document]) => ({ id: `role_${role.name}_${name}`, document }));
     const attached = [...role.attachedPolicies].filter(counts).flatMap((arn) => {
       const managed = this.findPolicy(arn);
-      if (managed === undefined) return [];
-      return [{ id: managed.name, type: ownerOf(arn), policy: currentDocument(managed).policy }];
+      return managed === undefined ? [] : [{ id: managed.name, document: currentDocument(managed) }];
     });
     return [...inline, ...attached];
   }
-}
-
-function ownerOf(policyArn: string): 'aws-managed' | 'user-managed' {
-  return policyArn.split(':')[4] === 'aws' ? 'aws-managed' : 'user-managed';
 }
 
 const state = slot('iam', () => new IamState(), { global: true });
