@@ -17,7 +17,7 @@ const [{ shapeTable }, { sdk, serviceNames }] = await Promise.all(
 );
 mkdirSync(`${root}dist/sandbox/shapes`, { recursive: true });
 for (const service of serviceNames) {
-  writeFileSync(`${root}dist/sandbox/shapes/${service}.json`, JSON.stringify(shapeTable(await sdk[service].load())));
+  writeFileSync(`${root}dist/sandbox/shapes/${service}.json`, JSON.stringify(shapeTable(sdk[service].load())));
 }
 // What the labs are listed by.
 const [{ indexLabs, packageLabs }, { indexFile }] = await Promise.all(

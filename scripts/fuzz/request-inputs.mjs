@@ -10,10 +10,8 @@ import { anything, numbers, texts } from './values.mjs';
 export async function allOperations() {
   const lists = await Promise.all(
     serviceNames.map(async (service) => {
-      const [shapes, { operations }] = await Promise.all([
-        sdk[service].load().then(operationShapes),
-        import(`../../dist/sandbox/${service}/operations.js`),
-      ]);
+      const { operations } = await import(`../../dist/sandbox/${service}/operations.js`);
+      const shapes = operationShapes(sdk[service].load());
       return [...shapes.values()].map(({ name, input, http }) => ({
         service,
         name,

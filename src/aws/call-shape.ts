@@ -1,6 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import { didYouMean } from '../util/closest.ts';
+import { commonJs } from '../util/commonjs.ts';
 import { isMapping, pathText } from '../util/json.ts';
 import { sdk } from '../util/sdk.ts';
 import type { UserError } from '../util/user-error.ts';
@@ -16,14 +17,14 @@ export interface UnknownMember {
 }
 
 /** Compares a call that somebody wrote with what the SDK knows of its operation. @returns the error where there is no such operation. */
-export async function unknownMembers(call: ApiCall): Promise<UserError | readonly UnknownMember[]> {
-  const module = (await sdk[call.service].load()) as unknown as Readonly<Record<string, unknown>>;
+export function unknownMembers(call: ApiCall): UserError | readonly UnknownMember[] {
+  const module = sdk[call.service].load() as unknown as Readonly<Record<string, unknown>>;
   const error = unknownOperation(call, module);
   if (error !== undefined) return error;
   // The packages export one schema for each operation, named after it; its request is the fifth of its parts.
   const schema = module[`${call.operation}$`] as StaticOperationSchema | undefined;
   if (schema === undefined) return [];
-  const { NormalizedSchema } = await import('@smithy/core/schema');
+  const { NormalizedSchema } = commonJs<typeof import('@smithy/core/schema')>('@smithy/core/schema');
   return [...unknownIn(NormalizedSchema.of(schema[4]), call.input, [], `${call.service}:${call.operation}`)];
 }
 

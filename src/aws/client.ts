@@ -57,7 +57,7 @@ interface ClientOptions extends WriteGuard {
  * it.
  */
 export async function createClient(service: ServiceName, target: Target, options: ClientOptions): Promise<SdkClient> {
-  const Client = (await loadModule(service))[sdk[service].client] as new (config: object) => SdkClient;
+  const Client = loadModule(service)[sdk[service].client] as new (config: object) => SdkClient;
   const client = new Client({
     region: target.region,
     credentials: target.credentials,
@@ -100,7 +100,7 @@ export function refuseWrite(call: ApiCall, { readOnly, except }: WriteGuard): vo
  * @throws {UserError} when the service has no such operation.
  */
 export async function createCommand(call: ApiCall): Promise<object> {
-  const module = await loadModule(call.service);
+  const module = loadModule(call.service);
   const error = unknownOperation(call, module);
   if (error !== undefined) throw error;
   return new (module[commandName(call)] as new (input: ApiCall['input']) => object)(call.input);
@@ -138,13 +138,6 @@ function isStreamed(value: unknown): value is { transformToByteArray(): Promise<
 
 type SdkModule = Readonly<Record<string, unknown>>;
 
-const modules = new Map<ServiceName, Promise<SdkModule>>();
-
-/** Each is imported once: to import it with every call would cost a tenth of a call. */
-function loadModule(service: ServiceName): Promise<SdkModule> {
-  const known = modules.get(service);
-  if (known !== undefined) return known;
-  const loading = sdk[service].load().then((module) => module as unknown as SdkModule);
-  modules.set(service, loading);
-  return loading;
+function loadModule(service: ServiceName): SdkModule {
+  return sdk[service].load() as unknown as SdkModule;
 }

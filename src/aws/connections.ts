@@ -1,3 +1,4 @@
+import { commonJs } from '../util/commonjs.ts';
 import type { Target } from './target.ts';
 
 const connectionTimeoutMs = 5_000;
@@ -22,7 +23,7 @@ export async function lastingHandler(): Promise<{ readonly handler: object; clos
   return { handler: Object.assign(handler, { destroy: () => undefined }), close };
 }
 
-async function overHttp1() {
-  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+function overHttp1() {
+  const { NodeHttpHandler } = commonJs<typeof import('@smithy/node-http-handler')>('@smithy/node-http-handler');
   return new NodeHttpHandler(timeouts);
 }

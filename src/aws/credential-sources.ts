@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { commonJs } from '../util/commonjs.ts';
 import type { Environment, Profile } from './shared-files.ts';
 
 /** The keys of the environment; `undefined` when there are none. */
@@ -25,7 +26,7 @@ export async function accountCredentials(
 ): Promise<AwsCredentialIdentityProvider> {
   const keys = named ? undefined : keysOf(env);
   if (keys !== undefined) return async () => keys;
-  const { fromIni, fromNodeProviderChain } = await import('@aws-sdk/credential-providers');
+  const { fromIni, fromNodeProviderChain } = commonJs<typeof import('@aws-sdk/credential-providers')>('@aws-sdk/credential-providers');
   const profile = named || env['AWS_PROFILE'];
   if (profile || saysHow(settings)) return remembered(fromIni({ profile: profile || 'default' }));
   return fromNodeProviderChain();

@@ -1,4 +1,4 @@
-import { isClockSkewCorrectedError, isThrottlingError } from '@smithy/core/retry';
+import { commonJs } from '../util/commonjs.ts';
 import type { ApiCall } from './api-call.ts';
 import { ApiError } from './aws.ts';
 import { connectionProblem } from './call-failure.ts';
@@ -16,6 +16,8 @@ export interface Obstacle {
   /** Whether the call may have taken effect all the same. */
   readonly mayBeDone: boolean;
 }
+
+const { isClockSkewCorrectedError, isThrottlingError } = commonJs<typeof import('@smithy/core/retry')>('@smithy/core/retry');
 
 // A limit is one of calls in a second, and a class of a hundred takes some seconds to get through it.
 const throttledMs = 60_000;

@@ -1,4 +1,5 @@
 import { didYouMean } from '../util/closest.ts';
+import { commonJs } from '../util/commonjs.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { UserError } from '../util/user-error.ts';
 
@@ -23,7 +24,7 @@ export function hasKeys(env: Environment): boolean {
  * @throws {UserError} when one is named, there or in the environment, that there is not.
  */
 export async function readProfile(named: string | undefined, env: Environment): Promise<Profile> {
-  const { loadSharedConfigFiles } = await import('@smithy/core/config');
+  const { loadSharedConfigFiles } = commonJs<typeof import('@smithy/core/config')>('@smithy/core/config');
   const { configFile, credentialsFile } = await loadSharedConfigFiles({
     ...(env['AWS_CONFIG_FILE'] ? { configFilepath: env['AWS_CONFIG_FILE'] } : {}),
     ...(env['AWS_SHARED_CREDENTIALS_FILE'] ? { filepath: env['AWS_SHARED_CREDENTIALS_FILE'] } : {}),

@@ -1,12 +1,14 @@
 /// <reference path="./marked-terminal.d.ts" />
 import { stripVTControlCharacters } from 'node:util';
 import { Marked, type Token, type Tokens } from 'marked';
-import { markedTerminal } from 'marked-terminal';
+import { commonJs } from '../util/commonjs.ts';
 import { printable } from '../util/printable.ts';
 import { layTable } from '../util/table.ts';
 import { wrap } from '../util/text.ts';
 import { withinTime } from '../util/time-limit.ts';
 import type { Surroundings } from './surroundings.ts';
+
+const { markedTerminal } = commonJs<typeof import('marked-terminal')>('marked-terminal');
 
 // What marked-terminal puts in front of the lines of a list item, with one level of nesting to spare.
 const listIndent = 6;

@@ -5,6 +5,7 @@ import { AccessLost } from '../aws/access-lost.ts';
 import { connectionProblem, lookForServer } from '../aws/call-failure.ts';
 import type { Target } from '../aws/target.ts';
 import type { Clock } from '../util/clock.ts';
+import { commonJs } from '../util/commonjs.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { isMapping } from '../util/json.ts';
 import { Sha256 } from '../util/sha256.ts';
@@ -39,7 +40,7 @@ async function askClock(target: Target, sleepMs: number | undefined, signal: Abo
   const method = sleepMs === undefined ? 'GET' : 'POST';
   const body = sleepMs === undefined ? '' : JSON.stringify({ sleepMs });
   const credentials: AwsCredentialIdentity = typeof target.credentials === 'function' ? await target.credentials() : target.credentials;
-  const { SignatureV4 } = await import('@smithy/signature-v4');
+  const { SignatureV4 } = commonJs<typeof import('@smithy/signature-v4')>('@smithy/signature-v4');
   const signer = new SignatureV4({ service: 'sandbox', region, credentials, sha256: Sha256 });
   const unsigned = { method, protocol: 'http:', hostname, path, headers: { host }, body };
   const { headers } = await signer.sign(unsigned);

@@ -1,3 +1,5 @@
+import { commonJs } from './commonjs.ts';
+
 /**
  * The AWS SDK packages that the program is built on, by the name that the AWS CLI has for each service. Both sides use
  * this table: labs call the services through the clients, the sandbox reads the wire formats off the same packages.
@@ -21,19 +23,19 @@ export type ServiceName = keyof ServiceModules;
 interface SdkPackage<Name extends ServiceName> {
   /** The name of the client class that the package exports. */
   readonly client: keyof ServiceModules[Name] & `${string}Client`;
-  load(): Promise<ServiceModules[Name]>;
+  load(): ServiceModules[Name];
 }
 
 export const sdk: { readonly [Name in ServiceName]: SdkPackage<Name> } = {
-  kinesis: { client: 'KinesisClient', load: () => import('@aws-sdk/client-kinesis') },
-  lambda: { client: 'LambdaClient', load: () => import('@aws-sdk/client-lambda') },
-  iam: { client: 'IAMClient', load: () => import('@aws-sdk/client-iam') },
-  sts: { client: 'STSClient', load: () => import('@aws-sdk/client-sts') },
-  logs: { client: 'CloudWatchLogsClient', load: () => import('@aws-sdk/client-cloudwatch-logs') },
-  sqs: { client: 'SQSClient', load: () => import('@aws-sdk/client-sqs') },
-  s3: { client: 'S3Client', load: () => import('@aws-sdk/client-s3') },
-  firehose: { client: 'FirehoseClient', load: () => import('@aws-sdk/client-firehose') },
-  events: { client: 'EventBridgeClient', load: () => import('@aws-sdk/client-eventbridge') },
+  kinesis: { client: 'KinesisClient', load: () => commonJs('@aws-sdk/client-kinesis') },
+  lambda: { client: 'LambdaClient', load: () => commonJs('@aws-sdk/client-lambda') },
+  iam: { client: 'IAMClient', load: () => commonJs('@aws-sdk/client-iam') },
+  sts: { client: 'STSClient', load: () => commonJs('@aws-sdk/client-sts') },
+  logs: { client: 'CloudWatchLogsClient', load: () => commonJs('@aws-sdk/client-cloudwatch-logs') },
+  sqs: { client: 'SQSClient', load: () => commonJs('@aws-sdk/client-sqs') },
+  s3: { client: 'S3Client', load: () => commonJs('@aws-sdk/client-s3') },
+  firehose: { client: 'FirehoseClient', load: () => commonJs('@aws-sdk/client-firehose') },
+  events: { client: 'EventBridgeClient', load: () => commonJs('@aws-sdk/client-eventbridge') },
 };
 
 export const serviceNames = Object.keys(sdk) as ServiceName[];

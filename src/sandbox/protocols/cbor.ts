@@ -1,11 +1,13 @@
-import { cbor, tag } from '@smithy/core/cbor';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { commonJs } from '../../util/commonjs.ts';
 import { isMapping } from '../../util/json.ts';
 import { atOnce, isWhole, type WireRequest, type WireResponse } from '../wire.ts';
 import { readCbor, Tagged } from './cbor-reader.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
 import { serializationError } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
+
+const { cbor, tag } = commonJs<typeof import('@smithy/core/cbor')>('@smithy/core/cbor');
 
 const contentType = 'application/x-amz-cbor-1.1';
 /** Of RFC 8949: a time. AWS counts milliseconds in it, and no seconds (recorded from Kinesis). */

@@ -1,4 +1,5 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { commonJs } from '../../util/commonjs.ts';
 import { AwsError } from '../error.ts';
 import { writeJson } from './json-shape.ts';
 import type { OperationShape } from './schema.ts';
@@ -72,7 +73,7 @@ export async function* eventStreamFrames(
 
 /** AWS event stream encoding ("Amazon Event Stream Encoding" of the SDKs): each event is a frame with headers, a payload and check sums. */
 async function frameWriter(contentType: string) {
-  const { EventStreamCodec } = await import('@smithy/core/event-streams');
+  const { EventStreamCodec } = commonJs<typeof import('@smithy/core/event-streams')>('@smithy/core/event-streams');
   const codec = new EventStreamCodec(
     (bytes) => Buffer.from(bytes).toString('utf8'),
     (text) => Buffer.from(text, 'utf8'),

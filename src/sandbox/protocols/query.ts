@@ -1,10 +1,12 @@
-import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { commonJs } from '../../util/commonjs.ts';
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import type { Protocol } from './protocol.ts';
 import { type OperationShape, structure } from './schema.ts';
 import { wellFormed } from './xml-text.ts';
+
+const { XmlShapeSerializer } = commonJs<typeof import('@aws-sdk/core/protocols')>('@aws-sdk/core/protocols');
 
 /**
  * AWS Query, as IAM and STS speak it (AWS Query protocol): the request is a form (`Action=CreateRole&Tags.member.1.Key=…`),

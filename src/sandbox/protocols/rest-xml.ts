@@ -1,5 +1,6 @@
-import { XmlShapeDeserializer, XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import type { XmlShapeDeserializer, XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { commonJs } from '../../util/commonjs.ts';
 import { AwsError } from '../error.ts';
 import type { WireRequest } from '../wire.ts';
 import { readBound, writeBound } from './http-bindings.ts';
@@ -9,6 +10,7 @@ import { restXmlRouter } from './rest-xml-route.ts';
 import { type OperationShape, structure } from './schema.ts';
 import { wellFormed } from './xml-text.ts';
 
+const xml = commonJs<typeof import('@aws-sdk/core/protocols')>('@aws-sdk/core/protocols');
 const prolog = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -18,9 +20,9 @@ const otherStatus: ReadonlyMap<string, number> = new Map([['PutBucketTagging', 2
 /** REST with XML bodies, as S3 speaks it (S3 API reference): members travel in the path, the query, headers and the body. */
 export function restXml(options: { readonly operations: ReadonlyMap<string, OperationShape> }): Protocol {
   const settings = { xmlNamespace: namespace, serviceNamespace: namespace, timestampFormat: { useTrait: true, default: 5 } } as const;
-  const serializer = new XmlShapeSerializer(settings);
-  const errorSerializer = new XmlShapeSerializer({ ...settings, xmlNamespace: '' });
-  const deserializer = new XmlShapeDeserializer(settings);
+  const serializer = new xml.XmlShapeSerializer(settings);
+  const errorSerializer = new xml.XmlShapeSerializer({ ...settings, xmlNamespace: '' });
+  const deserializer = new xml.XmlShapeDeserializer(settings);
   return {
     route: restXmlRouter(options.operations.values()),
     readInput: (route, request) => readInput(deserializer, route, request),

@@ -1,5 +1,8 @@
-import { NormalizedSchema } from '@smithy/core/schema';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticErrorSchema, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+import { commonJs } from '../../util/commonjs.ts';
+
+const schema = commonJs<typeof import('@smithy/core/schema')>('@smithy/core/schema');
 
 /** An operation as the SDK describes it at run time: its name, its HTTP traits, the shapes of its input and output. */
 export interface OperationShape {
@@ -20,7 +23,7 @@ export function operationShapes(sdkPackage: object): ReadonlyMap<string, Operati
     if (!key.endsWith('$') || !Array.isArray(value) || value[0] !== 9) continue;
     const [, , name, traits, input, output] = value as unknown as StaticOperationSchema;
     const http = typeof traits === 'object' ? traits.http : undefined;
-    shapes.set(name, { name, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output), http });
+    shapes.set(name, { name, input: schema.NormalizedSchema.of(input), output: schema.NormalizedSchema.of(output), http });
   }
   return shapes;
 }
@@ -48,5 +51,5 @@ export function queryErrorCodes(sdkPackage: object): ReadonlyMap<string, string>
 /** A structure shape made here rather than by the SDK, for the envelopes that protocols put around outputs. `0` is a string. */
 export function structure(name: string, members: Readonly<Record<string, NormalizedSchema | 0>>): NormalizedSchema {
   const schemas = Object.values(members).map((member) => (member === 0 ? 0 : () => member.getSchema()));
-  return NormalizedSchema.of([3, 'kinesis-labs', name, 0, Object.keys(members), schemas] as unknown as StaticStructureSchema);
+  return schema.NormalizedSchema.of([3, 'kinesis-labs', name, 0, Object.keys(members), schemas] as unknown as StaticStructureSchema);
 }

@@ -61,7 +61,7 @@ export const call = defineStep({
     },
   ],
   async flaws(input) {
-    const unknown = await unknownMembers(callOf(input));
+    const unknown = unknownMembers(callOf(input));
     if (unknown instanceof UserError)
       return [{ path: ['operation'], message: unknown.message, ...(unknown.hint && { hint: unknown.hint }) }];
     return unknown.map(({ path, ...problem }) => ({ path: ['input', ...path], about: 'key', ...problem }));
