@@ -21,6 +21,8 @@ export interface Principal {
   readonly sessionTags?: Readonly<Record<string, string>>;
   /** Those of them that go on when the session assumes a role. */
   readonly transitiveTags?: Readonly<Record<string, string>>;
+  /** What conditions of policies can ask about every request of the session: `aws:TokenIssueTime`. */
+  readonly sessionKeys?: ServiceKeys;
 }
 
 /** The root user of an account. */

@@ -1,6 +1,7 @@
 import { type ServiceName, serviceNames } from '../util/sdk.ts';
 import { jsonRefusals, queryRefusals, type Refusals, restRefusals, s3Refusals } from './auth/refusals.ts';
 import { onQuotedResource } from './iam/access.ts';
+import { knowTags, type ResourceTags } from './iam/resource-tags.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
@@ -23,6 +24,8 @@ interface ServiceDefinition<Name extends ServiceName> {
    */
   protocol(operations: ReadonlyMap<string, OperationShape>, shapes: object): Protocol | Promise<Protocol>;
   operations(): Promise<Operations<Name>>;
+  /** Finds the tags that conditions can ask for, of the resources that have any (Service Authorization Reference). */
+  tags?(): Promise<ResourceTags>;
   /** The code of an input that breaks a constraint. */
   readonly invalid: string;
   /** What is answered to a request without permission (IAM User Guide, "Policy evaluation logic"). */
@@ -52,6 +55,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     target: 'Kinesis_20131202',
     protocol: (operations) => kinesisProtocol(jsonRpc({ version: '1.1', target: 'Kinesis_20131202', operations, secondId: true })),
     operations: async () => (await import('./kinesis/operations.ts')).operations,
+    tags: async () => (await import('./kinesis/tags.ts')).tagsOfResource,
     invalid: 'ValidationException',
     denied: { code: 'AccessDeniedException', status: 400 },
     refusals: jsonRefusals,
@@ -61,6 +65,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     target: 'Logs_20140328',
     protocol: (operations) => jsonRpc({ version: '1.1', target: 'Logs_20140328', operations }),
     operations: async () => (await import('./logs/operations.ts')).operations,
+    tags: async () => (await import('./logs/tags.ts')).tagsOfGroup,
     invalid: 'InvalidParameterException',
     // The status is unverified.
     denied: { code: 'AccessDeniedException', status: 400 },
@@ -70,6 +75,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     signingName: 'lambda',
     protocol: async (operations) => (await import('./protocols/rest-json.ts')).restJson({ operations }),
     operations: async () => (await import('./lambda/operations.ts')).operations,
+    tags: async () => (await import('./lambda/resource-tags.ts')).tagsOfResource,
     invalid: 'ValidationException',
     // The status is unverified.
     denied: { code: 'AccessDeniedException', status: 403 },
@@ -84,6 +90,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
         operations,
       }),
     operations: async () => (await import('./iam/operations.ts')).operations,
+    tags: async () => (await import('./iam/entity-tags.ts')).tagsOfEntity,
     invalid: 'ValidationError',
     denied: { code: 'AccessDenied', status: 403 },
     refusals: queryRefusals,
@@ -112,6 +119,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
         queryErrors: queryErrors('com.amazonaws.sqs', queryErrorCodes(shapes)),
       }),
     operations: async () => (await import('./sqs/operations.ts')).operations,
+    tags: async () => (await import('./sqs/tags.ts')).tagsOfQueue,
     invalid: 'InvalidParameterValueException',
     denied: { code: 'AccessDeniedException', status: 403 },
     refusals: restRefusals,
@@ -120,6 +128,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     signingName: 's3',
     protocol: async (operations) => (await import('./protocols/rest-xml.ts')).restXml({ operations }),
     operations: async () => (await import('./s3/operations.ts')).operations,
+    // Of buckets, they count only where PutBucketAbac has said so, which the sandbox does not have.
     invalid: 'InvalidArgument',
     denied: { code: 'AccessDenied', status: 403, resource: onQuotedResource },
     refusals: s3Refusals,
@@ -129,6 +138,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     target: 'Firehose_20150804',
     protocol: (operations) => jsonRpc({ version: '1.1', target: 'Firehose_20150804', operations }),
     operations: async () => (await import('./firehose/operations.ts')).operations,
+    tags: async () => (await import('./firehose/tags.ts')).tagsOfDeliveryStream,
     invalid: 'ValidationException',
     denied: { code: 'AccessDeniedException', status: 400 },
     refusals: jsonRefusals,
@@ -138,6 +148,7 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     target: 'AWSEvents',
     protocol: (operations) => jsonRpc({ version: '1.1', target: 'AWSEvents', operations }),
     operations: async () => (await import('./events/operations.ts')).operations,
+    tags: async () => (await import('./events/tags.ts')).tagsOfRule,
     invalid: 'ValidationException',
     denied: { code: 'AccessDeniedException', status: 400 },
     refusals: jsonRefusals,
@@ -162,7 +173,8 @@ export function loadService(name: ServiceName): Promise<Service> {
 
 async function load(name: ServiceName): Promise<Service> {
   const definition = definitions[name];
-  const [shapes, operations] = await Promise.all([loadShapes(name), definition.operations()]);
+  const [shapes, operations, tags] = await Promise.all([loadShapes(name), definition.operations(), definition.tags?.()]);
+  if (tags !== undefined) knowTags(definition.signingName, tags);
   const table = operations as Readonly<Record<string, Operation<Record<string, unknown>, Record<string, unknown> | undefined>>>;
   return {
     name,

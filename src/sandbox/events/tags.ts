@@ -1,4 +1,5 @@
 import type { Tag } from '@aws-sdk/client-eventbridge';
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { arn, tags } from './constraints.ts';
@@ -42,6 +43,12 @@ export const listTagsForResource: OperationOf<'events', 'ListTagsForResource'> =
   constraints: { ResourceARN: arn },
   resources: ({ ResourceARN }) => [ResourceARN ?? ''],
   handle: (input, context) => ({ Tags: [...tagsOf(input.ResourceARN ?? '', context)].map(([Key, Value]) => ({ Key, Value })) }),
+};
+
+/** What conditions can ask for: the tags of rules. */
+export const tagsOfRule: ResourceTags = (cloud, arn) => {
+  const [, , , region = '', account = '', resource = ''] = arn.split(':');
+  return rulesOf(cloud, { region, account }).find(resource.replace(/^rule\//, ''))?.tags;
 };
 
 /** The tags of a rule, by its ARN. The text for what is no ARN is unverified. */

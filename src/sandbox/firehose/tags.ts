@@ -1,11 +1,19 @@
 import type { Tag } from '@aws-sdk/client-firehose';
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import type { OperationOf } from '../operation.ts';
 import { optionalTagKey, streamName, tags } from './constraints.ts';
+import { deliveryStreamsOf } from './delivery-streams.ts';
 import { invalidArgument } from './errors.ts';
 import { deliveryStreamResource, requestedDeliveryStream } from './request.ts';
 
 /** Tags that a delivery stream can have. */
 const mostTags = 50;
+
+/** What conditions can ask for: the tags of delivery streams. */
+export const tagsOfDeliveryStream: ResourceTags = (cloud, arn) => {
+  const [, , , region = '', account = '', resource = ''] = arn.split(':');
+  return deliveryStreamsOf(cloud, { region, account }).find(resource.replace(/^deliverystream\//, ''))?.tags;
+};
 
 /** @throws {AwsError} InvalidArgumentException for too many; the text is unverified. */
 export function checkedTags(list: readonly Tag[], existing: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> {

@@ -2,9 +2,9 @@ import { credentialStore, type IssuedCredentials } from '../auth/credentials.ts'
 import type { Cloud } from '../cloud.ts';
 import type { Principal } from '../operation.ts';
 import { currentDocument, type Role } from './entity.ts';
-import type { RequestKeys } from './pattern.ts';
 import { type AccessRequest, type Decision, evaluate, type Policy, type ServiceKeys } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
+import { keysOf, requestKeys } from './request-keys.ts';
 import { findRole, iamState } from './state.ts';
 
 /** What a principal may do is the least of these: each kind of policy that there is has to allow an action. */
@@ -141,35 +141,6 @@ function sessionLayer(principal: Principal): Layer[] {
   return [{ kind: 'session policy', policies: principal.sessionPolicies.map((text) => parsePolicy(text, 'identity')) }];
 }
 
-/** What conditions can ask about a request. The sandbox stands in for HTTPS endpoints, hence `aws:SecureTransport`. */
-function requestKeys(cloud: Cloud, principal: Principal, role: Role | undefined, resource: string, serviceKeys: ServiceKeys): RequestKeys {
-  const now = cloud.clock.now();
-  const region = resource.split(':')[3];
-  const tags = [...(role?.tags ?? []), ...Object.entries(principal.sessionTags ?? {})];
-  const known: [string, string | readonly string[]][] = [
-    ['aws:PrincipalArn', role?.arn ?? principal.arn],
-    ['aws:PrincipalAccount', principal.account],
-    ['aws:PrincipalType', principal.kind === 'root' ? 'Account' : 'AssumedRole'],
-    ['aws:userid', principal.userId],
-    ['aws:CurrentTime', new Date(now).toISOString()],
-    ['aws:EpochTime', String(Math.floor(now / 1000))],
-    ['aws:SecureTransport', 'true'],
-    ['aws:SourceIp', '127.0.0.1'],
-    ['aws:PrincipalIsAWSService', 'false'],
-    ['aws:ViaAWSService', 'false'],
-    // Only temporary credentials tell; nobody has a second factor here.
-    ...(principal.kind === 'root' ? [] : [['aws:MultiFactorAuthPresent', 'false'] as [string, string]]),
-    ...tags.map(([key, value]): [string, string] => [`aws:PrincipalTag/${key}`, value]),
-    ...(region ? [['aws:RequestedRegion', region] as [string, string]] : []),
-    ...Object.entries(serviceKeys),
-  ];
-  return keysOf(known);
-}
-
-function keysOf(known: readonly (readonly [string, string | readonly string[]])[]): RequestKeys {
-  return new Map(known.map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
-}
-
 /**
  * Whether a role may do `action`, as the services ask which act in its name. `false` for a role that does not exist.
  * @param policy the one that is attached to the resource itself
@@ -235,17 +206,27 @@ export function trustIn(cloud: Cloud, role: Role, principal: Principal, action: 
  * service may is `assumableByService`.
  * @throws {Error} when there is no such role
  */
-export function serviceSession(cloud: Cloud, roleArn: string, sessionName: string, durationMs: number): IssuedCredentials {
+export function serviceSession(
+  cloud: Cloud,
+  roleArn: string,
+  { name, durationMs, keys = {} }: { readonly name: string; readonly durationMs: number; readonly keys?: ServiceKeys },
+): IssuedCredentials {
   const role = findRole(cloud, roleArn);
   if (role === undefined) throw new Error(`There is no role ${roleArn}.`);
-  return credentialStore(cloud).issue(sessionPrincipal(role, sessionName), cloud.clock.now() + durationMs);
+  const now = cloud.clock.now();
+  return credentialStore(cloud).issue(sessionPrincipal(role, name, { sessionKeys: issuedAt(now, keys) }), now + durationMs);
+}
+
+/** What conditions can ask about a session that begins now. */
+export function issuedAt(now: number, keys: ServiceKeys): ServiceKeys {
+  return { 'aws:TokenIssueTime': new Date(now).toISOString(), ...keys };
 }
 
 /** Who a session of a role is. */
 export function sessionPrincipal(
   role: Role,
   sessionName: string,
-  narrowed: Pick<Principal, 'sessionPolicies' | 'sessionTags' | 'transitiveTags'> = {},
+  narrowed: Pick<Principal, 'sessionPolicies' | 'sessionTags' | 'transitiveTags' | 'sessionKeys'> = {},
 ): Principal {
   const account = accountOf(role);
   return {

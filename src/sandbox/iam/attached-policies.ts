@@ -1,17 +1,20 @@
-import type { OperationOf } from '../operation.ts';
+import type { OperationOf, RequestContext } from '../operation.ts';
 import { paging, policyArn, policyPath, roleName } from './constraints.ts';
 import { page } from './page.ts';
 import type { ServiceKeys } from './policy.ts';
 import { checkPolicyArn, limitExceeded, notAttachable, policyNotFound } from './refusals.ts';
-import { propagate, roleOf, roleResource } from './role.ts';
+import { boundaryKey, propagate, roleOf, roleResource } from './role.ts';
 import { iamState } from './state.ts';
 
 /** How many managed policies a role can have (IAM quotas). */
 const policiesPerRole = 10;
 
 /** IAM User Guide, "IAM and AWS STS condition context keys". */
-function aboutPolicy({ PolicyArn }: { readonly PolicyArn?: string | undefined }): ServiceKeys {
-  return PolicyArn === undefined ? {} : { 'iam:PolicyARN': PolicyArn };
+function aboutPolicy(
+  input: { readonly RoleName: string | undefined; readonly PolicyArn: string | undefined },
+  context: RequestContext,
+): ServiceKeys {
+  return { 'iam:PolicyARN': input.PolicyArn ?? '', ...boundaryKey(input, context) };
 }
 
 /** Attaching what is attached already is no error. */

@@ -4,7 +4,7 @@ import { tagging } from './besides.ts';
 import { boundaryArn, description, maxSessionDuration, policyDocument, roleName, rolePath, tags } from './constraints.ts';
 import type { Role } from './entity.ts';
 import { alreadyExists, checkName, limitExceeded, notAttachable } from './refusals.ts';
-import { createdRole, trustPolicy } from './role.ts';
+import { boundaryKeyOf, createdRole, trustPolicy } from './role.ts';
 import { iamState } from './state.ts';
 import { addTags } from './tags.ts';
 
@@ -22,6 +22,7 @@ export const createRole: OperationOf<'iam', 'CreateRole'> = {
     Tags: tags,
   },
   resources: ({ RoleName, Path = '/' }, { account }) => [`arn:aws:iam::${account}:role${Path}${RoleName ?? ''}`],
+  conditionKeys: ({ PermissionsBoundary }) => boundaryKeyOf(PermissionsBoundary),
   besides: ({ Tags }) => tagging('iam:TagRole', Tags),
   handle(input, { account, cloud }) {
     const iam = iamState(cloud, account);

@@ -4,7 +4,7 @@ import { encodedDocument, type PolicyDocument, type Role, sizeOf } from './entit
 import { page } from './page.ts';
 import { parsePolicy } from './policy-document.ts';
 import { checkName, limitExceeded, noSuchEntity } from './refusals.ts';
-import { propagate, roleOf, roleResource } from './role.ts';
+import { boundaryKey, propagate, roleOf, roleResource } from './role.ts';
 
 /** What all inline policies of a role together may have, in characters without white space (IAM quotas). */
 const inlinePolicySize = 10_240;
@@ -12,6 +12,7 @@ const inlinePolicySize = 10_240;
 export const putRolePolicy: OperationOf<'iam', 'PutRolePolicy'> = {
   constraints: { RoleName: roleName, PolicyName: policyName, PolicyDocument: policyDocument },
   resources: roleResource,
+  conditionKeys: boundaryKey,
   handle(input, context) {
     const role = roleOf(input, context);
     const name = checkName(input.PolicyName ?? '', 'policyName');
@@ -40,6 +41,7 @@ export const getRolePolicy: OperationOf<'iam', 'GetRolePolicy'> = {
 export const deleteRolePolicy: OperationOf<'iam', 'DeleteRolePolicy'> = {
   constraints: { RoleName: roleName, PolicyName: policyName },
   resources: roleResource,
+  conditionKeys: boundaryKey,
   handle(input, context) {
     const role = roleOf(input, context);
     inlinePolicy(role, input.PolicyName ?? '');

@@ -16,8 +16,11 @@ interface Variable {
   readonly otherwise: string | undefined;
 }
 
-/** The values that a request has for each condition key. Keys are in lower case. */
-export type RequestKeys = ReadonlyMap<string, readonly string[]>;
+/** The values that a request has for each condition key. */
+export interface RequestKeys {
+  /** @param key in lower case */
+  get(key: string): readonly string[] | undefined;
+}
 
 const characters = /[\s\S]/g;
 const pieces = /\$\{([^}]*)\}|[\s\S]/g;

@@ -1,13 +1,14 @@
 import type { OperationOf } from '../operation.ts';
 import { boundaryArn, roleName } from './constraints.ts';
 import { noSuchEntity, notAttachable } from './refusals.ts';
-import { roleOf, roleResource } from './role.ts';
+import { boundaryKey, boundaryKeyOf, roleOf, roleResource } from './role.ts';
 import { iamState } from './state.ts';
 
 /** PutRolePermissionsBoundary (IAM API reference): bounds what a role's policies can allow, in the place of the boundary before. */
 export const putRolePermissionsBoundary: OperationOf<'iam', 'PutRolePermissionsBoundary'> = {
   constraints: { RoleName: roleName, PermissionsBoundary: { required: true, ...boundaryArn } },
   resources: roleResource,
+  conditionKeys: ({ PermissionsBoundary }) => boundaryKeyOf(PermissionsBoundary),
   handle(input, context) {
     const role = roleOf(input, context);
     const boundary = input.PermissionsBoundary ?? '';
@@ -22,6 +23,7 @@ export const putRolePermissionsBoundary: OperationOf<'iam', 'PutRolePermissionsB
 export const deleteRolePermissionsBoundary: OperationOf<'iam', 'DeleteRolePermissionsBoundary'> = {
   constraints: { RoleName: roleName },
   resources: roleResource,
+  conditionKeys: boundaryKey,
   handle(input, context) {
     const role = roleOf(input, context);
     if (role.boundary === undefined) throw noSuchEntity(`Role ${role.name} does not have a permissions boundary.`);

@@ -2,6 +2,7 @@ import type { Role as RoleOutput } from '@aws-sdk/client-iam';
 import type { Cloud } from '../cloud.ts';
 import type { RequestContext } from '../operation.ts';
 import { encodedDocument, type PolicyDocument, type Role, sizeOf, wholeSeconds } from './entity.ts';
+import type { ServiceKeys } from './policy.ts';
 import { invalidPrincipal, parsePolicy } from './policy-document.ts';
 import { limitExceeded } from './refusals.ts';
 import { findRole, iamState } from './state.ts';
@@ -10,6 +11,16 @@ import { tagList } from './tags.ts';
 /** The ARN that IAM is asked about for an operation on a role: its own, or what it would have if it existed. */
 export function roleResource({ RoleName }: { readonly RoleName: string | undefined }, { cloud, account }: RequestContext): string[] {
   return [iamState(cloud, account).roles.get(RoleName ?? '')?.arn ?? `arn:aws:iam::${account}:role/${RoleName ?? ''}`];
+}
+
+/** What conditions can ask about an operation that changes what a role may do (IAM User Guide, "IAM and AWS STS condition context keys"). */
+export function boundaryKey({ RoleName }: { readonly RoleName: string | undefined }, { cloud, account }: RequestContext): ServiceKeys {
+  return boundaryKeyOf(iamState(cloud, account).roles.get(RoleName ?? '')?.boundary);
+}
+
+/** The same where the request says which boundary there is to be. */
+export function boundaryKeyOf(boundary: string | undefined): ServiceKeys {
+  return boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
 }
 
 /** @throws {AwsError} NoSuchEntity */

@@ -6,7 +6,6 @@ import { paging, policyDocument } from './constraints.ts';
 import { contextKeysOf } from './context-keys.ts';
 import type { PolicyDocument, Role } from './entity.ts';
 import { page } from './page.ts';
-import type { RequestKeys } from './pattern.ts';
 import { type AccessRequest, applies, evaluate } from './policy.ts';
 import { parsePolicy } from './policy-document.ts';
 import { noSuchEntity } from './refusals.ts';
@@ -53,7 +52,7 @@ export function simulate(
     document: identityDocument(text),
   }));
   const simulated = [...policies, ...given];
-  const keys: RequestKeys = new Map(
+  const keys = new Map(
     (input.ContextEntries ?? []).map(({ ContextKeyName = '', ContextKeyValues = [] }) => [ContextKeyName.toLowerCase(), ContextKeyValues]),
   );
   const missing = contextKeysOf(simulated.map(({ document }) => document)).filter((key) => !keys.has(key.toLowerCase()));

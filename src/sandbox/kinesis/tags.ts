@@ -1,7 +1,9 @@
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import type { RequestContext } from '../operation.ts';
 import { requestedConsumer } from './consumer-request.ts';
 import { invalidArgument } from './errors.ts';
 import { activeStream, requestedStream } from './request.ts';
+import { streamByArn } from './streams.ts';
 
 /** A stream, or a consumer of one. */
 export interface Tagged {
@@ -68,6 +70,13 @@ export function removeTags(tagged: Tagged, keys: readonly string[], account: str
 export function sortedTags({ tags }: Tagged): readonly { readonly Key: string; readonly Value: string }[] {
   return [...tags].map(([Key, Value]) => ({ Key, Value })).sort((one, other) => (one.Key < other.Key ? -1 : 1));
 }
+
+/** What conditions can ask for: the tags of streams and of consumers. */
+export const tagsOfResource: ResourceTags = (cloud, arn) => {
+  const [streamArn = '', consumer] = arn.split('/consumer/');
+  const stream = streamByArn(cloud, streamArn);
+  return (consumer === undefined ? stream : stream?.consumers.byArn(arn))?.tags;
+};
 
 /** The stream or consumer that a request names by its ARN. @throws {AwsError} ResourceNotFoundException */
 export function taggedResource(arn: string | undefined, context: RequestContext): Tagged {

@@ -1,3 +1,4 @@
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { invalidParameter, notFound, notImplemented } from './error.ts';
 import { functionsOf } from './functions/functions.ts';
@@ -15,6 +16,13 @@ const arnConstraint = {
   pattern: new RegExp(`^${arnPattern}$`),
   patternText: arnPattern,
 } as const;
+
+/** What conditions can ask for: the tags of functions, which count for their versions and aliases as well, and of mappings. */
+export const tagsOfResource: ResourceTags = (cloud, arn) => {
+  const [, , , region = '', account = '', type, id = ''] = arn.split(':');
+  if (type === 'function') return functionsOf(cloud, { region, account }).find(id)?.tags;
+  return type === 'event-source-mapping' ? mappingsOf(cloud, { region, account }).find(id)?.tags : undefined;
+};
 
 /** The tags of a function or a mapping (texts recorded from Lambda). @throws {AwsError} ResourceNotFoundException */
 function tagsOf(arn: string, { cloud, ...scope }: RequestContext): Map<string, string> {

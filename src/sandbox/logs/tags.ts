@@ -1,4 +1,5 @@
 import { AwsError } from '../error.ts';
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { resourceArn, tags } from './constraints.ts';
 import { logStore } from './store.ts';
@@ -38,6 +39,14 @@ export const listTagsForResource: OperationOf<'logs', 'ListTagsForResource'> = {
   constraints: { resourceArn },
   resources: ({ resourceArn: arn }) => [arn ?? ''],
   handle: (input, context) => ({ tags: Object.fromEntries(tagsOf(input, context)) }),
+};
+
+/** What conditions can ask for: the tags of groups, which count for their streams as well. */
+export const tagsOfGroup: ResourceTags = (cloud, arn) => {
+  const [, region = '', account = '', name] = /^arn:aws:logs:([^:]*):(\d{12}):log-group:([^:]+)/.exec(arn) ?? [];
+  return logStore(cloud, { region, account })
+    .groups()
+    .find((group) => group.name === name)?.tags;
 };
 
 /** The tags of a log group, by its ARN without `:*`. The texts of the refusals are unverified. */

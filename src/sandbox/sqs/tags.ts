@@ -1,8 +1,16 @@
+import type { ResourceTags } from '../iam/resource-tags.ts';
 import type { OperationOf } from '../operation.ts';
 import { invalidParameter, missingParameter } from './errors.ts';
+import { queuesOf } from './queues.ts';
 import { onOwnQueue, requestedQueue } from './request.ts';
 
 const mostTags = 50;
+
+/** What conditions can ask for: the tags of queues. */
+export const tagsOfQueue: ResourceTags = (cloud, arn) => {
+  const [, , , region = '', account = ''] = arn.split(':');
+  return queuesOf(cloud, { region, account }).byArn(arn)?.tags;
+};
 
 /** @throws {AwsError} InvalidParameterValueException for more than fifty tags; its text is unverified */
 export function checkTags(queueName: string, keys: Iterable<string>): void {

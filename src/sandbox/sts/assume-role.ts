@@ -1,6 +1,6 @@
 import { credentialStore } from '../auth/credentials.ts';
 import { AwsError } from '../error.ts';
-import { identityRefusal, sessionPrincipal, trustIn } from '../iam/access.ts';
+import { identityRefusal, issuedAt, sessionPrincipal, trustIn } from '../iam/access.ts';
 import { currentDocument, type Role } from '../iam/entity.ts';
 import type { ServiceKeys } from '../iam/policy.ts';
 import { parsePolicy } from '../iam/policy-document.ts';
@@ -70,6 +70,7 @@ export const assumeRole: OperationOf<'sts', 'AssumeRole'> = {
     const session = sessionPrincipal(role, input.RoleSessionName ?? '', {
       ...(policies === undefined ? {} : { sessionPolicies: policies }),
       ...tags,
+      sessionKeys: issuedAt(now, input.SourceIdentity === undefined ? {} : { 'aws:SourceIdentity': input.SourceIdentity }),
     });
     const issued = credentialStore(cloud).issue(session, now + seconds * 1000);
     role.lastUsed = { at: now, region };

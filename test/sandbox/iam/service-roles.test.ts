@@ -56,7 +56,7 @@ describe('what a service may do in the name of a role', () => {
 describe('the credentials of a function', () => {
   it('are those of a session of its role, for as long as was asked', async () => {
     const role = await createRole(cloud, account, 'worker', lambdaTrust, policyText({ Action: 'kinesis:Put*' }));
-    const issued = serviceSession(cloud, role, 'my-function', 60_000);
+    const issued = serviceSession(cloud, role, { name: 'my-function', durationMs: 60_000 });
     expect(issued.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(issued.expiresAt).toBe(clock.now() + 60_000);
     expect(issued.principal).toMatchObject({
@@ -74,14 +74,14 @@ describe('the credentials of a function', () => {
 describe('a question about several resources', () => {
   it('is refused with the first that is not allowed', async () => {
     const role = await createRole(cloud, account, 'half', lambdaTrust, policyText({ Resource: stream }));
-    const { principal } = serviceSession(cloud, role, 's1', 1000);
+    const { principal } = serviceSession(cloud, role, { name: 's1', durationMs: 1000 });
     expect(denial(cloud, principal, 'kinesis:MergeShards', [stream, `${stream}-2`])).toContain(`on resource: ${stream}-2 because`);
   });
 
   it('takes keys that the service adds', async () => {
     const condition = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } };
     const role = await createRole(cloud, account, 'passer', lambdaTrust, policyText({ Action: 'iam:PassRole', Condition: condition }));
-    const { principal } = serviceSession(cloud, role, 's1', 1000);
+    const { principal } = serviceSession(cloud, role, { name: 's1', durationMs: 1000 });
     expect(denial(cloud, principal, 'iam:PassRole', [role], { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBeUndefined();
     expect(denial(cloud, principal, 'iam:PassRole', [role], { 'iam:PassedToService': 'ec2.amazonaws.com' })).toContain('iam:PassRole');
   });

@@ -74,7 +74,12 @@ export class EnvironmentPool {
     const log = new EnvironmentLog(this.#cloud, scope, { group: settings.logGroup, stream, roleArn: settings.role });
     log.open();
     log.write(initStartLine(settings.runtime, interpreter.version, scope.region));
-    const credentials = serviceSession(this.#cloud, settings.role, name, sessionLength);
+    const credentials = serviceSession(this.#cloud, settings.role, {
+      name,
+      durationMs: sessionLength,
+      // Lambda Developer Guide, "Using source function ARN to control function access behavior".
+      keys: { 'lambda:SourceFunctionArn': arn },
+    });
     return new ExecutionEnvironment({
       host,
       identity: this.#identity,

@@ -23,6 +23,8 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
     Qualifier: qualifierConstraint,
   },
   resources: functionResource,
+  // Service Authorization Reference, AWS Lambda.
+  conditionKeys: ({ Principal }) => ({ 'lambda:Principal': Principal ?? '' }),
   handle(input, context) {
     if (readFunctionName(input.FunctionName ?? '', context, input.Qualifier).qualifier === latest) {
       throw invalidParameter('We currently do not support adding policies for $LATEST.');

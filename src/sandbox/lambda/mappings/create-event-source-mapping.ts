@@ -10,6 +10,7 @@ import { arnConstraint } from './arn-constraint.ts';
 import { refuseForbiddenDestination } from './destination.ts';
 import { type EventSource, findConsumer, parseEventSource } from './event-source.ts';
 import { EventSourceMapping } from './mapping.ts';
+import { mappedFunctionKey } from './mapping-resource.ts';
 import { type Mappings, mappingsOf } from './mappings.ts';
 import { changeMapping, defaultSettings, type MappedFunction, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
@@ -25,6 +26,7 @@ export const createEventSourceMapping: OperationOf<'lambda', 'CreateEventSourceM
     StartingPosition: { values: ['LATEST', 'AT_TIMESTAMP', 'TRIM_HORIZON'] },
   },
   resources: () => ['*'],
+  conditionKeys: mappedFunctionKey,
   besides: ({ Tags }) => tagging('lambda:TagResource', Tags),
   handle(input, context) {
     const { cloud } = context;

@@ -2,7 +2,7 @@ import type { OperationOf } from '../../operation.ts';
 import { invalidParameter } from '../error.ts';
 import { optionalFunctionNameConstraint } from '../functions/function-name.ts';
 import { refuseForbiddenDestination } from './destination.ts';
-import { mappingResource } from './mapping-resource.ts';
+import { mappedFunctionKey, mappingResource } from './mapping-resource.ts';
 import { mappingsOf } from './mappings.ts';
 import { changeMapping, mappingConstraints } from './settings.ts';
 import { canMap, cannotAccess } from './stream-access.ts';
@@ -16,6 +16,7 @@ export const updateEventSourceMapping: OperationOf<'lambda', 'UpdateEventSourceM
     ...mappingConstraints,
   },
   resources: mappingResource,
+  conditionKeys: mappedFunctionKey,
   handle(input, context) {
     const mapping = mappingsOf(context.cloud, context).get(input.UUID ?? '');
     const other = input.FunctionName === undefined ? undefined : targetFunction(input.FunctionName, context);
