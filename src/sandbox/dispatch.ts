@@ -72,6 +72,7 @@ export async function dispatch(
       cloud,
       principal,
       requestId,
+      headers: request.headers,
       // The name has been looked at before anything was read.
       endpoint: `http://${request.headers['host']}`,
       wait: (until) => work.pause(until),

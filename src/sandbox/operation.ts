@@ -3,6 +3,7 @@ import type { Cloud, Scope } from './cloud.ts';
 import type { CallFault } from './fault.ts';
 import type { Policy, ServiceKeys } from './iam/policy.ts';
 import type { WithReadyMembers } from './protocols/ready-json.ts';
+import type { RequestHead } from './wire.ts';
 
 /** Who makes a request. */
 export interface Principal {
@@ -35,6 +36,8 @@ export interface RequestContext extends Scope {
   readonly cloud: Cloud;
   readonly principal: Principal;
   readonly requestId: string;
+  /** By their names in lower case. */
+  readonly headers: RequestHead['headers'];
   /** Where the client reaches this sandbox, by the name that it uses: `http://127.0.0.1:4567`. */
   readonly endpoint: string;
   /** What the sandbox was told to do wrong with this request, for operations that know how. */

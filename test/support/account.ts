@@ -22,7 +22,7 @@ export function bareCloud(): { readonly cloud: Cloud; readonly clock: ManualCloc
 /** The context of a request that the root user of an account makes, or somebody else. */
 export function contextOf(cloud: Cloud, account: string, principal: Principal = rootOf(account)): RequestContext {
   const where = { account, region: 'us-east-1', endpoint: 'http://127.0.0.1:4567' };
-  return { ...where, cloud, principal, requestId: 'r', wait: (until) => until(cloud.signal), over: () => cloud.signal };
+  return { ...where, cloud, principal, requestId: 'r', headers: {}, wait: (until) => until(cloud.signal), over: () => cloud.signal };
 }
 
 export function rootOf(account: string): Principal {
