@@ -4,6 +4,12 @@ import type { MessageAttributes } from './message.ts';
 
 const mostAttributes = 10;
 
+/** #x9, #xA, #xD, #x20 to #xD7FF, #xE000 to #xFFFD, #x10000 to #x10FFFF: unpaired surrogates and most control characters are out. */
+export const allowedText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+export const invalidCharacters =
+  'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+
 /**
  * Checks the attributes that a sender gives to a message. All texts but the one for an empty value are unverified.
  * @throws {AwsError} InvalidParameterValueException, UnsupportedOperation
@@ -23,7 +29,8 @@ export function checkMessageAttributes(attributes: MessageAttributes): void {
 }
 
 function checkName(name: string): void {
-  if (!/^[A-Za-z0-9_.-]{1,256}$/.test(name) || /^\.|\.$|\.\.|^(aws|amazon)\./i.test(name)) {
+  // Letters of any script (as a test has it that passes on AWS).
+  if (!/^[\p{L}\p{N}_.-]{1,256}$/u.test(name) || /^\.|\.$|\.\.|^(aws|amazon)\./i.test(name)) {
     throw invalidParameter(
       `Message (user) attribute name '${name}' is invalid. It can contain alphanumeric characters, hyphens, underscores and periods, ` +
         "must not start or end with a period, have periods in succession, or begin with 'AWS.' or 'Amazon.', and is 1 to 256 in length.",
@@ -44,6 +51,7 @@ function checkValue(name: string, type: string, text: string | undefined, bytes:
     const wanted = kind === 'Number' ? 'String' : kind;
     throw invalidParameter(`Message (user) attribute '${name}' must contain a non-empty value of type '${wanted}'.`);
   }
+  if (text !== undefined && !allowedText.test(text)) throw invalidParameter(`${invalidCharacters} Message (user) attribute '${name}'.`);
   if (kind === 'Number' && Number.isNaN(Number(text))) {
     throw invalidParameter(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
@@ -58,11 +66,13 @@ export function attributesSize(attributes: MessageAttributes): number {
 }
 
 /**
- * The attributes that a receiver asks for: `All`, `.*`, names, or `prefix.*`.
+ * The attributes that a receiver asks for: `All`, `*` or `.*`, names, or `prefix.*` (recorded).
  * @param names none of them when absent
  */
 export function chosenAttributes(attributes: MessageAttributes, names: readonly string[] = []): MessageAttributes {
   const chosen = (name: string) =>
-    names.some((wanted) => wanted === 'All' || wanted === name || (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -2))));
+    names.some(
+      (wanted) => wanted === 'All' || wanted === '*' || wanted === name || (wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -2))),
+    );
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => chosen(name)));
 }

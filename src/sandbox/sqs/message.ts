@@ -8,8 +8,10 @@ export interface MessageDetails {
   readonly attributes?: MessageAttributes | undefined;
   /** For X-Ray. */
   readonly traceHeader?: string | undefined;
-  /** Of fair queues. */
+  /** Of FIFO queues and fair queues. */
   readonly groupId?: string | undefined;
+  /** Of FIFO queues: given, or the digest of the body. */
+  readonly deduplicationId?: string | undefined;
   /** Seconds until it can be received; the queue's own delay otherwise. */
   readonly delaySeconds?: number | undefined;
   /** As GetCallerIdentity prints it. */
@@ -21,6 +23,8 @@ export interface Message extends MessageDetails {
   readonly id: string;
   readonly body: string;
   readonly sentAt: number;
+  /** Of FIFO queues. */
+  readonly sequenceNumber?: string | undefined;
   /** The ARN of the queue that gave it up, when it is in a dead-letter queue. */
   readonly deadLetterSource?: string;
   receiveCount: number;

@@ -1,18 +1,16 @@
-import { notImplemented } from '../not-implemented.ts';
 import { invalidParameter, unknownAttribute } from './errors.ts';
 
 /**
- * Checks the name of a new queue, and that it is to be a standard queue.
- * @throws {AwsError} InvalidParameterValueException, InvalidAttributeName; NotImplemented for FIFO queues
+ * Checks the name of a new queue, which for a FIFO queue ends with `.fifo`.
+ * @throws {AwsError} InvalidParameterValueException, InvalidAttributeName
  */
 export function checkNewQueue(name: string, attributes: Readonly<Record<string, string>>): void {
-  const fifo = attributes['FifoQueue'] === 'true';
-  if (fifo && !/^[\w-]{1,75}\.fifo$/.test(name)) {
+  if (attributes['FifoQueue']?.toLowerCase() === 'true') {
+    if (/^[\w-]{1,75}\.fifo$/.test(name)) return;
     throw invalidParameter(
       'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',
     );
   }
-  if (fifo) throw notImplemented(`A FIFO queue (${name})`);
   checkQueueName(name);
   for (const attribute of ['FifoQueue', 'ContentBasedDeduplication']) {
     if (attributes[attribute] !== undefined) throw unknownAttribute(attribute);

@@ -3,6 +3,7 @@ import type { Clock } from '../../util/clock.ts';
 import { Bell } from '../bell.ts';
 import type { QueueAttributes } from './attributes.ts';
 import { invalidValue } from './errors.ts';
+import { FifoRegister, receivableInOrder } from './fifo.ts';
 import type { Message, MessageDetails } from './message.ts';
 import { issueReceipt, type Receipt, readReceipt } from './receipt.ts';
 import { Schedule } from './schedule.ts';
@@ -25,7 +26,7 @@ const longestInvisibleMs = 43_200_000;
 const purgeIntervalMs = 60_000;
 
 /**
- * A standard queue and its messages. It hands them out in the order in which they became available, which AWS does not
+ * A queue and its messages. A standard one hands them out in the order in which they became available, which AWS does not
  * promise. Nothing runs in the background: what is due is looked up when somebody asks.
  */
 export class Queue {
@@ -43,6 +44,8 @@ export class Queue {
   readonly #id = randomUUID();
   readonly #clock: Clock;
   readonly #findQueue: (arn: string) => Queue | undefined;
+  /** Absent for a standard queue. */
+  readonly #fifo: FifoRegister | undefined;
   readonly #messages = new Map<string, Message>();
   readonly #available = new Map<string, Message>();
   readonly #hidden = new Schedule<Message>();
@@ -63,12 +66,20 @@ export class Queue {
     this.attributes = attributes;
     this.#clock = clock;
     this.#findQueue = findQueue;
+    this.#fifo = attributes.fifo ? new FifoRegister(attributes.deduplicatesPerGroup) : undefined;
     this.created = clock.now();
     this.modified = this.created;
   }
 
+  get isFifo(): boolean {
+    return this.#fifo !== undefined;
+  }
+
+  /** @returns in a FIFO queue, the earlier message that this one repeats, which is not put there again */
   send(body: string, details: MessageDetails = {}): Message {
     const now = this.#clock.now();
+    const original = this.#fifo?.original(details, now);
+    if (original !== undefined) return original;
     const delayMs = (details.delaySeconds ?? this.attributes.number('DelaySeconds')) * 1000;
     const message: Message = {
       ...details,
@@ -79,8 +90,10 @@ export class Queue {
       firstReceivedAt: undefined,
       lastReceivedAt: undefined,
       hiddenUntil: now + delayMs,
+      sequenceNumber: this.#fifo?.nextSequenceNumber(),
     };
     this.#add(message);
+    this.#fifo?.remember(message);
     return message;
   }
 
@@ -90,7 +103,8 @@ export class Queue {
     const deliveries: Delivery[] = [];
     // One that a queue sends to itself as its own dead-letter queue must not come round again in the same call.
     let unseen = this.#available.size;
-    for (const message of this.#available.values()) {
+    const receivable = this.#fifo === undefined ? this.#available.values() : receivableInOrder(this.#messages.values(), this.#available);
+    for (const message of receivable) {
       if (deliveries.length === limit || unseen-- === 0) break;
       if (this.#giveUp(message)) continue;
       message.receiveCount += 1;
@@ -107,11 +121,22 @@ export class Queue {
     return this.#hidden.next;
   }
 
-  /** Deletes a message; an older receipt than the latest, or one of a message that is gone, deletes nothing. @throws {AwsError} */
+  /**
+   * Deletes a message; an older receipt than the latest, or one of a message that is gone, deletes nothing. In a FIFO queue a
+   * receipt is good for as long as its message is hidden (recorded).
+   * @throws {AwsError}
+   */
   delete(receiptHandle: string): void {
     this.#settle();
-    const message = this.#receivedBy(readReceipt(receiptHandle, this.#id));
-    if (message !== undefined) this.#remove(message);
+    const receipt = readReceipt(receiptHandle, this.#id);
+    const message = this.#receivedBy(receipt);
+    if (this.isFifo && this.#messages.has(receipt.message) && (message === undefined || this.#available.has(message.id))) {
+      throw invalidValue(receiptHandle, 'ReceiptHandle', 'The receipt handle has expired.');
+    }
+    if (message === undefined) return;
+    this.#remove(message);
+    // The next one of its group has waited for this.
+    if (this.isFifo) this.changed.ring();
   }
 
   /** Hides a received message from now on for so many seconds, 0 to give it back, whichever receipt it is. @throws {AwsError} */
@@ -127,6 +152,19 @@ export class Queue {
       throw invalidValue(seconds, 'VisibilityTimeout', reason);
     }
     this.#hide(message, now + seconds * 1000);
+  }
+
+  /** The message that would be received next. */
+  firstAvailable(): Message | undefined {
+    this.#settle();
+    return this.#available.values().next().value;
+  }
+
+  /** Sends one of its messages to another queue, where it is a new one (SQS Developer Guide, "Configure a dead-letter queue redrive"). */
+  moveTo(target: Queue, message: Message): void {
+    const { body, attributes, traceHeader, groupId, deduplicationId, senderId } = message;
+    this.#remove(message);
+    target.send(body, { attributes, traceHeader, groupId, deduplicationId, senderId });
   }
 
   /** Deletes all messages. @returns false when this was done less than a minute ago, and is not done again */

@@ -3,6 +3,7 @@ import { AwsError } from '../error.ts';
 import { QueueAttributes } from './attributes.ts';
 import { invalidValue } from './errors.ts';
 import { Queue } from './queue.ts';
+import { allowsRedriveFrom } from './redrive-policy.ts';
 
 /** The queues of one account in one region. */
 export class Queues {
@@ -43,7 +44,8 @@ export class Queues {
       const message = `A queue already exists with the same name and a different value for attribute ${different}`;
       throw new AwsError('QueueNameExists', message);
     }
-    const attributes = this.changed(new QueueAttributes(), given);
+    const arn = queueArn(this.#scope, name);
+    const attributes = this.changed({ arn, attributes: QueueAttributes.ofType(name.endsWith('.fifo')) }, given);
     if ((this.#freeAgain.get(name) ?? 0) > this.#cloud.clock.now()) {
       throw new AwsError(
         'QueueDeletedRecently',
@@ -52,20 +54,28 @@ export class Queues {
     }
     this.#freeAgain.delete(name);
     const { account } = this.#scope;
-    const identity = { name, arn: queueArn(this.#scope, name), path: `/${account}/${name}` };
+    const identity = { name, arn, path: `/${account}/${name}` };
     const queue = new Queue(identity, attributes, this.#cloud.clock, (arn) => this.byArn(arn));
     for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
     this.#byName.set(name, queue);
     return queue;
   }
 
-  /** Attributes with some of them changed. @throws {AwsError} also when a dead-letter queue is not there */
-  changed(attributes: QueueAttributes, changes: Readonly<Record<string, string>>): QueueAttributes {
-    const changed = attributes.with(changes);
-    const { redrive } = changed;
-    if (changes['RedrivePolicy'] && redrive !== undefined && this.byArn(redrive.deadLetterTargetArn) === undefined) {
-      throw invalidValue(changes['RedrivePolicy'], 'RedrivePolicy', 'Dead letter target does not exist.');
-    }
+  /**
+   * The attributes of a queue with some of them changed.
+   * @throws {AwsError} also when a dead-letter queue is not there, or none for this queue
+   */
+  changed(queue: Pick<Queue, 'arn' | 'attributes'>, changes: Readonly<Record<string, string>>): QueueAttributes {
+    const changed = queue.attributes.with(changes);
+    const { redrive, fifo } = changed;
+    if (!changes['RedrivePolicy'] || redrive === undefined) return changed;
+    const refuse = (reason: string) => invalidValue(changes['RedrivePolicy'], 'RedrivePolicy', reason);
+    const target = this.byArn(redrive.deadLetterTargetArn);
+    if (target === undefined) throw refuse('Dead letter target does not exist.');
+    // The two texts are unverified.
+    if (target.isFifo !== fifo) throw refuse('Dead-letter queue must be same type of queue as the source.');
+    if (!allowsRedriveFrom(target.attributes.redriveAllow, queue.arn))
+      throw refuse('The dead-letter queue does not allow this source queue.');
     return changed;
   }
 

@@ -12,13 +12,13 @@ export interface Receipt {
 const mark = 'AQEB';
 
 export function issueReceipt({ queue, message, count }: Receipt): string {
-  return mark + Buffer.from(`${queue} ${message} ${count}`).toString('base64');
+  return mark + Buffer.from(`${count} ${queue} ${message}`).toString('base64');
 }
 
 /** @throws {AwsError} ReceiptHandleIsInvalid for what `issueReceipt` did not make for this queue */
 export function readReceipt(handle: string, queue: string): Receipt {
-  const [owner, message = '', count] = Buffer.from(handle.slice(mark.length), 'base64').toString().split(' ');
-  if (!handle.startsWith(mark) || owner !== queue || count === undefined) {
+  const [count = '', owner, message] = Buffer.from(handle.slice(mark.length), 'base64').toString().split(' ');
+  if (!handle.startsWith(mark) || owner !== queue || message === undefined) {
     throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, { status: 404 });
   }
   return { queue, message, count: Number(count) };

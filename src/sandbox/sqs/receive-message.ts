@@ -1,7 +1,8 @@
 import type { Message as MessageOutput, MessageSystemAttributeName, ReceiveMessageRequest } from '@aws-sdk/client-sqs';
 import type { Clock } from '../../util/clock.ts';
+import { notImplemented } from '../not-implemented.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
-import { invalidValue, queueDoesNotExist } from './errors.ts';
+import { invalidValue, notForThisType, queueDoesNotExist } from './errors.ts';
 import { type Message, md5, md5OfAttributes } from './message.ts';
 import { chosenAttributes } from './message-attributes.ts';
 import type { Delivery, Queue } from './queue.ts';
@@ -13,12 +14,23 @@ export const receiveMessage: OperationOf<'sqs', 'ReceiveMessage'> = {
   ...onQueue('receivemessage'),
   async handle(input, context) {
     const queue = requestedQueue(input, context);
-    const { MaxNumberOfMessages: limit = 1, WaitTimeSeconds: wait, VisibilityTimeout: visibility } = input;
+    const {
+      MaxNumberOfMessages: limit = 1,
+      WaitTimeSeconds: wait,
+      VisibilityTimeout: visibility,
+      ReceiveRequestAttemptId: attempt,
+    } = input;
     if (limit < 1 || limit > 10) throw invalidValue(limit, 'MaxNumberOfMessages', 'Must be between 1 and 10, if provided.');
     if (wait !== undefined && (wait < 0 || wait > 20)) {
       throw invalidValue(wait, 'WaitTimeSeconds', 'Must be >= 0 and <= 20, if provided.');
     }
     if (visibility !== undefined) checkVisibility(visibility);
+    if (attempt !== undefined) {
+      // The text for a standard queue is that of other parameters, and unverified here.
+      throw queue.isFifo
+        ? notImplemented('ReceiveRequestAttemptId of sqs:ReceiveMessage')
+        : notForThisType(attempt, 'ReceiveRequestAttemptId');
+    }
     const waitMs = (wait ?? queue.attributes.number('ReceiveMessageWaitTimeSeconds')) * 1000;
     const deliveries = await poll(queue, () => queue.receive(limit, visibility), waitMs, context);
     return deliveries.length === 0 ? {} : { Messages: deliveries.map((delivery) => received(delivery, input)) };
@@ -83,6 +95,8 @@ function systemAttributes(message: Message): [MessageSystemAttributeName, string
     ['SentTimestamp', String(message.sentAt)],
     ['AWSTraceHeader', message.traceHeader],
     ['MessageGroupId', message.groupId],
+    ['MessageDeduplicationId', message.deduplicationId],
+    ['SequenceNumber', message.sequenceNumber],
     ['DeadLetterQueueSourceArn', message.deadLetterSource],
   ];
 }

@@ -7,6 +7,42 @@ export interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
+/** Which queues may name a queue as their dead-letter queue: none, or these. */
+export interface RedriveAllowPolicy {
+  readonly redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
+  readonly sourceQueueArns?: readonly string[];
+}
+
+const mostSourceQueues = 10;
+
+/** Reads a RedriveAllowPolicy (SQS API reference). @throws {AwsError} InvalidParameterValueException, whose texts are unverified */
+export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
+  const refuse = (reason: string) => invalidValue(text, 'RedriveAllowPolicy', reason);
+  const policy = parseJson(text);
+  if (!isMapping(policy)) throw refuse('Redrive allow policy is not a valid JSON map.');
+  const { redrivePermission, sourceQueueArns } = policy;
+  switch (redrivePermission) {
+    case 'allowAll':
+    case 'denyAll':
+      if (sourceQueueArns !== undefined) throw refuse(`sourceQueueArns cannot be given with redrivePermission ${redrivePermission}.`);
+      return { redrivePermission };
+    case 'byQueue': {
+      const arns = Array.isArray(sourceQueueArns) ? sourceQueueArns.filter((arn) => typeof arn === 'string') : [];
+      if (!Array.isArray(sourceQueueArns) || arns.length === 0 || arns.length < sourceQueueArns.length || arns.length > mostSourceQueues) {
+        throw refuse(`sourceQueueArns has to be a list of 1 to ${mostSourceQueues} ARNs.`);
+      }
+      return { redrivePermission, sourceQueueArns: arns };
+    }
+    default:
+      throw refuse('redrivePermission has to be one of allowAll, denyAll, byQueue.');
+  }
+}
+
+export function allowsRedriveFrom(policy: RedriveAllowPolicy | undefined, sourceArn: string): boolean {
+  if (policy === undefined || policy.redrivePermission === 'allowAll') return true;
+  return policy.sourceQueueArns?.includes(sourceArn) ?? false;
+}
+
 /** Reads a RedrivePolicy, whose number may be a text. @throws {AwsError} InvalidParameterValueException */
 export function parseRedrivePolicy(text: string): RedrivePolicy {
   const refuse = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);

@@ -1,5 +1,5 @@
 import type { OperationOf } from '../operation.ts';
-import { missingParameter, unknownAttribute } from './errors.ts';
+import { missingParameter } from './errors.ts';
 import { queuesOf } from './queues.ts';
 import { onOwnQueue, requestedQueue } from './request.ts';
 
@@ -10,8 +10,7 @@ export const setQueueAttributes: OperationOf<'sqs', 'SetQueueAttributes'> = {
     const queue = requestedQueue(input, context);
     // The text is unverified.
     if (input.Attributes === undefined || Object.keys(input.Attributes).length === 0) throw missingParameter('Attributes');
-    if (input.Attributes.FifoQueue !== undefined) throw unknownAttribute('FifoQueue');
-    queue.attributes = queuesOf(context.cloud, context).changed(queue.attributes, input.Attributes);
+    queue.attributes = queuesOf(context.cloud, context).changed(queue, input.Attributes);
     queue.modified = context.cloud.clock.now();
     queue.changed.ring();
     return {};

@@ -48,6 +48,8 @@ describe('a message', () => {
     expect((await send('bytes', { MessageAttributes: { attr1 } })).MD5OfMessageAttributes).toBe('8cbe4db156db8a94db8b801b7addb984');
     const [message] = await receive(aws.sqs, QueueUrl, { MessageAttributeNames: ['attr1'] });
     expect(Buffer.from(message?.MessageAttributes?.['attr1']?.BinaryValue ?? [])).toEqual(bytes);
+    // Letters of any script (as a test has it that passes on AWS).
+    await send('letters', { MessageAttributes: { 'attr.1øßä': text('Valid') } });
     await send('number', { MessageAttributes: { n: { DataType: 'Number.int', StringValue: '-1.5e3' } } });
     await receive(aws.sqs, QueueUrl);
   });
@@ -61,7 +63,9 @@ describe('a message', () => {
     expect(await received()).toEqual([[], undefined]);
     expect(await received('nothing')).toEqual([[], undefined]);
     // The checksums are those that AWS answered (recorded).
-    expect(await received('.*')).toEqual([['Hello', 'General', 'Help.Me'], '4c360f3fdafd970e05fae2f149d997f5']);
+    for (const all of ['All', '.*', '*']) {
+      expect(await received(all)).toEqual([['Hello', 'General', 'Help.Me'], '4c360f3fdafd970e05fae2f149d997f5']);
+    }
     expect(await received('Hello', 'General')).toEqual([['Hello', 'General'], 'fca026605781cb4126a1e9044df24232']);
     expect(await received('Hello', 'nothing')).toEqual([['Hello'], 'a311262e065454b75da111d535b8dacd']);
     expect((await received('Hel.*'))[0]).toEqual(['Hello', 'Help.Me']);
@@ -92,6 +96,21 @@ describe('a message', () => {
     await clock.advance(1000);
     const [again] = await receive(aws.sqs, QueueUrl, { MessageSystemAttributeNames: ['SenderId'] });
     expect(again?.Attributes).toEqual({ SenderId: '000000000000' });
+  });
+
+  it('carries the trace that the request came with', async () => {
+    const trace = 'Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1';
+    const { sqs } = aws.as(aws.sandbox.credentials);
+    sqs.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { readonly headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = trace;
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    await sqs.sendMessage({ QueueUrl, MessageBody: 'traced' });
+    const [message] = await receive(aws.sqs, QueueUrl, { MessageSystemAttributeNames: ['AWSTraceHeader'] });
+    expect(message?.Attributes).toEqual({ AWSTraceHeader: trace });
   });
 
   it('is older than the queue keeps it at some time, and gone then', async () => {
@@ -158,6 +177,7 @@ describe('a message is refused', () => {
     ['an unknown type', { a: { DataType: 'Text', StringValue: 'b' } }, 'must use only the following supported type prefixes'],
     ['a number that is none', { a: { DataType: 'Number', StringValue: 'one' } }, "Can't cast the value"],
     ['a reserved name', { 'AWS.a': text('b') }, "attribute name 'AWS.a' is invalid"],
+    ['a control character', { a: text('Invalid-\b') }, 'Invalid characters found.'],
     ['a name with spaces', { 'a b': text('b') }, "attribute name 'a b' is invalid"],
   ])('with an attribute of %s', async (_what, MessageAttributes, message) => {
     expect(await refusal(send('x', { MessageAttributes }))).toMatchObject({

@@ -2,6 +2,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickDelays } from '../../../src/sandbox/delays.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { policyText } from '../../support/policies.ts';
 import { arnOf, nameOf, newQueue, receive } from '../../support/queues.ts';
 import { refusal } from '../../support/refusal.ts';
 import { type SandboxUnderTest, sandboxUnderTest } from '../../support/sandbox-clients.ts';
@@ -152,23 +153,6 @@ describe('creating a queue', () => {
       message: expect.stringContaining('must end with .fifo'),
     });
   });
-
-  it('of a kind that the sandbox does not have is refused by name', async () => {
-    const fifo = aws.sqs.createQueue({ QueueName: 'orders.fifo', Attributes: { FifoQueue: 'true' } });
-    expect(await refusal(fifo)).toEqual({
-      name: 'NotImplemented',
-      message: 'A FIFO queue (orders.fifo) exists on AWS and is not implemented by this sandbox.',
-      status: 501,
-    });
-    expect(await refusal(newQueue(aws.sqs, { KmsMasterKeyId: 'alias/aws/sqs' }))).toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('KmsMasterKeyId'),
-    });
-    expect(await refusal(aws.sqs.listMessageMoveTasks({ SourceArn: arnOf('x/y') }))).toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('sqs:ListMessageMoveTasks'),
-    });
-  });
 });
 
 describe('the attributes of a queue', () => {
@@ -182,6 +166,43 @@ describe('the attributes of a queue', () => {
     const wrong = aws.sqs.setQueueAttributes({ QueueUrl, Attributes: { DelaySeconds: '9', Colour: 'red' } as Record<string, string> });
     expect(await refusal(wrong)).toMatchObject({ name: 'InvalidAttributeName', message: 'Unknown Attribute Colour.' });
     expect(await attributesOf(QueueUrl)).toEqual(changed);
+  });
+
+  it('can choose who encrypts it, as recorded', async () => {
+    const QueueUrl = await newQueue(aws.sqs);
+    const set = (Attributes: Record<string, string>) => aws.sqs.setQueueAttributes({ QueueUrl, Attributes });
+    const shown = async () => {
+      const names = ['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled'] as const;
+      return (await aws.sqs.getQueueAttributes({ QueueUrl, AttributeNames: [...names] })).Attributes;
+    };
+    expect(await refusal(set({ KmsMasterKeyId: 'testKeyId', SqsManagedSseEnabled: 'true' }))).toMatchObject({
+      name: 'InvalidAttributeName',
+      message: 'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    });
+    await set({ KmsMasterKeyId: 'testKeyId', KmsDataKeyReusePeriodSeconds: '6000' });
+    expect(await shown()).toEqual({ KmsMasterKeyId: 'testKeyId', KmsDataKeyReusePeriodSeconds: '6000', SqsManagedSseEnabled: 'false' });
+    await set({ KmsMasterKeyId: '', KmsDataKeyReusePeriodSeconds: '300' });
+    expect(await shown()).toEqual({ SqsManagedSseEnabled: 'false' });
+  });
+
+  it('can have a policy whose Resource is no ARN, which lets nobody in', async () => {
+    const Policy = policyText({ Principal: '*', Action: 'sqs:SendMessage', Resource: "'$sqs_queue_arn'" });
+    const QueueUrl = await newQueue(aws.sqs, { Policy });
+    expect((await attributesOf(QueueUrl))?.['Policy']).toBe(Policy);
+  });
+
+  it('says which queues may name it as their dead-letter queue', async () => {
+    const RedriveAllowPolicy = JSON.stringify({ redrivePermission: 'denyAll' });
+    const target = await newQueue(aws.sqs, { RedriveAllowPolicy });
+    expect((await attributesOf(target))?.['RedriveAllowPolicy']).toBe(RedriveAllowPolicy);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(target), maxReceiveCount: 1 });
+    expect(await refusal(newQueue(aws.sqs, { RedrivePolicy }))).toMatchObject({ name: 'InvalidParameterValue' });
+    const source = await newQueue(aws.sqs);
+    const allowed = JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [arnOf(source)] });
+    await aws.sqs.setQueueAttributes({ QueueUrl: target, Attributes: { RedriveAllowPolicy: allowed } });
+    await aws.sqs.setQueueAttributes({ QueueUrl: source, Attributes: { RedrivePolicy } });
+    const wrong = { RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue' }) };
+    expect(await refusal(newQueue(aws.sqs, wrong))).toMatchObject({ message: expect.stringContaining('sourceQueueArns') });
   });
 
   it('cannot make it a FIFO queue', async () => {
