@@ -108,8 +108,9 @@ export class Shard {
     return this.#deleted;
   }
 
+  /** A second older than the first numbers of the shards that come in its place (read off sequence numbers of AWS). */
   get endingSequenceNumber(): string | undefined {
-    return this.#closedAt === undefined ? undefined : sequenceNumberAt(this.#sequenceBase, lastRecordIndex, seconds(this.#closedAt));
+    return this.#closedAt === undefined ? undefined : sequenceNumberAt(this.#sequenceBase, lastRecordIndex, seconds(this.#closedAt) - 1);
   }
 
   /** A closed shard is no longer part of its stream once everything that it may have held has expired. */

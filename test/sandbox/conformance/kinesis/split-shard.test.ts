@@ -1,5 +1,6 @@
 import { DescribeStreamCommand, GetRecordsCommand, SplitShardCommand, type SplitShardInput } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
+import { parseSequenceNumber } from '../../../../src/sandbox/kinesis/sequence-number.ts';
 import { conformance } from '../../../support/conformance.ts';
 import { failureOf } from '../../../support/failure.ts';
 import { findsItsStream } from '../../../support/stream-reference.ts';
@@ -104,6 +105,11 @@ describe('SplitShard: behaviour', () => {
         SequenceNumberRange: { StartingSequenceNumber: expect.any(String) },
       },
     ]);
+    const numbers = (StreamDescription?.Shards ?? []).map(({ SequenceNumberRange }) => SequenceNumberRange);
+    const [end, ...starts] = [numbers[0]?.EndingSequenceNumber, numbers[1]?.StartingSequenceNumber, numbers[2]?.StartingSequenceNumber].map(
+      (number = '') => parseSequenceNumber(number)?.seconds ?? 0,
+    );
+    expect(starts, 'seconds at which the children begin').toEqual([(end ?? 0) + 1, (end ?? 0) + 1]);
 
     expect((await kinesis.put(StreamName, 'after', { PartitionKey: 'user-1' })).ShardId).toBe(two);
     expect(texts({ Records: await kinesis.records(start, 2) })).toEqual(['before']);
