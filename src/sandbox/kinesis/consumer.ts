@@ -49,10 +49,10 @@ export class Consumer {
   subscribe(shardId: string): Subscription {
     const before = this.#subscriptions.get(shardId);
     const now = this.stream.clock.now();
-    // The two texts are unverified.
+    // The text of the second is unverified; the first is quoted in reports about the client library for consumers.
     if (before !== undefined && now - before.begunAt < takeoverDelay) {
       throw resourceInUse(
-        `Another active subscription exists for this consumer: ${this.stream.account}:${this.stream.name}:${this.name}:${shardId}.`,
+        `Another active subscription exists for this consumer: ${this.stream.account}:${this.stream.name}:${shardId}:${this.name}`,
       );
     }
     before?.end(resourceInUse(`Another subscription of the consumer ${this.name} to ${shardId} has taken over.`));

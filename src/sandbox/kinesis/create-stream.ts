@@ -33,7 +33,7 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     // Neither a shard count nor a mode makes an on-demand stream (AWS documentation).
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     const shardCount = plannedShards(mode, input.ShardCount);
-    refuseStreamsOverLimit(streams.all(), mode, context.account);
+    refuseStreamsOverLimit(streams.all(), mode, context.account, context.region);
     refuseShardsOverLimit(streams.all(), shardCount, context.account, context.region);
     const given = input.Tags ?? {};
     checkFirstTags(given, name, context.account);

@@ -41,6 +41,15 @@ export function consumerNotFound(name: string, streamArn: string, account: strin
   return resourceNotFound(`Consumer ${name} under stream ${streamArn} not found for account ${account}.`);
 }
 
+/**
+ * A consumer that cannot be used yet, or no more (quoted in reports).
+ * @param where its stream and its account, which each operation says in words of its own
+ */
+export function consumerNotActive(consumer: { readonly name: string; readonly createdAt: number }, where: string): AwsError {
+  const created = Math.floor(consumer.createdAt / 1000);
+  return resourceInUse(`Consumer ${consumer.name} with creation timestamp ${created} under ${where} is not in ACTIVE status.`);
+}
+
 /** A shard whose id is not one, or whom splitting and merging do not find. */
 export function shardNotFound(shardId: string, name: string, account: string): AwsError {
   return resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${account}.`);

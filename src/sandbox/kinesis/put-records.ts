@@ -7,9 +7,10 @@ import { dryRun, invalidArgument, rateExceeded, throughputExceededCode } from '.
 import { newRecord } from './new-record.ts';
 import { onSharedStream, writableStream } from './request.ts';
 
-const mostBytes = 10 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const mostBytes = 10 * mebibyte;
 /** Up to so many bytes are written at once, so that they are there together however slow the machine is. That takes a millisecond. */
-const atOnceBytes = 1024 * 1024;
+const atOnceBytes = mebibyte;
 
 export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
   constraints: {
@@ -30,9 +31,8 @@ export const putRecords: OperationOf<'kinesis', 'PutRecords'> = {
     // One record that is wrong refuses them all; only a limit of its shard lets a record fail by itself.
     const records = (input.Records ?? []).map((record) => newRecord(stream, record));
     const bytes = records.reduce((sum, record) => sum + record.size, 0);
-    // The limit is documented, the text is unverified.
-    if (bytes > mostBytes)
-      throw invalidArgument(`The records of one request can have ${mostBytes} bytes, partition keys included, not ${bytes}.`);
+    // The text is quoted in several reports, from when the limit was 5 MB.
+    if (bytes > mostBytes) throw invalidArgument(`Records size exceeds ${mostBytes / mebibyte} MB limit`);
     if (input.DryRun) throw dryRun();
     let failed = 0;
     const Records: PutRecordsResultEntry[] = [];

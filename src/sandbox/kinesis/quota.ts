@@ -3,7 +3,7 @@ import type { Stream } from './stream.ts';
 
 const largeRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
-/** How many streams may be in CREATING at once. */
+/** How many streams may be in CREATING at once. That those in DELETING count as well, as the text has it, the API reference does not say. */
 const mostCreating = 5;
 
 /** On-demand streams that an account may have in a region (Kinesis quotas). */
@@ -31,12 +31,19 @@ export function refuseShardsOverLimit(streams: readonly Stream[], additional: nu
   );
 }
 
-/** @throws {AwsError} LimitExceededException. The limits are documented, the texts are unverified. */
-export function refuseStreamsOverLimit(streams: readonly Stream[], mode: Stream['mode'], account: string): void {
+/** @throws {AwsError} LimitExceededException. The limits are documented; the texts are quoted in reports about Terraform. */
+export function refuseStreamsOverLimit(streams: readonly Stream[], mode: Stream['mode'], account: string, region: string): void {
   if (streams.filter((stream) => stream.status === 'CREATING').length >= mostCreating) {
-    throw limitExceeded(`Account ${account} already has ${mostCreating} streams in state CREATING, which is the limit.`);
+    throw limitExceeded(
+      'This request would have exceed the limit on the number  of streams that can simultaneously be in CREATING or DELETING ' +
+        `for the account ${account}. Limit: ${mostCreating}.`,
+    );
   }
-  if (mode === 'ON_DEMAND' && streams.filter((stream) => stream.mode === 'ON_DEMAND').length >= onDemandStreamLimit) {
-    throw limitExceeded(`Account ${account} already has ${onDemandStreamLimit} on-demand streams, which is the limit.`);
+  const onDemand = streams.filter((stream) => stream.mode === 'ON_DEMAND').length;
+  if (mode === 'ON_DEMAND' && onDemand >= onDemandStreamLimit) {
+    throw limitExceeded(
+      `This request would exceed the limit on the number of On-Demand streams for the account ${account} in ${region}. ` +
+        `Current On-Demand streams count: ${onDemand}. Limit: ${onDemandStreamLimit}.`,
+    );
   }
 }

@@ -5,7 +5,7 @@ import { parsePolicy } from '../iam/policy-document.ts';
 import type { Constraint, OperationOf, RequestContext } from '../operation.ts';
 import { resourceArn, streamId } from './constraints.ts';
 import { requestedConsumer } from './consumer-request.ts';
-import { invalidArgument, notActive, resourceNotFound } from './errors.ts';
+import { consumerNotActive, invalidArgument, notActive, resourceNotFound } from './errors.ts';
 import { findStream } from './request.ts';
 
 /** A stream or a consumer, as far as its policy is concerned. */
@@ -57,7 +57,13 @@ export const deleteResourcePolicy: OperationOf<'kinesis', 'DeleteResourcePolicy'
  * @throws {AwsError} ResourceNotFoundException, which names a stream by its ARN here (as a third party's test has it)
  */
 function sharedResource(arn: string, context: RequestContext, purpose: 'look' | 'change'): Shared {
-  if (arn.includes('/consumer/')) return requestedConsumer({ ConsumerARN: arn }, context).consumer;
+  if (arn.includes('/consumer/')) {
+    const { consumer, stream } = requestedConsumer({ ConsumerARN: arn }, context);
+    if (purpose === 'change' && consumer.status !== 'ACTIVE') {
+      throw consumerNotActive(consumer, `stream ${stream.name} and account ${stream.account}`);
+    }
+    return consumer;
+  }
   const stream = findStream(arn, context);
   if (stream === undefined) throw resourceNotFound(`Stream ${arn} under account ${arn.split(':')[4]} not found.`);
   if (purpose === 'change' && stream.status !== 'ACTIVE') throw notActive(stream);

@@ -149,9 +149,13 @@ export class Shard {
     return this.#log.positionFrom(time);
   }
 
-  /** AT_SEQUENCE_NUMBER: the record that has this number. @param number one of this shard's, see `owns`. */
+  /** AT_SEQUENCE_NUMBER: the first record that has this number or a higher one. @param number one of this shard's, see `owns`. */
   at(number: string): Position {
-    return Math.max(0, this.after(number) - 1);
+    const { recordIndex = 0n, seconds: time = 0 } = parseSequenceNumber(number) ?? {};
+    if (recordIndex > this.latest()) return this.latest();
+    const position = Math.max(0, Number(recordIndex) - 1);
+    const arrival = this.#log.arrivalAt(position);
+    return recordIndex > 0n && arrival !== undefined && time > seconds(arrival) ? position + 1 : position;
   }
 
   /** AFTER_SEQUENCE_NUMBER. @param number one of this shard's, see `owns`; its StartingSequenceNumber stands before all records. */
@@ -160,11 +164,13 @@ export class Shard {
     return Math.min(this.latest(), Number(index));
   }
 
-  /** The number after which reading goes on at `position`: that of the record before it, or of the start of the shard. */
-  sequenceNumberBefore(position: Position): string {
-    return position === 0
-      ? this.startingSequenceNumber
-      : this.#sequenceNumberOf(position - 1, this.#log.arrivalAt(position - 1) ?? this.createdAt);
+  /**
+   * A number that tells how far reading has come: above that of the record before `position`, below that of the one at it,
+   * and higher as time goes by, though nothing is put (recorded from Kinesis, where a subscriber had read all).
+   */
+  continuationAt(position: Position): string {
+    const reached = (position === 0 ? undefined : this.#log.arrivalAt(position - 1)) ?? this.createdAt;
+    return sequenceNumberAt(this.#sequenceBase, BigInt(position), Math.max(seconds(reached) + 1, seconds(this.#home.clock.now())));
   }
 
   /** Whether this shard gave out the sequence number, as far as can be told from it: same index, same time of creation. */

@@ -5,7 +5,7 @@ import { sequenceNumber, shardId, streamId } from './constraints.ts';
 import { fanOutBytesPerSecond, type Subscription, subscriptionLifetime } from './consumer.ts';
 import { consumerArn, consumerResource, requestedConsumer } from './consumer-request.ts';
 import { childShard, recordFacts } from './description.ts';
-import { dryRun, resourceInUse, shardDoesNotExist, shardNotFound } from './errors.ts';
+import { consumerNotActive, dryRun, shardDoesNotExist, shardNotFound } from './errors.ts';
 import type { Position, Shard, ShardBatch } from './shard.ts';
 import { parseShardId, shardIdOf } from './shard-id.ts';
 import { startingPosition } from './starting-position.ts';
@@ -39,13 +39,11 @@ export const subscribeToShard: OperationOf<'kinesis', 'SubscribeToShard'> = {
   resourcePolicy: attachedPolicy,
   handle(input, context) {
     const { consumer, stream } = requestedConsumer({ ConsumerARN: input.ConsumerARN }, context);
-    const { name, status } = consumer;
     const index = parseShardId(input.ShardId ?? '');
     if (index === undefined) throw shardNotFound(input.ShardId ?? '', stream.name, stream.account);
     const shard = stream.shard(index);
     if (shard === undefined) throw shardDoesNotExist(shardIdOf(index), stream.name, stream.account);
-    // The text is unverified.
-    if (status !== 'ACTIVE') throw resourceInUse(`Consumer ${name} of ${stream.arn} is not ACTIVE, instead in state ${status}.`);
+    if (consumer.status !== 'ACTIVE') throw consumerNotActive(consumer, `stream: ${stream.name} , account ${stream.account}`);
     const { Type, SequenceNumber, Timestamp } = input.StartingPosition ?? {};
     const position = startingPosition({ type: Type, sequenceNumber: SequenceNumber, timestamp: Timestamp }, stream, shard);
     if (input.DryRun) throw dryRun();
@@ -94,7 +92,7 @@ function event(stream: Stream, shard: Shard, batch: ShardBatch): SubscribeToShar
   return {
     Records: batch.records.map((record) => recordFacts(record, stream)),
     // A shard that has been read to its end has nothing to go on with but its children.
-    ContinuationSequenceNumber: batch.atEnd ? undefined : shard.sequenceNumberBefore(batch.next),
+    ContinuationSequenceNumber: batch.atEnd ? undefined : shard.continuationAt(batch.next),
     MillisBehindLatest: batch.millisBehindLatest,
     ...(batch.atEnd && { ChildShards: stream.childrenOf(shard).map(childShard) }),
   };

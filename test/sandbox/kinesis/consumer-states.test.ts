@@ -1,4 +1,10 @@
-import { DeregisterStreamConsumerCommand, DescribeStreamConsumerCommand, RegisterStreamConsumerCommand } from '@aws-sdk/client-kinesis';
+import {
+  DeregisterStreamConsumerCommand,
+  DescribeStreamConsumerCommand,
+  PutResourcePolicyCommand,
+  RegisterStreamConsumerCommand,
+  SubscribeToShardCommand,
+} from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { briefDelays, kinesisSandbox } from '../../support/kinesis.ts';
@@ -23,6 +29,21 @@ describe('the consumers of a stream', () => {
     expect(await statusOf(ConsumerARN)).toBe('CREATING');
     await slow.client.send(new DeregisterStreamConsumerCommand({ ConsumerARN }));
     expect(await statusOf(ConsumerARN)).toBe('DELETING');
+  });
+
+  it('cannot be subscribed with, or get a policy, before they are ACTIVE', async () => {
+    const StreamName = await slow.stream();
+    const ConsumerARN = await register(slow.arn(StreamName), 'audit');
+    const created = ConsumerARN.split(':').at(-1);
+    const start = { ShardId: '0', StartingPosition: { Type: 'LATEST' } } as const;
+    expect(await failureOf(slow.client.send(new SubscribeToShardCommand({ ConsumerARN, ...start })))).toEqual({
+      name: 'ResourceInUseException',
+      message: `Consumer audit with creation timestamp ${created} under stream: ${StreamName} , account 000000000000 is not in ACTIVE status.`,
+    });
+    expect(await failureOf(slow.client.send(new PutResourcePolicyCommand({ ResourceARN: ConsumerARN, Policy: '{}' })))).toEqual({
+      name: 'ResourceInUseException',
+      message: `Consumer audit with creation timestamp ${created} under stream ${StreamName} and account 000000000000 is not in ACTIVE status.`,
+    });
   });
 
   it('are created five at a time', async () => {

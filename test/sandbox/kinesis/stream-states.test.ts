@@ -63,8 +63,10 @@ describe('a stream in CREATING', () => {
 
   it('is one of five at the most', async () => {
     const outcomes: string[] = [];
-    for (let count = 0; count < 6; count += 1) outcomes.push(await begun().catch((error: Error) => error.name));
-    expect(outcomes.at(-1)).toBe('LimitExceededException');
+    for (let count = 0; count < 6; count += 1) outcomes.push(await begun().catch((error: Error) => `${error.name}: ${error.message}`));
+    expect(outcomes.at(-1)).toBe(
+      'LimitExceededException: This request would have exceed the limit on the number  of streams that can simultaneously be in CREATING or DELETING for the account 000000000000. Limit: 5.',
+    );
     expect(await creating.client.send(new ListStreamsCommand({}))).toMatchObject({ StreamNames: { length: 6 } });
   });
 });

@@ -27,7 +27,12 @@ describe('DeleteStream: validation', () => {
   it('refuses a stream with consumers unless they are to go as well', async () => {
     const StreamName = await kinesis.stream();
     await kinesis.consumer(kinesis.arn(StreamName), 'audit');
-    expect((await failureOf(deleteStream({ StreamName }))).name).toBe('ResourceInUseException');
+    expect(await failureOf(deleteStream({ StreamName }))).toEqual({
+      name: 'ResourceInUseException',
+      message:
+        `DeleteStream can't delete ${kinesis.arn(StreamName)} because there are consumers associated with this data stream. ` +
+        `To delete ${StreamName} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the consumers that are associated with it.`,
+    });
     await deleteStream({ StreamName, EnforceConsumerDeletion: true });
     await kinesis.gone(StreamName);
   });

@@ -86,7 +86,10 @@ describe('PutRecords: validation', () => {
   it('refuses more than 10 MiB in one request', async () => {
     const StreamName = await kinesis.stream({ ShardCount: 1, MaxRecordSizeInKiB: 10_240 });
     const half = { PartitionKey: 'a', Data: Buffer.alloc(5 * 1024 * 1024) };
-    expect((await failure({ StreamName, Records: [half, half] })).name).toBe('InvalidArgumentException');
+    expect(await failure({ StreamName, Records: [half, half] })).toEqual({
+      name: 'InvalidArgumentException',
+      message: 'Records size exceeds 10 MB limit',
+    });
     const answer = await put({ StreamName, Records: [half, { ...half, Data: half.Data.subarray(2) }] });
     expect(answer.Records).toHaveLength(2);
   });
