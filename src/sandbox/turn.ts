@@ -1,7 +1,26 @@
-import { setImmediate } from 'node:timers/promises';
-
 /** For so long others wait until one task has had its turn; milliseconds. */
 const longest = 2;
+
+/** The tasks that wait for their next turn; who has waited for longest stands first. */
+const waiting: (() => void)[] = [];
+
+/**
+ * Waits until it is one's turn. One task has its turn at a time, however many there are: in between, the event loop looks whether
+ * anything has come in.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(callNext);
+  });
+}
+
+function callNext(): void {
+  const next = waiting.shift();
+  // This one comes after what has come in meanwhile.
+  if (waiting.length > 0) setImmediate(callNext);
+  next?.();
+}
 
 /**
  * The turn of a task that takes long: it works in small steps, and between two of them, when its turn is over, it lets
@@ -17,7 +36,7 @@ export class Turn {
   }
 
   async pass(): Promise<void> {
-    await setImmediate();
+    await nextTurn();
     this.#began = performance.now();
   }
 }

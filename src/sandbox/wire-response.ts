@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
 import { pipeline, Readable, type Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import type { Limits } from './limits.ts';
+import { nextTurn } from './turn.ts';
 import { atOnce, bodyLength, cut, isReady, isWhole, type Pieces, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
@@ -79,7 +79,7 @@ const mostAtOnce = 64 * 1024;
 async function* unhurried(pieces: Pieces): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     yield piece;
-    await setImmediate();
+    await nextTurn();
   }
 }
 

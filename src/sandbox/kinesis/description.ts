@@ -1,5 +1,6 @@
 import type { ChildShard, HashKeyRange, _Record as RecordDescription, Shard as ShardDescription } from '@aws-sdk/client-kinesis';
-import type { Shard, ShardRecord } from './shard.ts';
+import type { Shard } from './shard.ts';
+import type { ShardRecord } from './shard-record.ts';
 import type { Stream } from './stream.ts';
 
 /** What DescribeStream and DescribeStreamSummary both say of a stream. */

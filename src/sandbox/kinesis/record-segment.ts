@@ -1,11 +1,3 @@
-/** One record as it lies in storage. `data` is a view of the storage and must not be written to. */
-export interface StoredRecord {
-  readonly partitionKey: string;
-  readonly data: Uint8Array;
-  /** Epoch milliseconds. */
-  readonly arrival: number;
-}
-
 /** Where the parts of a record lie in a piece of memory that must not be written to: the key in UTF-8, and behind it the data. */
 export interface RecordBytes {
   readonly bytes: Buffer;
@@ -81,9 +73,15 @@ export class RecordSegment {
     return this.#end(slot) - (this.#starts[slot] ?? 0);
   }
 
-  at(slot: number): StoredRecord {
-    const { bytes, keyStart, dataStart, end, arrival } = this.bytesAt(slot);
-    return { partitionKey: bytes.toString('utf8', keyStart, dataStart), data: bytes.subarray(dataStart, end), arrival };
+  keyAt(slot: number): string {
+    const { bytes, keyStart, dataStart } = this.bytesAt(slot);
+    return bytes.toString('utf8', keyStart, dataStart);
+  }
+
+  /** A view of the storage, which must not be written to. */
+  dataAt(slot: number): Uint8Array {
+    const { bytes, dataStart, end } = this.bytesAt(slot);
+    return bytes.subarray(dataStart, end);
   }
 
   bytesAt(slot: number): RecordBytes {

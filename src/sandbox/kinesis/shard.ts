@@ -6,22 +6,13 @@ import { RecordText } from './record-text.ts';
 import { lastRecordIndex, parseSequenceNumber, SequenceNumbers, sequenceBase, sequenceNumberAt } from './sequence-number.ts';
 import { shardIdOf } from './shard-id.ts';
 import { ShardLimits } from './shard-limits.ts';
+import { LoggedRecord, type ShardRecord } from './shard-record.ts';
 
 /**
  * A place in a shard to read from: the number of records that had been put to the shard before the one that is read
  * next. It stays true when older records expire.
  */
 export type Position = number;
-
-/** A record as consumers see it. `data` is a view of the shard's storage and must not be written to. */
-export interface ShardRecord {
-  readonly position: Position;
-  readonly sequenceNumber: string;
-  readonly partitionKey: string;
-  readonly data: Uint8Array;
-  /** Epoch milliseconds. */
-  readonly arrival: number;
-}
 
 /** How much is read at once. `maxBytes` counts keys and data. */
 export interface ReadLimit {
@@ -193,11 +184,7 @@ export class Shard {
       const records: ShardRecord[] = [];
       const numbers = new SequenceNumbers(this.#sequenceBase);
       for (const { segment, from, to } of this.#log.runs(span)) {
-        for (let slot = from; slot < to; slot += 1) {
-          const record = segment.at(slot);
-          const at = segment.first + slot;
-          records.push({ position: at, sequenceNumber: numbers.at(at + 1, seconds(record.arrival)), ...record });
-        }
+        for (let slot = from; slot < to; slot += 1) records.push(new LoggedRecord(segment, slot, numbers));
       }
       return records;
     });

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { RecordLog } from '../../../src/sandbox/kinesis/record-log.ts';
-import type { StoredRecord } from '../../../src/sandbox/kinesis/record-segment.ts';
+
+interface StoredRecord {
+  readonly position: number;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  readonly arrival: number;
+}
 
 const everything = { limit: 1_000_000, maxBytes: Number.MAX_SAFE_INTEGER };
 
-function recordsFrom(log: RecordLog, position: number, { limit, maxBytes } = everything): (StoredRecord & { position: number })[] {
-  const records: (StoredRecord & { position: number })[] = [];
+function recordsFrom(log: RecordLog, position: number, { limit, maxBytes } = everything): readonly StoredRecord[] {
+  const records: StoredRecord[] = [];
   for (const { segment, from, to } of log.runs(log.span(position, limit, maxBytes))) {
-    for (let slot = from; slot < to; slot += 1) records.push({ position: segment.first + slot, ...segment.at(slot) });
+    for (let slot = from; slot < to; slot += 1) {
+      const [partitionKey, data, arrival] = [segment.keyAt(slot), segment.dataAt(slot), segment.arrivalAt(slot)];
+      records.push({ position: segment.first + slot, partitionKey, data, arrival });
+    }
   }
   return records;
 }

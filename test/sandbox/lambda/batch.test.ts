@@ -16,7 +16,9 @@ function batchOf(count: number, failures = 0): Batch {
     position: index,
     sequenceNumber: `s${index + 1}`,
     arrival: index * 1_000,
-    json: '{}',
+    partitionKey: 'key',
+    data: new Uint8Array(),
+    size: 3,
   }));
   return { records, failures, invocations: failures };
 }

@@ -1,14 +1,9 @@
-import type { Position, ShardRecord } from '../../kinesis/shard.ts';
-
-/** A record on its way to a function. */
-export interface BatchRecord extends Pick<ShardRecord, 'position' | 'sequenceNumber' | 'arrival'> {
-  /** As it stands in the event. */
-  readonly json: string;
-}
+import type { Position } from '../../kinesis/shard.ts';
+import type { ShardRecord } from '../../kinesis/shard-record.ts';
 
 /** Records that are sent together. */
 export interface Batch {
-  readonly records: readonly BatchRecord[];
+  readonly records: readonly ShardRecord[];
   /** How many of their retries they have used up, and the attempt before these. */
   readonly failures: number;
   /** How often they have been sent, with others or alone. */
@@ -16,7 +11,7 @@ export interface Batch {
 }
 
 /** A batch that has not been sent yet. */
-export function newBatch(records: readonly BatchRecord[]): Batch {
+export function newBatch(records: readonly ShardRecord[]): Batch {
   return { records, failures: 0, invocations: 0 };
 }
 
@@ -45,9 +40,14 @@ export function verdictOf(answer: Uint8Array, batch: Batch, rules: RetryRules): 
   if (!rules.reportsItemFailures) return success;
   const failures = itemFailures(answer);
   if (failures.length === 0) return success;
-  const indexes = failures.map((failure) => batch.records.findIndex(({ sequenceNumber }) => sequenceNumber === identifierOf(failure)));
-  const from = Math.min(...indexes);
-  return from === -1 ? wholeFailure : { kind: 'failure', from };
+  const named = new Set(failures.map(identifierOf));
+  let [from, found] = [0, 0];
+  for (const [index, { sequenceNumber }] of batch.records.entries()) {
+    if (!named.has(sequenceNumber)) continue;
+    if (found === 0) from = index;
+    found += 1;
+  }
+  return found < named.size ? wholeFailure : { kind: 'failure', from };
 }
 
 function itemFailures(answer: Uint8Array): readonly unknown[] {
@@ -74,7 +74,7 @@ export interface Settlement {
   /** To be sent again, in this order. */
   readonly again: readonly Batch[];
   /** Given up: the retries are exhausted. */
-  readonly discarded: readonly BatchRecord[];
+  readonly discarded: readonly ShardRecord[];
   /** Whether to wait first. */
   readonly backOff: boolean;
 }
@@ -107,12 +107,19 @@ export function dropExpired(
   rules: RetryRules,
   now: number,
   horizon: Position,
-): { readonly kept: Batch; readonly tooOld: readonly BatchRecord[] } {
+): { readonly kept: Batch; readonly tooOld: readonly ShardRecord[] } {
   const oldest = rules.maximumAge === -1 ? Number.NEGATIVE_INFINITY : now - rules.maximumAge * 1_000;
-  const there = batch.records.filter(({ position }) => position >= horizon);
-  const records = there.filter(({ arrival }) => arrival >= oldest);
-  const kept = records.length === batch.records.length ? batch : { ...batch, records };
-  return { kept, tooOld: there.filter(({ arrival }) => arrival < oldest) };
+  // Records lie in the order of their time.
+  const expired = countWhile(batch.records, ({ position }) => position < horizon);
+  const dropped = countWhile(batch.records, ({ position, arrival }) => position < horizon || arrival < oldest);
+  const kept = dropped === 0 ? batch : { ...batch, records: batch.records.slice(dropped) };
+  return { kept, tooOld: batch.records.slice(expired, dropped) };
+}
+
+/** How many records at the beginning are so. */
+function countWhile(records: readonly ShardRecord[], isSo: (record: ShardRecord) => boolean): number {
+  const first = records.findIndex((record) => !isSo(record));
+  return first === -1 ? records.length : first;
 }
 
 /** Before the first retry, in milliseconds; doubled each time. AWS was seen to try eight times in sixty seconds (mappings recorded on AWS). */

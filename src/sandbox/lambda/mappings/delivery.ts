@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { atWork } from '../../clock.ts';
 import { AwsError } from '../../error.ts';
 import type { Position, Shard } from '../../kinesis/shard.ts';
+import type { ShardRecord } from '../../kinesis/shard-record.ts';
 import { type InvocationResult, invokeFunction } from '../environments/invoke.ts';
 import {
   type Batch,
-  type BatchRecord,
   backOffAfter,
   dropExpired,
   newBatch,
@@ -16,7 +16,7 @@ import {
   wholeFailure,
 } from './batch.ts';
 import { type Discard, tellDestination } from './failure-record.ts';
-import { kinesisEvent, type WindowFrame } from './kinesis-event.ts';
+import { kinesisEvent, recordWriter, type WindowFrame } from './kinesis-event.ts';
 import type { PollContext } from './poll-context.ts';
 import { findTarget } from './target-function.ts';
 import { returnedState, type ShardWindows } from './tumbling-window.ts';
@@ -48,7 +48,7 @@ export class Delivery {
   }
 
   /** @throws the signal's reason when polling ends before the records are dealt with. */
-  async deliver(records: readonly BatchRecord[]): Promise<void> {
+  async deliver(records: readonly ShardRecord[]): Promise<void> {
     const { cloud, signal } = this.#context;
     let batches: readonly Batch[] = [newBatch(records)];
     let failuresInARow = 0;
@@ -124,7 +124,7 @@ export class Delivery {
     try {
       const requestId = randomUUID();
       const frame = this.#frame(batch, closing);
-      const payload = await atWork(cloud.clock, () => kinesisEvent(batch.records, frame));
+      const payload = await atWork(cloud.clock, () => kinesisEvent(batch.records, recordWriter(this.#context, this.#shard.id), frame));
       const version = target.pick();
       const result = await invokeFunction(cloud, version, { requestId, functionArn: settings.target.arn, payload });
       const failed = result.failed || (this.#windows !== undefined && returnedState(result.payload) === undefined);

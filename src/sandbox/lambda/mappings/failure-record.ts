@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { ShardRecord } from '../../kinesis/shard-record.ts';
 import { bucketsOf } from '../../s3/buckets.ts';
 import { newContent } from '../../s3/content.ts';
 import { queuesOf } from '../../sqs/queues.ts';
-import type { BatchRecord } from './batch.ts';
+import { inSteps } from '../../turn.ts';
 import { missingPermission, objectFolder } from './destination.ts';
-import { kinesisEvent, type WindowFrame } from './kinesis-event.ts';
+import { kinesisEvent, recordWriter, type WindowFrame } from './kinesis-event.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
 
 /** Records that are given up, and why. */
 export interface Discard {
-  readonly records: readonly BatchRecord[];
+  readonly records: readonly ShardRecord[];
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
   /** How often the function was given them. */
   readonly invocations: number;
@@ -42,10 +43,17 @@ export function tellDestination(context: PollContext, shardId: string, discard: 
   if (bucket?.owner !== scope.account) return;
   const key = objectKey(context, shardId);
   cloud.inBackground(async () => {
-    // That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS).
-    const payload = (await kinesisEvent(discard.records, discard.frame)).toString();
-    bucket.put(key, await newContent(Buffer.from(JSON.stringify({ ...record, payload }))));
+    const event = await kinesisEvent(discard.records, recordWriter(context, shardId), discard.frame);
+    bucket.put(key, await newContent(await withPayload(record, event)));
   });
+}
+
+/** That the payload is text, and not the event itself, is unverified (records of failures, recorded on AWS). */
+async function withPayload(record: object, event: Buffer): Promise<Buffer> {
+  const decoder = new TextDecoder();
+  const parts = [Buffer.from(`${JSON.stringify(record).slice(0, -1)},"payload":"`)];
+  await inSteps(event, (part) => parts.push(Buffer.from(JSON.stringify(decoder.decode(part, { stream: true })).slice(1, -1))));
+  return Buffer.concat([...parts, Buffer.from('"}')]);
 }
 
 /** The invocation record: which records, and not what is in them. */

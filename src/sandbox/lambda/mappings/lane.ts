@@ -1,11 +1,11 @@
 import { Bell } from '../../bell.ts';
 import { atWork } from '../../clock.ts';
-import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
-import { Turn } from '../../turn.ts';
-import type { BatchRecord } from './batch.ts';
+import type { Position, Shard } from '../../kinesis/shard.ts';
+import type { ShardRecord } from '../../kinesis/shard-record.ts';
+import { nextTurn } from '../../turn.ts';
 import { Delivery } from './delivery.ts';
 import { fitting, largestEvent, recordWriter } from './kinesis-event.ts';
-import { type PollContext, roleOf } from './poll-context.ts';
+import type { PollContext } from './poll-context.ts';
 import { contains, type ShardWindows } from './tumbling-window.ts';
 
 /** How long to wait for records of a window that is over but not read yet; milliseconds. */
@@ -26,7 +26,7 @@ export class Lane {
   readonly #windows: ShardWindows | undefined;
   readonly #delivery: Delivery;
   readonly #changed = new Bell();
-  #queue: ShardRecord[] = [];
+  readonly #queue: ShardRecord[] = [];
   #queuedBytes = 0;
   /** Since when the oldest queued record has been waiting, by the sandbox's clock. */
   #waitingSince = 0;
@@ -53,7 +53,7 @@ export class Lane {
   add(record: ShardRecord): void {
     if (this.#queue.length === 0) this.#waitingSince = this.#context.cloud.clock.now();
     this.#queue.push(record);
-    this.#queuedBytes += record.data.byteLength;
+    this.#queuedBytes += record.size;
     this.#changed.ring();
   }
 
@@ -124,27 +124,16 @@ export class Lane {
   }
 
   /** The next batch, which stays in the queue. */
-  async #nextBatch(): Promise<readonly BatchRecord[]> {
-    const { scope, source } = this.#context;
-    const write = recordWriter({
-      sourceArn: source.arn,
-      shardId: this.#shard.id,
-      region: scope.region,
-      roleArn: roleOf(this.#context) ?? '',
-    });
-    const turn = new Turn();
-    const records: BatchRecord[] = [];
-    for (const record of this.#together()) {
-      if (turn.over) await turn.pass();
-      records.push(write(record));
-    }
-    return records.slice(0, fitting(records));
+  async #nextBatch(): Promise<readonly ShardRecord[]> {
+    // The batching windows of many lanes can be over at the same time.
+    await nextTurn();
+    const records = this.#together();
+    return records.slice(0, await fitting(records, recordWriter(this.#context, this.#shard.id)));
   }
 
   /** Takes the first records from the queue, which are being sent. */
   #drop(count: number): void {
-    this.#queue = this.#queue.slice(count);
-    this.#queuedBytes = this.#queue.reduce((sum, { data }) => sum + data.byteLength, 0);
+    for (const { size } of this.#queue.splice(0, count)) this.#queuedBytes -= size;
     this.#waitingSince = this.#context.cloud.clock.now();
     this.drained.ring();
   }

@@ -1,7 +1,10 @@
+import { atWork } from '../../clock.ts';
 import { hashKeyOf } from '../../kinesis/hash-key.ts';
-import type { Position, Shard, ShardRecord } from '../../kinesis/shard.ts';
+import type { Position, Shard } from '../../kinesis/shard.ts';
+import type { ShardRecord } from '../../kinesis/shard-record.ts';
 import { FanOutSource, type ShardSource, sharedSource } from '../../kinesis/shard-source.ts';
 import type { ShardReading } from '../../kinesis/stream-reading.ts';
+import { nextTurn, Turn } from '../../turn.ts';
 import { backOffAfter } from './batch.ts';
 import { findConsumer } from './event-source.ts';
 import { largestEvent } from './kinesis-event.ts';
@@ -9,6 +12,8 @@ import { Lane } from './lane.ts';
 import { type PollContext, roleOf } from './poll-context.ts';
 import { canRead } from './stream-access.ts';
 
+/** Records that are read at once: as many as one call of GetRecords returns (Kinesis API reference). */
+const mostRead = 10_000;
 /** Between two attempts to read where reading is not allowed, at the most; milliseconds. */
 const longestWait = 10_000;
 
@@ -59,23 +64,39 @@ export class ShardReader implements ShardReading {
   }
 
   async #read(): Promise<void> {
-    const { signal, settings } = this.#context;
-    const limit = settings.batchSize * settings.parallelization;
+    const { cloud, signal, settings } = this.#context;
+    const limit = Math.min(mostRead, settings.batchSize * settings.parallelization);
     while (!this.#shard.deleted) {
       await this.#untilAllowed();
       await this.#source.ready(signal);
       const { records, next, atEnd } = this.#source.read(this.#next, { limit, maxBytes: largestEvent });
-      for (const record of records) {
+      const sorted = await atWork(cloud.clock, () => this.#sortOut(records));
+      signal.throwIfAborted();
+      for (const { record, lane } of sorted) {
         // Without a pause where there is room: what was read together is sent together.
-        const lane = this.#laneFor(record);
-        while (lane?.full) await lane.drained.next(signal);
-        lane?.add(record);
+        while (lane.full) await lane.drained.next(signal);
+        lane.add(record);
         this.#next = record.position + 1;
       }
       this.#next = next;
       if (atEnd) return;
-      if (records.length === 0) await this.#source.more(signal);
+      if (records.length > 0) continue;
+      await this.#source.more(signal);
+      // One record can wake many mappings, and whoever put it waits for the answer.
+      await atWork(cloud.clock, nextTurn);
     }
+  }
+
+  /** The records that pass the mapping's filters, each with its lane. */
+  async #sortOut(records: readonly ShardRecord[]): Promise<readonly { readonly record: ShardRecord; readonly lane: Lane }[]> {
+    const turn = new Turn();
+    const sorted: { readonly record: ShardRecord; readonly lane: Lane }[] = [];
+    for (const record of records) {
+      if (turn.over) await turn.pass();
+      const lane = this.#laneFor(record);
+      if (lane !== undefined) sorted.push({ record, lane });
+    }
+    return sorted;
   }
 
   /** Reading is done in the name of the function's role, whose permissions may have been taken away since. */
@@ -98,7 +119,7 @@ export class ShardReader implements ShardReading {
   /** Undefined for a record that the mapping's filters hold back. */
   #laneFor(record: ShardRecord): Lane | undefined {
     if (!passes(record, this.#context.settings.filters)) return undefined;
-    return this.#lanes[laneOf(record.partitionKey, this.#lanes.length)];
+    return this.#lanes[laneOf(record, this.#lanes.length)];
   }
 }
 
@@ -112,13 +133,14 @@ function sourceOf({ cloud, source, report }: PollContext, shard: Shard): ShardSo
   );
 }
 
-function passes({ data }: ShardRecord, filters: PollContext['settings']['filters']): boolean {
+function passes(record: ShardRecord, filters: PollContext['settings']['filters']): boolean {
   if (filters.length === 0) return true;
+  const { data } = record;
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
   return filters.some((filter) => filter.matches(text));
 }
 
 /** The same for the same key. The low digits of its hash say nothing about the shard, so they spread evenly. */
-function laneOf(partitionKey: string, lanes: number): number {
-  return lanes === 1 ? 0 : Number.parseInt(hashKeyOf(partitionKey).slice(-8), 16) % lanes;
+function laneOf(record: ShardRecord, lanes: number): number {
+  return lanes === 1 ? 0 : Number.parseInt(hashKeyOf(record.partitionKey).slice(-8), 16) % lanes;
 }
