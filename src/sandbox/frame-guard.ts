@@ -62,6 +62,13 @@ export function guardFrames(socket: Socket): Duplex {
   const guarded = new Duplex({
     read: () => void socket.resume(),
     write: (chunk: Buffer, _encoding, done) => void socket.write(chunk, done),
+    // The frames of an answer go out together.
+    writev(chunks, done) {
+      socket.cork();
+      for (const { chunk } of chunks.slice(0, -1)) socket.write(chunk);
+      socket.write(chunks.at(-1)?.chunk, done);
+      socket.uncork();
+    },
     final: (done) => void socket.end(done),
     destroy(error, done) {
       socket.destroy();
