@@ -48,6 +48,12 @@ export const updateAccountSettings: OperationOf<'kinesis', 'UpdateAccountSetting
   },
 };
 
+/** Whether an account is committed to a minimum of throughput now. */
+export function isCommitted({ cloud, account, region }: RequestContext): boolean {
+  const { current } = cloud.state(commitments, { account, region });
+  return current !== undefined && isAlive(current, cloud.clock.now());
+}
+
 function settings(context: RequestContext) {
   const { current } = context.cloud.state(commitments, context);
   if (current === undefined) return { Status: 'DISABLED' as const };

@@ -38,7 +38,7 @@ export const encryptionKey = { required: true, minLength: 1, maxLength: 2048 } s
 
 export const maxRecordSize = { min: 1024, max: 10_240 } satisfies Constraint;
 
-export const warmThroughput = { min: 0 } satisfies Constraint;
+export const warmThroughputMiBps = { min: 0 } satisfies Constraint;
 
 /** One day to one year (Kinesis API reference). That AWS says the upper limit in this way is unverified. */
 export const retentionHours = { required: true, min: 1, max: 8760 } satisfies Constraint;

@@ -1,14 +1,14 @@
 import { tagging } from '../iam/besides.ts';
 import type { OperationOf } from '../operation.ts';
-import { maxRecordSize, streamMode, streamName, tags, warmThroughput } from './constraints.ts';
+import { maxRecordSize, streamMode, streamName, tags, warmThroughputMiBps } from './constraints.ts';
 import { invalidInput, notImplemented, resourceInUse } from './errors.ts';
 import { refuseShardsOverLimit, refuseStreamsOverLimit } from './quota.ts';
 import { streamResource } from './request.ts';
+import type { StreamMode } from './stream.ts';
 import { streamsOf } from './streams.ts';
 import { checkFirstTags } from './tags.ts';
+import { warmShards } from './warm-throughput.ts';
 
-/** What an on-demand stream begins with (Kinesis quotas). */
-const onDemandShards = 4;
 const defaultMaxRecordKiB = 1024;
 
 export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
@@ -17,7 +17,7 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     StreamName: { required: true, ...streamName },
     StreamModeDetails: { members: { StreamMode: streamMode } },
     Tags: tags,
-    WarmThroughputMiBps: warmThroughput,
+    WarmThroughputMiBps: warmThroughputMiBps,
     MaxRecordSizeInKiB: maxRecordSize,
     RecordDistributionStrategy: { values: ['AUTO', 'USER_PARTITION_KEY'] },
   },
@@ -28,11 +28,10 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
     const name = input.StreamName ?? '';
     const streams = streamsOf(context.cloud, context);
     if (streams.find(name)) throw resourceInUse(`Stream ${name} under account ${context.account} already exists.`);
-    if (input.WarmThroughputMiBps !== undefined) throw notImplemented('WarmThroughputMiBps');
     if (input.RecordDistributionStrategy === 'AUTO') throw notImplemented('RecordDistributionStrategy AUTO');
     // Neither a shard count nor a mode makes an on-demand stream (AWS documentation).
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
-    const shardCount = plannedShards(mode, input.ShardCount);
+    const shardCount = plannedShards(mode, input.ShardCount, warmShards(input.WarmThroughputMiBps, mode, context));
     refuseStreamsOverLimit(streams.all(), mode, context.account, context.region);
     refuseShardsOverLimit(streams.all(), shardCount, context.account, context.region);
     const given = input.Tags ?? {};
@@ -43,10 +42,10 @@ export const createStream: OperationOf<'kinesis', 'CreateStream'> = {
 };
 
 /** The texts of the two errors are unverified. */
-function plannedShards(mode: 'PROVISIONED' | 'ON_DEMAND', requested: number | undefined): number {
+function plannedShards(mode: StreamMode, requested: number | undefined, warm: number): number {
   if (mode === 'ON_DEMAND') {
     if (requested !== undefined) throw invalidInput('ShardCount cannot be specified for a stream in ON_DEMAND mode.');
-    return onDemandShards;
+    return warm;
   }
   if (requested === undefined) throw invalidInput('ShardCount must be specified for a stream in PROVISIONED mode.');
   return requested;

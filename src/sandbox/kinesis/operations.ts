@@ -33,6 +33,7 @@ import { untagResource } from './untag-resource.ts';
 import { updateMaxRecordSize } from './update-max-record-size.ts';
 import { updateShardCount } from './update-shard-count.ts';
 import { updateStreamMode } from './update-stream-mode.ts';
+import { updateStreamWarmThroughput } from './update-stream-warm-throughput.ts';
 
 /** The operations of the service by name. */
 export const operations: Operations<'kinesis'> = {
@@ -74,4 +75,5 @@ export const operations: Operations<'kinesis'> = {
   UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
+  UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 };

@@ -5,7 +5,7 @@ import type { Cloud, Scope } from '../cloud.ts';
 import type { PolicyDocument } from '../iam/entity.ts';
 import { Consumers } from './consumers.ts';
 import { Encryption } from './encryption.ts';
-import { evenRanges, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
+import { evenRanges, type HashKey, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
 import { Shard, type ShardHome, type ShardParents } from './shard.ts';
 
 export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
@@ -49,6 +49,8 @@ export class Stream implements ShardHome {
   readonly consumers = new Consumers();
   mode: StreamMode;
   maxRecordKiB: number;
+  /** How many open shards there are to be when an update is over that changes them. */
+  scalingTo: number | undefined;
   /** What is measured of each shard. */
   shardLevelMetrics: readonly MetricsName[] = [];
   /** Who else may use it. */
@@ -126,10 +128,12 @@ export class Stream implements ShardHome {
 
   /** Ends the creation: the shards come into being. */
   activate(): void {
-    this.#addShards(
-      evenRanges(this.plannedShards).map((range) => ({ range })),
-      this.clock.now() - shardCreationLead,
-    );
+    this.#open = [
+      ...this.#newShards(
+        evenRanges(this.plannedShards).map((range) => ({ range })),
+        this.clock.now() - shardCreationLead,
+      ),
+    ];
     this.status = 'ACTIVE';
   }
 
@@ -170,51 +174,54 @@ export class Stream implements ShardHome {
   rescale(count: number): void {
     const targets = evenRanges(count);
     for (const { start } of targets) {
-      const cut = this.#open.find(({ range }) => range.start < start && start <= range.end);
-      if (cut) this.split(cut, start);
+      const cut = this.#open[this.#openAt(hashKeyFrom(start))];
+      if (cut !== undefined && cut.range.start < start) this.split(cut, start);
     }
     for (const target of targets) {
+      const at = this.#openAt(hashKeyFrom(target.start));
       for (;;) {
-        const [lower, upper] = this.#open.filter(({ range }) => target.start <= range.start && range.end <= target.end);
-        if (lower === undefined || upper === undefined) break;
+        const [lower, upper] = [this.#open[at], this.#open[at + 1]];
+        if (lower === undefined || upper === undefined || upper.range.end > target.end) break;
         this.merge(lower, upper);
       }
     }
   }
 
-  #replace(closing: readonly Shard[], opening: readonly NewShard[]): void {
+  #replace(closing: readonly [Shard, ...Shard[]], opening: readonly NewShard[]): void {
     const time = this.clock.now() + childShardDelay;
     for (const shard of closing) shard.close(time);
-    this.#open = this.#open.filter((shard) => !shard.closed);
-    this.#addShards(opening, time);
+    const at = this.#open.indexOf(closing[0]);
+    this.#open.splice(at, closing.length, ...this.#newShards(opening, time));
     this.changed.ring();
   }
 
-  #addShards(shards: readonly NewShard[], createdAt: number): void {
-    for (const { range, parents } of shards) {
-      const shard = new Shard(this, this.#shardsEver, range, createdAt, parents);
-      this.#shardsEver += 1;
-      this.#shards.push(shard);
-      this.#open.push(shard);
-    }
-    this.#open.sort((one, other) => (one.range.start < other.range.start ? -1 : 1));
+  #newShards(shards: readonly NewShard[], createdAt: number): readonly Shard[] {
+    const made = shards.map(({ range, parents }, index) => new Shard(this, this.#shardsEver + index, range, createdAt, parents));
+    this.#shardsEver += made.length;
+    this.#shards.push(...made);
+    return made;
   }
 
   #shardFor(record: NewRecord): Shard {
+    const { partitionKey, explicitHashKey } = record;
+    const alone = this.#open.length < 2;
+    const shard =
+      this.#open[alone ? 0 : this.#openAt(explicitHashKey === undefined ? hashKeyOf(partitionKey) : hashKeyFrom(explicitHashKey))];
+    if (shard === undefined) throw new Error(`Stream ${this.name} has no open shard in state ${this.#status}.`);
+    return shard;
+  }
+
+  /** Where the open shard stands that a hash key belongs to. */
+  #openAt(key: HashKey): number {
     const open = this.#open;
     let low = 0;
     let high = open.length - 1;
-    if (high > 0) {
-      const key = record.explicitHashKey === undefined ? hashKeyOf(record.partitionKey) : hashKeyFrom(record.explicitHashKey);
-      while (low < high) {
-        const middle = (low + high) >>> 1;
-        if ((open[middle]?.lastHashKey ?? '') < key) low = middle + 1;
-        else high = middle;
-      }
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((open[middle]?.lastHashKey ?? '') < key) low = middle + 1;
+      else high = middle;
     }
-    const shard = open[low];
-    if (shard === undefined) throw new Error(`Stream ${this.name} has no open shard in state ${this.#status}.`);
-    return shard;
+    return low;
   }
 }
 

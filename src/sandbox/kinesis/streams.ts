@@ -50,6 +50,16 @@ export class Streams {
     });
   }
 
+  /** Begins to split and merge the shards of an ACTIVE stream until there are so many. */
+  scale(stream: Stream, shards: number, change: () => void = () => undefined): void {
+    stream.scalingTo = shards;
+    this.update(stream, () => {
+      stream.scalingTo = undefined;
+      stream.rescale(shards);
+      change();
+    });
+  }
+
   /** Begins the deletion of a stream: it is DELETING, and gone with its records after the cloud's delay. */
   delete(stream: Stream): void {
     if (stream.status === 'DELETING') return;

@@ -22,7 +22,7 @@ export const updateShardCount: OperationOf<'kinesis', 'UpdateShardCount'> = {
     refuseTarget(current, target);
     const streams = streamsOf(context.cloud, context);
     refuseShardsOverLimit(streams.all(), Math.max(0, target - current), context.account, context.region);
-    streams.update(stream, () => stream.rescale(target));
+    streams.scale(stream, target);
     return { StreamName: stream.name, CurrentShardCount: current, TargetShardCount: target, StreamARN: stream.arn };
   },
 };
