@@ -1,7 +1,7 @@
 import { AwsError } from '../error.ts';
 import type { OperationOf } from '../operation.ts';
 import { onBucket, requestedBucket } from './request.ts';
-import { tagSet, tagsOf } from './tag-set.ts';
+import { taggingOf, tagSet, tagsOf } from './tag-set.ts';
 
 const mostTags = 50;
 
@@ -10,7 +10,7 @@ export const putBucketTagging: OperationOf<'s3', 'PutBucketTagging'> = {
   ...onBucket('PutBucketTagging'),
   handle(input, context) {
     const bucket = requestedBucket(input, context);
-    const tags = tagsOf(input.Tagging?.TagSet);
+    const tags = tagsOf(taggingOf(input.Tagging));
     // The text is unverified.
     if (tags.size > mostTags) throw new AwsError('BadRequest', `Bucket tag count cannot be greater than ${mostTags}`);
     bucket.tags = tags;

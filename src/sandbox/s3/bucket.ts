@@ -7,6 +7,8 @@ export interface BucketIdentity {
   /** The account. */
   readonly owner: string;
   readonly region: string;
+  /** As it was asked for, where it was: `EU` is a region's older name. */
+  readonly constraint?: string | undefined;
 }
 
 /** A bucket and its objects, without versions. */
@@ -14,6 +16,7 @@ export class Bucket {
   readonly name: string;
   readonly owner: string;
   readonly region: string;
+  readonly constraint: string | undefined;
   /** Epoch milliseconds. */
   readonly created: number;
   /** Absent is not the same as none. */
@@ -23,10 +26,11 @@ export class Bucket {
   /** In the order of lists, until a key comes or goes. */
   #sorted: readonly StoredObject[] | undefined = [];
 
-  constructor({ name, owner, region }: BucketIdentity, clock: Clock) {
+  constructor({ name, owner, region, constraint }: BucketIdentity, clock: Clock) {
     this.name = name;
     this.owner = owner;
     this.region = region;
+    this.constraint = constraint;
     this.#clock = clock;
     this.created = wholeSeconds(clock.now());
   }

@@ -4,7 +4,7 @@ import { checksumMembers } from './checksum-members.ts';
 import type { Content } from './content.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { limited } from './object-tagging.ts';
-import { checkWriteConditions } from './preconditions.ts';
+import { checkConditionsThemselves, checkSourceConditions, checkWriteConditions } from './preconditions.ts';
 import { checkedKey, contentDetails, refuseOtherKeeping } from './put-object.ts';
 import { checkAccess, onObject, requestedBucket, requestedObject } from './request.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -17,7 +17,9 @@ export const copyObject: OperationOf<'s3', 'CopyObject'> = {
     const bucket = requestedBucket(input, context);
     const key = checkedKey(input.Key ?? '');
     refuseOtherKeeping('s3:CopyObject', input);
+    checkConditionsThemselves(input);
     const source = sourceOf(input.CopySource ?? '', context);
+    checkSourceConditions(source, input, context.cloud.clock.now());
     const content = await copied(source, input.ChecksumAlgorithm);
     const replaced = input.MetadataDirective === 'REPLACE';
     if (source === bucket.find(key) && !replaced && input.StorageClass === undefined) {
@@ -50,7 +52,7 @@ function sourceOf(source: string, context: RequestContext): StoredObject {
   const [path = '', version] = source.split('?versionId=');
   const [, name, encodedKey] = /^\/?([^/]+)\/(.+)$/.exec(path) ?? [];
   if (name === undefined || encodedKey === undefined) {
-    throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', source);
+    throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', 'x-amz-copy-source');
   }
   if (version !== undefined && version !== 'null') throw invalidArgument('Invalid version id specified', 'versionId', version);
   const reference = { Bucket: name, Key: decodeKey(encodedKey) };

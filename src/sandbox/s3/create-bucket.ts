@@ -8,7 +8,7 @@ import { checkBucketName } from './bucket-name.ts';
 import { bucketsOf } from './buckets.ts';
 import { tagsOf } from './tag-set.ts';
 
-/** In us-east-1, creating a bucket again is answered as if it had been created; elsewhere it is refused. */
+/** In us-east-1, creating a bucket again without tags is answered as if it had been created (recorded); elsewhere it is refused. */
 export const createBucket: OperationOf<'s3', 'CreateBucket'> = {
   resources: ({ Bucket }) => [`arn:aws:s3:::${Bucket ?? ''}`],
   // Unverified.
@@ -23,10 +23,12 @@ export const createBucket: OperationOf<'s3', 'CreateBucket'> = {
     const buckets = bucketsOf(context.cloud);
     const existing = buckets.find(name);
     const mine = existing?.owner === context.account;
-    if (existing !== undefined && !(mine && existing.region === 'us-east-1' && region === 'us-east-1')) throw taken(name, mine);
-    const bucket = existing ?? buckets.create({ name, owner: context.account, region });
-    const tags = input.CreateBucketConfiguration?.Tags;
-    if (existing === undefined && tags !== undefined) bucket.tags = tagsOf(tags);
+    const { LocationConstraint: constraint, Tags: given = [] } = input.CreateBucketConfiguration ?? {};
+    const tags = tagsOf(given);
+    const again = mine && existing?.region === 'us-east-1' && region === 'us-east-1' && tags.size === 0;
+    if (existing !== undefined && !again) throw taken(name, mine);
+    const bucket = existing ?? buckets.create({ name, owner: context.account, region, constraint });
+    if (tags.size > 0) bucket.tags = tags;
     const location = region === 'us-east-1' ? `/${name}` : `${context.cloud.endpoint}/${name}/`;
     return { Location: location, BucketArn: bucket.arn };
   },
@@ -45,13 +47,14 @@ function taken(BucketName: string, mine: boolean): AwsError {
 /** The endpoint of us-east-1 creates buckets everywhere, the other ones only in their own region. */
 function regionOf({ CreateBucketConfiguration: configuration }: CreateBucketRequest, { region }: RequestContext): string {
   const constraint: string | undefined = configuration?.LocationConstraint;
-  if (constraint !== undefined && (constraint === 'us-east-1' || !/^(EU|[a-z]{2}(-[a-z]+)+-\d)$/.test(constraint))) {
+  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (region === 'us-east-1') {
+    if (wanted === undefined || (wanted !== 'us-east-1' && /^[a-z]{2}(-[a-z]+)+-\d$/.test(wanted))) return wanted ?? region;
     throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
       members: { LocationConstraint: constraint },
     });
   }
-  if (region === 'us-east-1') return constraint === 'EU' ? 'eu-west-1' : (constraint ?? region);
-  if (constraint === region) return region;
+  if (wanted === region) return region;
   throw new AwsError(
     'IllegalLocationConstraintException',
     `The ${constraint ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,

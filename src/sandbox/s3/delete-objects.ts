@@ -1,5 +1,7 @@
 import type { DeletedObject, _Error as DeleteError } from '@aws-sdk/client-s3';
+import { refuseUnsupportedMembers } from '../not-implemented.ts';
 import type { OperationOf } from '../operation.ts';
+import { checkRetentionBypass } from './delete-object.ts';
 import { malformedXml } from './errors.ts';
 import { requestedBucket, whyDenied } from './request.ts';
 
@@ -9,11 +11,13 @@ const mostKeys = 1000;
 export const deleteObjects: OperationOf<'s3', 'DeleteObjects'> = {
   handle(input, context) {
     const bucket = requestedBucket(input, context);
+    checkRetentionBypass(input);
     const objects = input.Delete?.Objects ?? [];
     if (objects.length === 0 || objects.length > mostKeys) throw malformedXml();
     const deleted: DeletedObject[] = [];
     const errors: DeleteError[] = [];
-    for (const { Key = '', VersionId } of objects) {
+    for (const { Key = '', VersionId, ...conditions } of objects) {
+      refuseUnsupportedMembers('s3:DeleteObjects', conditions, ['ETag', 'LastModifiedTime', 'Size']);
       const why = whyDenied('s3:DeleteObject', `${bucket.arn}/${Key}`, context);
       if (why !== undefined) errors.push({ Key, Code: 'AccessDenied', Message: why });
       else if (VersionId !== undefined && VersionId !== 'null') {

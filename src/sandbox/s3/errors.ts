@@ -13,8 +13,9 @@ export function accessDenied(message = 'Access Denied'): AwsError {
   return new AwsError('AccessDenied', message, { status: 403 });
 }
 
-export function invalidArgument(message: string, ArgumentName: string, ArgumentValue: string): AwsError {
-  return new AwsError('InvalidArgument', message, { members: { ArgumentName, ArgumentValue } });
+export function invalidArgument(message: string, ArgumentName: string, ArgumentValue = ''): AwsError {
+  const value = ArgumentValue === '' ? {} : { ArgumentValue };
+  return new AwsError('InvalidArgument', message, { members: { ArgumentName, ...value } });
 }
 
 export function invalidRequest(message: string): AwsError {
@@ -23,6 +24,17 @@ export function invalidRequest(message: string): AwsError {
 
 export function malformedXml(): AwsError {
   return new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+}
+
+export function invalidObjectState(StorageClass: string): AwsError {
+  const message = "The operation is not valid for the object's storage class";
+  return new AwsError('InvalidObjectState', message, { status: 403, members: { StorageClass } });
+}
+
+/** What S3 itself does not have, in its own words. */
+export function unimplementedHeader(Header: string, additionalMessage: string): AwsError {
+  const message = 'A header you provided implies functionality that is not implemented';
+  return new AwsError('NotImplemented', message, { status: 501, members: { Header, additionalMessage } });
 }
 
 export function preconditionFailed(Condition: string): AwsError {

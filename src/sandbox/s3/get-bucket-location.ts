@@ -6,7 +6,7 @@ import { onBucket, requestedBucket } from './request.ts';
 export const getBucketLocation: OperationOf<'s3', 'GetBucketLocation'> = {
   ...onBucket('GetBucketLocation'),
   handle(input, context) {
-    const { region } = requestedBucket(input, context);
-    return region === 'us-east-1' ? {} : { LocationConstraint: region as BucketLocationConstraint };
+    const { region, constraint } = requestedBucket(input, context);
+    return region === 'us-east-1' ? {} : { LocationConstraint: (constraint ?? region) as BucketLocationConstraint };
   },
 };

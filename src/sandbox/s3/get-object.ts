@@ -3,7 +3,7 @@ import { notImplemented } from '../not-implemented.ts';
 import type { OperationOf } from '../operation.ts';
 import { byteRange } from './byte-range.ts';
 import { checksumMembers } from './checksum-members.ts';
-import { invalidArgument } from './errors.ts';
+import { invalidArgument, invalidObjectState } from './errors.ts';
 import { checkReadConditions } from './preconditions.ts';
 import { onObject, requestedObject } from './request.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -11,8 +11,9 @@ import type { StoredObject } from './stored-object.ts';
 export const getObject: OperationOf<'s3', 'GetObject'> = {
   ...onObject('GetObject'),
   async handle(input, context) {
-    const stored = found(requestedObject(input, context), input);
-    const answer = { ...described(stored, input), ...partOf(stored, input.Range) };
+    const stored = found(requestedObject(input, context), input, context.cloud.clock.now());
+    if (archived.includes(stored.storageClass)) throw invalidObjectState(stored.storageClass ?? '');
+    const answer = { ...described(stored, input), ...partOf(stored, input) };
     const range = byteRange(input.Range, stored.size);
     const bytes = await stored.read();
     return { ...answer, Body: range === undefined ? bytes : bytes.subarray(range.first, range.last + 1) };
@@ -23,32 +24,42 @@ export const getObject: OperationOf<'s3', 'GetObject'> = {
 export const headObject: OperationOf<'s3', 'HeadObject'> = {
   ...onObject('GetObject'),
   handle(input, context) {
-    const stored = found(requestedObject(input, context), input);
-    return { ...described(stored, input), ...partOf(stored, input.Range) };
+    const stored = found(requestedObject(input, context), input, context.cloud.clock.now());
+    return { ...described(stored, input), ...partOf(stored, input) };
   },
 };
+
+/** Classes whose objects have to be restored before they can be read (Amazon S3 API reference, GetObject). */
+const archived: readonly (string | undefined)[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
 type ReadInput = GetObjectCommandInput | HeadObjectCommandInput;
 
 /** @throws {AwsError} for another version than the only one, and for conditions that are not fulfilled */
-function found(stored: StoredObject, input: ReadInput): StoredObject {
+function found(stored: StoredObject, input: ReadInput, now: number): StoredObject {
   if (input.VersionId !== undefined && input.VersionId !== 'null') {
     throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
   }
   if (input.PartNumber !== undefined && input.PartNumber !== 1) throw notImplemented('PartNumber of s3:GetObject');
-  checkReadConditions(stored, input);
+  checkReadConditions(stored, input, now);
   return stored;
 }
 
-/** How long the answer is, and which part of the object it is when it is not all of it. */
-function partOf({ size, checksum }: StoredObject, header: string | undefined) {
+/**
+ * How long the answer is, and which part of the object it is when it is not all of it. Its checksum is told to those who ask
+ * for it, and not for a part, for which it would be wrong (recorded).
+ */
+function partOf({ size, checksum }: StoredObject, { Range: header, ChecksumMode: mode }: ReadInput) {
   const range = byteRange(header, size);
-  // The checksum of the whole would be wrong for a part.
-  if (range === undefined) return { ContentLength: size, ...checksumMembers(checksum) };
-  return { ContentLength: range.last - range.first + 1, ContentRange: `bytes ${range.first}-${range.last}/${size}` };
+  const length = range === undefined ? size : range.last - range.first + 1;
+  return {
+    ContentLength: length,
+    ...(range === undefined ? {} : { ContentRange: `bytes ${range.first}-${range.last}/${size}` }),
+    ...(mode === 'ENABLED' && length === size ? checksumMembers(checksum) : {}),
+  };
 }
 
 function described(stored: StoredObject, input: ReadInput) {
+  const expires = input.ResponseExpires ?? stored.expires;
   return {
     AcceptRanges: 'bytes',
     LastModified: new Date(stored.modified),
@@ -58,7 +69,8 @@ function described(stored: StoredObject, input: ReadInput) {
     ContentEncoding: wanted('content-encoding', input.ResponseContentEncoding) ?? stored.contentEncoding,
     ContentLanguage: wanted('content-language', input.ResponseContentLanguage) ?? stored.contentLanguage,
     ContentType: wanted('content-type', input.ResponseContentType) ?? stored.contentType,
-    ExpiresString: input.ResponseExpires?.toUTCString() ?? stored.expires,
+    // The clients make the other form of it from this header.
+    Expires: expires === undefined ? undefined : new Date(expires),
     ServerSideEncryption: 'AES256',
     Metadata: { ...stored.metadata },
     // The usual class is not told.

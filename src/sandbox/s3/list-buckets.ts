@@ -8,7 +8,9 @@ export const listBuckets: OperationOf<'s3', 'ListBuckets'> = {
   action: 's3:ListAllMyBuckets',
   resources: () => ['*'],
   handle(input, { cloud, account }) {
-    const { Prefix: prefix, BucketRegion: region, MaxBuckets: limit, ContinuationToken: token } = input;
+    const { Prefix: prefix, BucketRegion: region, MaxBuckets: limit, ContinuationToken: given } = input;
+    // An empty one is none (recorded).
+    const token = given === '' ? undefined : given;
     const buckets = bucketsOf(cloud)
       .of(account)
       .filter((bucket) => bucket.name.startsWith(prefix ?? '') && (region === undefined || bucket.region === region));

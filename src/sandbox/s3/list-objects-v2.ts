@@ -18,7 +18,8 @@ export const listObjectsV2: OperationOf<'s3', 'ListObjectsV2'> = {
       Name: bucket.name,
       Prefix: write(prefix),
       ...(delimiter === '' ? {} : { Delimiter: write(delimiter) }),
-      ...(start === undefined ? {} : { StartAfter: write(start) }),
+      // Who goes on where a token says is not told where it began (recorded).
+      ...(start === undefined || token !== undefined ? {} : { StartAfter: write(start) }),
       ...(token === undefined ? {} : { ContinuationToken: token }),
       ...(next === undefined ? {} : { NextContinuationToken: makeToken(next) }),
       KeyCount: objects.length + commonPrefixes.length,

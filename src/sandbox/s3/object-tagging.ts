@@ -1,7 +1,7 @@
 import { AwsError } from '../error.ts';
 import type { OperationOf } from '../operation.ts';
 import { onObject, requestedObject } from './request.ts';
-import { tagSet, tagsOf } from './tag-set.ts';
+import { taggingOf, tagSet, tagsOf } from './tag-set.ts';
 
 const mostTags = 10;
 
@@ -10,7 +10,7 @@ export const putObjectTagging: OperationOf<'s3', 'PutObjectTagging'> = {
   ...onObject('PutObjectTagging'),
   handle(input, context) {
     const stored = requestedObject(input, context);
-    stored.tags = limited(tagsOf(input.Tagging?.TagSet));
+    stored.tags = limited(tagsOf(taggingOf(input.Tagging), 'Your TagKey cannot be prefixed with aws:'));
     return {};
   },
 };

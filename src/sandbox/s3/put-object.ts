@@ -6,7 +6,7 @@ import { refuseAcl } from './acl.ts';
 import { checksumMembers, givenChecksum } from './checksum-members.ts';
 import { newContent } from './content.ts';
 import { limited } from './object-tagging.ts';
-import { checkWriteConditions } from './preconditions.ts';
+import { checkConditionsThemselves, checkWriteConditions } from './preconditions.ts';
 import { onObject, requestedBucket } from './request.ts';
 import type { ObjectDetails } from './stored-object.ts';
 import { tagsOfHeader } from './tag-set.ts';
@@ -22,6 +22,7 @@ export const putObject: OperationOf<'s3', 'PutObject'> = {
     const key = checkedKey(input.Key ?? '');
     refuseOtherKeeping('s3:PutObject', input);
     refuseUnsupportedMembers('s3:PutObject', input, ['WriteOffsetBytes']);
+    checkConditionsThemselves(input);
     checkWriteConditions(key, bucket.find(key), input);
     const stored = bucket.put(key, content, {
       ...contentDetails(input),
@@ -41,20 +42,43 @@ export function checkedKey(key: string): string {
 /** The members that say how an object is kept, of which the sandbox knows one way. @throws {AwsError} */
 export function refuseOtherKeeping(
   operation: string,
-  input: Pick<PutObjectCommandInput, 'ACL' | 'GrantFullControl' | 'GrantRead' | 'GrantReadACP' | 'GrantWriteACP' | 'ServerSideEncryption'>,
+  input: Pick<
+    PutObjectCommandInput,
+    'ACL' | 'GrantFullControl' | 'GrantRead' | 'GrantReadACP' | 'GrantWriteACP' | 'ServerSideEncryption' | 'StorageClass'
+  >,
 ): void {
   refuseAcl(input);
+  checkStorageClass(input.StorageClass);
   if (input.ServerSideEncryption !== undefined && input.ServerSideEncryption !== 'AES256') {
     throw notImplemented(`ServerSideEncryption ${input.ServerSideEncryption} of ${operation}`);
   }
   refuseUnsupportedMembers(operation, input, [
     'SSECustomerAlgorithm',
+    'SSECustomerKey',
+    'SSECustomerKeyMD5',
     'SSEKMSKeyId',
     'WebsiteRedirectLocation',
     'ObjectLockMode',
     'ObjectLockRetainUntilDate',
     'ObjectLockLegalHoldStatus',
   ]);
+}
+
+/** Those that an object of a general purpose bucket can be put into (Amazon S3 User Guide, "Understanding and managing storage classes"). */
+const storageClasses: readonly string[] = [
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
+];
+
+function checkStorageClass(StorageClassRequested = 'STANDARD'): void {
+  if (storageClasses.includes(StorageClassRequested)) return;
+  throw new AwsError('InvalidStorageClass', 'The storage class you specified is not valid', { members: { StorageClassRequested } });
 }
 
 type ContentMembers = Pick<
