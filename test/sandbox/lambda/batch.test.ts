@@ -76,9 +76,9 @@ describe('A batch that failed', () => {
     expect(settleFailure(batchOf(1), 0, { ...rules, maximumRetries: 0 }).discarded).toHaveLength(1);
   });
 
-  it('is sent again from the record that failed, which uses up a retry', () => {
-    const { again, discarded } = settleFailure(batchOf(3, 1), 2, rules);
-    expect([again.map(names), again[0]?.failures, discarded]).toEqual([[['s3']], 2, []]);
+  it('is sent again from the record that failed, as a batch of its own with all of its retries', () => {
+    const { again, discarded } = settleFailure(batchOf(3, 1), 2, { ...rules, maximumRetries: 1 });
+    expect([again.map(names), again[0]?.failures, again[0]?.invocations, discarded]).toEqual([[['s3']], 0, 0, []]);
   });
 
   it('is halved where the mapping bisects, at once and without using up retries', () => {
@@ -98,7 +98,7 @@ describe('A batch that failed', () => {
 
   it('is cut where the function says instead of in the middle, if it says so', () => {
     const { again } = settleFailure(batchOf(5, 1), 3, { ...rules, bisect: true });
-    expect([again.map(names), again[0]?.failures]).toEqual([[['s4', 's5']], 1]);
+    expect([again.map(names), again[0]?.failures]).toEqual([[['s4', 's5']], 0]);
   });
 });
 

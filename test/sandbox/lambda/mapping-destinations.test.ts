@@ -121,10 +121,10 @@ describe('A queue for failures', () => {
     await sandbox.until(async () => (await sandbox.received(name)).some(({ data }) => data.join() === 'c'));
   });
 
-  it('is told of the rest of a batch that the function has reported, and that the function itself did not fail', async () => {
+  it('is told of the rest of a batch that the function has reported, tried as often as a batch of its own, and that the function itself did not fail', async () => {
     const texts = Array.from({ length: 10 }, (_, index) => (index < 5 ? `good ${index + 1}` : `bad ${index + 1}`));
     const report = { FunctionResponseTypes: ['ReportBatchItemFailures' as const] };
-    const { stream, queue } = await mapped(reporting, texts, { ...report, BatchSize: 3, MaximumRetryAttempts: 3 });
+    const { stream, name, queue } = await mapped(reporting, texts, { ...report, BatchSize: 3, MaximumRetryAttempts: 3 });
     const [failure] = await failures(queue, 1);
     expect(failure).toMatchObject({
       requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
@@ -132,6 +132,9 @@ describe('A queue for failures', () => {
       KinesisBatchInfo: { batchSize: 1 },
     });
     expect(failure && (await lostData(stream, failure))).toEqual(['bad 6']);
+    // Once with two good ones, and then alone.
+    const sent = (await sandbox.received(name)).flatMap(({ data }) => data).filter((text) => text === 'bad 6');
+    expect(sent).toHaveLength(5);
   });
 
   it('is told of records that became too old while they were tried, without an answer of the function', async () => {

@@ -80,13 +80,14 @@ export interface Settlement {
 }
 
 /**
- * What comes after a failure (mappings recorded on AWS): only what failed is sent again, never topped up; halving a batch, or
- * cutting it where the function says, does not use up retries when the mapping bisects.
+ * What comes after a failure (mappings recorded on AWS): only what failed is sent again, never topped up. Where the function has
+ * taken some records, those behind them are a batch of their own, with all of its retries, which counts from the beginning how
+ * often it is sent. Halving a batch does not use up retries.
  */
 export function settleFailure(batch: Batch, from: number, rules: RetryRules): Settlement {
   const records = batch.records.slice(from);
   const invocations = batch.invocations + 1;
-  if (rules.bisect && from > 0) return { again: [{ ...batch, records, invocations }], discarded: [], backOff: true };
+  if (from > 0) return { again: [newBatch(records)], discarded: [], backOff: true };
   if (rules.bisect && records.length > 1) {
     const middle = Math.ceil(records.length / 2);
     const halves = [records.slice(0, middle), records.slice(middle)];
