@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { shellWord } from '../util/shell-word.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The shells whose lines differ; `bash` stands for all that are like the Bourne shell. */
-export const shells = ['bash', 'fish', 'powershell'] as const;
+/** The shells that people use; others like the Bourne shell take the lines for `bash`. */
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
 /** Variables that are to be set, or not to be set (`undefined`). */
@@ -25,8 +25,16 @@ export function shellOf({ SHELL }: Surroundings['env']): Shell {
   return name === 'fish' ? 'fish' : 'bash';
 }
 
-const writers: Readonly<Record<Shell, { set(name: string, value: string): string; unset(name: string): string }>> = {
-  bash: { set: (name, value) => `export ${name}=${shellWord(value)}`, unset: (name) => `unset ${name}` },
+interface Writer {
+  set(name: string, value: string): string;
+  unset(name: string): string;
+}
+
+const bourne: Writer = { set: (name, value) => `export ${name}=${shellWord(value)}`, unset: (name) => `unset ${name}` };
+
+const writers: Readonly<Record<Shell, Writer>> = {
+  bash: bourne,
+  zsh: bourne,
   fish: {
     // Between single quotes a backslash means something before a quote and before itself only (fish documentation, "Quotes").
     set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,

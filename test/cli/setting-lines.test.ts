@@ -8,6 +8,7 @@ const present = { AWS_PROFILE: 'mine' };
 describe('lines that set an environment up', () => {
   it('are those of the shell, and take away what is in the way', () => {
     expect(settingLines('bash', environment, present)).toContain('unset AWS_PROFILE');
+    expect(settingLines('zsh', environment, present)).toEqual(settingLines('bash', environment, present));
     expect(settingLines('fish', environment, present)).toEqual([
       "set -gx AWS_REGION 'us-east-1'",
       `set -gx ODD 'it\\'s $HOME "and" \\\\more\\\\\\''`,
@@ -20,7 +21,7 @@ describe('lines that set an environment up', () => {
     ]);
   });
 
-  const programs = { bash: 'bash', fish: 'fish', powershell: 'pwsh' } as const;
+  const programs = { bash: 'bash', zsh: 'zsh', fish: 'fish', powershell: 'pwsh' } as const;
   for (const [shell, program] of Object.entries(programs) as [keyof typeof programs, string][]) {
     const there = hasProgram(program);
     it.skipIf(!there)(`mean to ${program} what they say${needs(program, there)}`, async () => {
