@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { roleNameOf } from '../aws/role-arn.ts';
 import type { TargetOptions } from '../aws/target-resolution.ts';
 import type { Keeping } from '../runner/teardown.ts';
+import { fastestPace } from '../sandbox/clock.ts';
 import type { Fault } from '../sandbox/fault.ts';
 import { UserError } from '../util/user-error.ts';
 
@@ -106,14 +107,11 @@ export function portNumber(text: string): number {
   return port;
 }
 
-/** A function that runs for seconds would else sign with a time that is minutes old. */
-const fastest = 100;
-
 /** Reads `--speed`. */
 export function speedFactor(text: string): number {
   const factor = Number(text);
-  if (text.trim() !== '' && factor > 0 && factor <= fastest) return factor;
-  throw new UserError(`--speed wants a factor above 0, ${fastest} at most, and got "${text}".`, { hint: 'For example: --speed 10' });
+  if (text.trim() !== '' && factor > 0 && factor <= fastestPace) return factor;
+  throw new UserError(`--speed wants a factor above 0, ${fastestPace} at most, and got "${text}".`, { hint: 'For example: --speed 10' });
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

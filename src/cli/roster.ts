@@ -1,5 +1,5 @@
 import { extname, resolve } from 'node:path';
-import { checkedRegion } from '../aws/region.ts';
+import { isRegion } from '../util/region.ts';
 import { counted, short } from '../util/text.ts';
 import { readTextFile } from '../util/text-file.ts';
 import { UserError } from '../util/user-error.ts';
@@ -123,14 +123,6 @@ function given<Members extends object>(members: Members): { readonly [Name in ke
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     readonly [Name in keyof Members]?: Exclude<Members[Name], undefined>;
   };
-}
-
-function isRegion(name: string): boolean {
-  try {
-    return checkedRegion(name) === name;
-  } catch {
-    return false;
-  }
 }
 
 /** Notes where a value stands. @returns where it has stood before. */

@@ -8,4 +8,5 @@
  */
 export { type Delays, quickDelays, realisticDelays } from './delays.ts';
 export { type Fault, parseFault } from './fault.ts';
-export { type Sandbox, type SandboxOptions, startSandbox } from './start.ts';
+export type { SandboxOptions } from './options.ts';
+export { type Sandbox, startSandbox } from './start.ts';

@@ -1,50 +1,17 @@
 import { isIP } from 'node:net';
 import type { Clock } from '../util/clock.ts';
-import { type ChosenKey, credentialStore } from './auth/credentials.ts';
-import { paced, type SandboxClock } from './clock.ts';
+import { credentialStore } from './auth/credentials.ts';
+import { paced } from './clock.ts';
 import { Cloud } from './cloud.ts';
-import { type Delays, quickDelays } from './delays.ts';
 import { dispatch, mostBodyBytes } from './dispatch.ts';
 import { openDoor } from './door.ts';
-import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 import { listen } from './listener.ts';
 import { rootOf } from './operation.ts';
+import { checkOptions, delaysOf, type SandboxOptions } from './options.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export interface SandboxOptions {
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /**
-   * The address or the name to listen on; default 127.0.0.1. Any other than those of the loopback interface lets other machines in:
-   * whoever has the credentials can run programs here.
-   */
-  readonly host?: string;
-  /** Twelve digits; default 000000000000. */
-  readonly account?: string;
-  /** Default us-east-1. */
-  readonly region?: string;
-  readonly delays?: Delays;
-  /** Shards let through what AWS's do and no more (1 MiB and 1000 records a second, …). Default true; false for load tests. */
-  readonly shardLimits?: boolean;
-  /** What it does wrong from the beginning; `faults` of the running sandbox takes more. */
-  readonly faults?: readonly Fault[];
-  /** Keys of the root users of accounts that are to be known from the beginning. Others are made up with `credentialsOf`. */
-  readonly rootKeys?: readonly (ChosenKey & { readonly account: string })[];
-  /**
-   * Takes requests whatever they are signed with: an access key id of twelve digits names the account, any other stands for
-   * `account`. Sessions that the sandbox has issued are verified all the same. Default false: whoever can reach it could run programs here.
-   */
-  readonly anyCredentials?: boolean;
-  /** Jump over idle time while somebody waits on `clock`. Default: the machine's time. */
-  readonly virtualTime?: boolean;
-  /** How many times as fast as the machine's time the sandbox's passes; default 1. */
-  readonly speed?: number;
-  /** A clock of the caller's own, instead of either. */
-  readonly clock?: SandboxClock;
-  /** Is told of exceptions that are bugs of the sandbox. Default: nobody. A request that met one answers InternalFailure. */
-  readonly onBug?: (error: unknown) => void;
-}
+export type { SandboxOptions } from './options.ts';
 
 /** A running sandbox: an endpoint, and credentials of the root user of its account that were made up for this run. */
 export interface Sandbox {
@@ -70,14 +37,15 @@ export interface Sandbox {
  * Starts an AWS on the loopback interface of this machine. Several can run in one process; they share nothing.
  * @throws the operating system's error when the port is taken (`EADDRINUSE`) or `host` is nothing to listen on.
  * @throws {UserError} when no call can ever meet one of the faults.
- * @throws {RangeError} for an access key id that is given twice.
+ * @throws {RangeError} for an option that there is not, or that cannot be what it is, and for an access key id that is given twice.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  checkOptions(options);
   const account = options.account ?? '000000000000';
   const region = options.region ?? 'us-east-1';
   const clock = options.clock ?? (options.virtualTime ? new VirtualClock() : paced(options.speed ?? 1));
   const onBug = options.onBug ?? (() => undefined);
-  const cloud = new Cloud({ clock, delays: options.delays ?? quickDelays, shardLimits: options.shardLimits ?? true, onBug });
+  const cloud = new Cloud({ clock, delays: delaysOf(options), shardLimits: options.shardLimits ?? true, onBug });
   for (const key of options.rootKeys ?? []) credentialStore(cloud).adopt(rootOf(key.account), key);
   if (options.anyCredentials)
     credentialStore(cloud).strangers = (accessKeyId) => rootOf(/^\d{12}$/.test(accessKeyId) ? accessKeyId : account);

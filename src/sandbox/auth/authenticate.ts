@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Clock, wallClock } from '../../util/clock.ts';
+import { isRegion } from '../../util/region.ts';
 import type { Cloud } from '../cloud.ts';
 import { AwsError } from '../error.ts';
 import { notImplemented } from '../not-implemented.ts';
@@ -75,10 +76,6 @@ function scopeProblem({ region, service, day, signedAt }: Claim, signingName: st
 }
 
 const wrongRegion = 'Credential should be scoped to a valid region.';
-
-function isRegion(text: string): boolean {
-  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text) && text.length <= 32;
-}
 
 /** Programs outside sign with the machine's time; functions with the sandbox's, which may be ahead of it. */
 function signersClock({ clock }: Cloud, signedAt: number): Clock {
