@@ -1,6 +1,5 @@
-import type { ChildShard, HashKeyRange, _Record as RecordDescription, Shard as ShardDescription } from '@aws-sdk/client-kinesis';
+import type { ChildShard, HashKeyRange, Shard as ShardDescription } from '@aws-sdk/client-kinesis';
 import type { Shard } from './shard.ts';
-import type { ShardRecord } from './shard-record.ts';
 import type { Stream } from './stream.ts';
 
 /** What DescribeStream and DescribeStreamSummary both say of a stream. */
@@ -43,17 +42,6 @@ export function shardDescription(shard: Shard): ShardDescription {
 /** What is said of a record that was just put: nothing, unless the stream is encrypted. */
 export function encryptionOf({ encryption }: Stream) {
   return encryption.type === 'KMS' ? { EncryptionType: encryption.type } : {};
-}
-
-/** A record as consumers get it. `EncryptionType` is there only when it was put to an encrypted stream. */
-export function recordFacts(record: ShardRecord, stream: Stream): RecordDescription {
-  return {
-    SequenceNumber: record.sequenceNumber,
-    ApproximateArrivalTimestamp: new Date(record.arrival),
-    Data: record.data,
-    PartitionKey: record.partitionKey,
-    ...(stream.encryption.coveredAt(record.arrival) && { EncryptionType: 'KMS' as const }),
-  };
 }
 
 /** How GetRecords names the shards that follow one which has been read to its end. */

@@ -1,4 +1,5 @@
-import type { Pieces } from '../wire.ts';
+import type { _Record as RecordDescription } from '@aws-sdk/client-kinesis';
+import type { ListText } from '../protocols/ready-json.ts';
 import type { RecordRun } from './record-log.ts';
 import type { RecordBytes } from './record-segment.ts';
 import { countUp, sequenceDigits } from './sequence-number.ts';
@@ -25,7 +26,7 @@ const dataBytes = (pieceBytes / 4) * 3;
  * longer than the client takes to read the page. It is written in pieces, when they are asked for: a page has up to ten
  * megabytes, and to write it at once would make all others wait, the client's own next page included.
  */
-export class RecordText implements Pieces {
+export class RecordText implements ListText {
   /** In UTF-8. */
   readonly byteLength: number;
   readonly #runs: readonly RecordRun[];
@@ -48,6 +49,27 @@ export class RecordText implements Pieces {
     const { byteLength, escapes } = measure(runs, encrypted);
     this.byteLength = byteLength;
     this.#escapes = escapes;
+  }
+
+  /** How many records there are. */
+  get count(): number {
+    return this.#runs.reduce((sum, { from, to }) => sum + to - from, 0);
+  }
+
+  /** `EncryptionType` is there only when a record was put to an encrypted stream. */
+  *elements(): Generator<RecordDescription> {
+    for (const { segment, from, to } of this.#runs) {
+      for (let slot = from; slot < to; slot += 1) {
+        const arrival = segment.arrivalAt(slot);
+        yield {
+          SequenceNumber: this.#sequenceNumberAt(segment.first + slot, arrival),
+          ApproximateArrivalTimestamp: new Date(arrival),
+          Data: segment.dataAt(slot),
+          PartitionKey: segment.keyAt(slot),
+          ...(this.#encrypted(arrival) && { EncryptionType: 'KMS' as const }),
+        };
+      }
+    }
   }
 
   *[Symbol.iterator](): Generator<Uint8Array> {

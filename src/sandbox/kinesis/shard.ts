@@ -195,8 +195,13 @@ export class Shard {
    * @param encrypted whether a record that arrived at a time (epoch milliseconds) was encrypted
    */
   readText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<RecordText> {
+    return this.#counted(this.lookText(position, most, encrypted));
+  }
+
+  /** Is to `readText` what `look` is to `read`. */
+  lookText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<RecordText> {
     const numberAt = (at: Position, arrival: number) => this.#sequenceNumberOf(at, arrival);
-    return this.#counted(this.#batch(position, most, (span) => new RecordText(this.#log.runs(span), numberAt, encrypted)));
+    return this.#batch(position, most, (span) => new RecordText(this.#log.runs(span), numberAt, encrypted));
   }
 
   #batch<Records>(position: Position, { limit, maxBytes }: ReadLimit, recordsOf: (span: RecordSpan) => Records): ShardBatch<Records> {

@@ -1,11 +1,13 @@
-import type { SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis';
+import type { SubscribeToShardEvent } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../../util/clock.ts';
 import type { OperationOf } from '../operation.ts';
+import { ReadyJson, type WithReadyMembers } from '../protocols/ready-json.ts';
 import { sequenceNumber, shardId, streamId } from './constraints.ts';
 import { fanOutBytesPerSecond, type Subscription, subscriptionLifetime } from './consumer.ts';
 import { consumerArn, consumerResource, requestedConsumer } from './consumer-request.ts';
-import { childShard, recordFacts } from './description.ts';
+import { childShard } from './description.ts';
 import { consumerNotActive, dryRun, shardDoesNotExist, shardNotFound } from './errors.ts';
+import type { RecordText } from './record-text.ts';
 import type { Position, Shard, ShardBatch } from './shard.ts';
 import { parseShardId, shardIdOf } from './shard-id.ts';
 import { startingPosition } from './starting-position.ts';
@@ -58,8 +60,9 @@ async function* push(
   start: Position,
   subscription: Subscription,
   over: AbortSignal,
-): AsyncGenerator<SubscribeToShardEventStream> {
+): AsyncGenerator<{ readonly SubscribeToShardEvent: WithReadyMembers<SubscribeToShardEvent> }> {
   const { clock, shardLimits } = stream;
+  const covered = (arrival: number) => stream.encryption.coveredAt(arrival);
   const throughput = shardLimits ? new TokenBucket(fanOutBytesPerSecond, clock.now()) : undefined;
   const end = subscription.begunAt + subscriptionLifetime;
   const leave = () => subscription.end();
@@ -69,8 +72,8 @@ async function* push(
     let heartbeatAt = clock.now();
     for (let now = clock.now(); now < end && !subscription.signal.aborted; now = clock.now()) {
       const used = throughput?.offers(1, now) === false;
-      const batch = shard.look(position, { limit: used ? 0 : mostRecords, maxBytes: mostBytes });
-      if (batch.records.length === 0 && !batch.atEnd && now < heartbeatAt) {
+      const batch = shard.lookText(position, { limit: used ? 0 : mostRecords, maxBytes: mostBytes }, covered);
+      if (batch.records.count === 0 && !batch.atEnd && now < heartbeatAt) {
         const until = used && throughput ? now + throughput.untilFull(now) : heartbeatAt;
         await somethingNew(shard, Math.min(until, end) - now, clock, subscription.signal);
         continue;
@@ -88,9 +91,9 @@ async function* push(
   }
 }
 
-function event(stream: Stream, shard: Shard, batch: ShardBatch): SubscribeToShardEvent {
+function event(stream: Stream, shard: Shard, batch: ShardBatch<RecordText>): WithReadyMembers<SubscribeToShardEvent> {
   return {
-    Records: batch.records.map((record) => recordFacts(record, stream)),
+    Records: new ReadyJson(batch.records),
     // A shard that has been read to its end has nothing to go on with but its children.
     ContinuationSequenceNumber: batch.atEnd ? undefined : shard.continuationAt(batch.next),
     MillisBehindLatest: batch.millisBehindLatest,

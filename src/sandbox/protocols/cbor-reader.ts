@@ -1,3 +1,5 @@
+import { Turn } from '../turn.ts';
+
 /** Deeper than any input of AWS, and no danger to the stack. */
 const deepest = 64;
 const endOfItems = Symbol('endOfItems');
@@ -14,15 +16,21 @@ export class Tagged {
 }
 
 /**
- * Reads one value in CBOR (RFC 8949). Byte strings become buffers, integers beyond 2^53 the nearest number.
+ * Reads one value in CBOR (RFC 8949), a large one in steps. Byte strings become buffers, integers beyond 2^53 the nearest number.
  * @throws {SyntaxError} for anything else, and for what follows the value
  */
-export function readCbor(bytes: Buffer): unknown {
+export async function readCbor(bytes: Buffer): Promise<unknown> {
+  const turn = new Turn();
   const reader = new Reader(bytes);
-  const value = reader.value(0);
-  if (value === endOfItems || !reader.isAtEnd) throw new SyntaxError('This is no single value.');
-  return value;
+  const reading = reader.value(0);
+  let step = reading.next();
+  for (; !step.done; step = reading.next()) if (turn.over) await turn.pass();
+  if (step.value === endOfItems || !reader.isAtEnd) throw new SyntaxError('This is no single value.');
+  return step.value;
 }
+
+/** Reads and then has a value; after each item of a list or a map it can be left alone for a while. */
+type Reading<Value = unknown> = Generator<undefined, Value>;
 
 class Reader {
   readonly #bytes: Buffer;
@@ -36,31 +44,33 @@ class Reader {
     return this.#at === this.#bytes.length;
   }
 
-  value(depth: number): unknown {
+  *value(depth: number): Reading {
     if (depth > deepest) throw new SyntaxError('This is too deep.');
-    const [first = 0] = this.#take(1);
+    const first = this.#bytes[this.#at];
+    if (first === undefined) throw tooEarly();
+    this.#at += 1;
     const type = first >> 5;
     const info = first & 31;
     if (type === 7) return this.#simple(info);
     const count = info === 31 ? undefined : this.#count(info);
     switch (type) {
       case 2:
-        return this.#bytesOf(count, depth);
+        return yield* this.#bytesOf(count, depth);
       case 3:
-        return this.#bytesOf(count, depth).toString('utf8');
+        return (yield* this.#bytesOf(count, depth)).toString('utf8');
       case 4:
-        return this.#items(count, depth);
+        return yield* this.#items(count, depth);
       case 5:
-        return this.#entries(count, depth);
+        return yield* this.#entries(count, depth);
       default:
     }
     if (count === undefined) throw new SyntaxError('This has no end.');
-    if (type === 6) return new Tagged(count, this.value(depth + 1));
+    if (type === 6) return new Tagged(count, yield* this.value(depth + 1));
     return type === 0 ? count : -1 - count;
   }
 
   #take(length: number): Buffer {
-    if (length > this.#bytes.length - this.#at) throw new SyntaxError('This ends too early.');
+    if (length > this.#bytes.length - this.#at) throw tooEarly();
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
@@ -73,27 +83,28 @@ class Reader {
   }
 
   /** Of a text as well, whose pieces are bytes here. */
-  #bytesOf(count: number | undefined, depth: number): Buffer {
+  *#bytesOf(count: number | undefined, depth: number): Reading<Buffer> {
     if (count !== undefined) return this.#take(count);
-    return Buffer.concat(this.#items(undefined, depth).map(pieceOf));
+    return Buffer.concat((yield* this.#items(undefined, depth)).map(pieceOf));
   }
 
   /** As many as are said, or as come before the end is marked. */
-  #items(count: number | undefined, depth: number): unknown[] {
+  *#items(count: number | undefined, depth: number): Reading<unknown[]> {
     const items: unknown[] = [];
     while (items.length !== count) {
-      const item = this.value(depth + 1);
+      const item = yield* this.value(depth + 1);
       if (item === endOfItems) {
         if (count === undefined) return items;
-        throw new SyntaxError('This ends too early.');
+        throw tooEarly();
       }
       items.push(item);
+      yield;
     }
     return items;
   }
 
-  #entries(count: number | undefined, depth: number): Record<string, unknown> {
-    const items = this.#items(count === undefined ? undefined : 2 * count, depth);
+  *#entries(count: number | undefined, depth: number): Reading<Record<string, unknown>> {
+    const items = yield* this.#items(count === undefined ? undefined : 2 * count, depth);
     if (items.length % 2 === 1) throw new SyntaxError('This has a name without a value.');
     const names = items.filter((_item, index) => index % 2 === 0);
     return Object.fromEntries(names.map((name, index) => [String(name), items[2 * index + 1]]));
@@ -107,6 +118,10 @@ class Reader {
     if (info === 31) return endOfItems;
     throw new SyntaxError('This value has no meaning.');
   }
+}
+
+function tooEarly(): SyntaxError {
+  return new SyntaxError('This ends too early.');
 }
 
 function pieceOf(piece: unknown): Uint8Array {

@@ -1,17 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { commonJs } from '../../util/commonjs.ts';
 import { isMapping } from '../../util/json.ts';
-import { atOnce, isWhole, type WireRequest, type WireResponse } from '../wire.ts';
+import { Turn } from '../turn.ts';
+import { atOnce, bodyLength, isWhole, type Pieces, type WholeBody, type WireResponse } from '../wire.ts';
 import { readCbor, Tagged } from './cbor-reader.ts';
 import { eventStreamFrames, eventStreamOf } from './event-stream.ts';
-import { serializationError } from './json-shape.ts';
+import { readJson, serializationError, shapeWriter } from './json-shape.ts';
 import type { Protocol } from './protocol.ts';
+import { ReadyJson } from './ready-json.ts';
 
 const { cbor, tag } = commonJs<typeof import('@smithy/core/cbor')>('@smithy/core/cbor');
 
 const contentType = 'application/x-amz-cbor-1.1';
 /** Of RFC 8949: a time. AWS counts milliseconds in it, and no seconds (recorded from Kinesis). */
 const timeTag = 1;
+/** Types of RFC 8949. */
+const list = 4;
+const map = 5;
 
 /**
  * The same protocol with CBOR in place of JSON, as the AWS SDKs for Java speak to Kinesis: blobs are byte strings, times
@@ -20,55 +26,101 @@ const timeTag = 1;
 export function inCbor(json: Protocol): Protocol {
   return {
     ...json,
-    readInput: (route, request) => json.readInput(route, inJson(request)),
-    writeOutput(operation, output, requestId) {
-      const answer = json.writeOutput(operation, output, requestId);
-      const stream = eventStreamOf(operation);
-      if (stream === undefined) return translated(answer, operation.output);
-      const source = output[stream.member] as AsyncIterable<Readonly<Record<string, unknown>>>;
-      // That events have payloads of CBOR as well is unverified.
-      const write = (shape: NormalizedSchema | undefined, content: unknown) => cbor.serialize(fromJson(content, shape));
-      return { ...answer, body: eventStreamFrames(stream.events, source, { contentType, write }) };
+    async readInput({ operation }, { body }) {
+      const texts = new Map<string, Buffer>();
+      return readJson(operation.input, toJson(await readValue(body), randomUUID(), texts), texts) as Record<string, unknown>;
     },
-    writeError: (error, requestId) => translated(json.writeError(error, requestId), undefined),
+    async writeOutput(operation, output, requestId) {
+      const answer = await json.writeOutput(operation, output, requestId);
+      const stream = eventStreamOf(operation);
+      if (stream === undefined) {
+        return withBody(answer, operation.output.isUnitSchema() ? Buffer.alloc(0) : await written(operation.output, output));
+      }
+      // That events have payloads of CBOR as well is unverified.
+      const payloads = { contentType, write: written };
+      return { ...answer, body: eventStreamFrames(stream, output, payloads) };
+    },
+    writeError(error, requestId) {
+      const answer = json.writeError(error, requestId);
+      const text = isWhole(answer.body) ? Buffer.from(atOnce(answer.body)).toString('utf8') : '';
+      return withBody(answer, cbor.serialize(JSON.parse(text)));
+    },
   };
 }
 
-/** @throws {AwsError} SerializationException */
-function inJson(request: WireRequest): WireRequest {
-  return { ...request, body: Buffer.from(JSON.stringify(toJson(readValue(request.body)))) };
+function withBody(answer: WireResponse, body: WholeBody): WireResponse {
+  return { ...answer, headers: { ...answer.headers, 'content-type': contentType, 'content-length': String(bodyLength(body)) }, body };
 }
 
 /** @throws {AwsError} SerializationException */
-function readValue(body: Buffer): unknown {
+async function readValue(body: Buffer): Promise<unknown> {
   try {
-    return readCbor(body);
+    return await readCbor(body);
   } catch (error) {
     throw error instanceof SyntaxError ? serializationError() : error;
   }
 }
 
-function toJson(value: unknown): unknown {
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
-  if (value instanceof Tagged) return value.tag === timeTag ? Number(value.value) / 1000 : toJson(value.value);
-  if (Array.isArray(value)) return value.map(toJson);
+/** As it would stand in JSON, with a mark in the place of each string of bytes, which go into `texts`. */
+function toJson(value: unknown, mark: string, texts: Map<string, Buffer>): unknown {
+  if (value instanceof Buffer) {
+    const name = `${mark} ${texts.size}`;
+    texts.set(name, value);
+    return name;
+  }
+  if (value instanceof Tagged) return value.tag === timeTag ? Number(value.value) / 1000 : toJson(value.value, mark, texts);
+  if (Array.isArray(value)) return value.map((item) => toJson(item, mark, texts));
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item, mark, texts)]));
 }
 
-/** @param shape absent for what has only strings in it */
-function translated(answer: WireResponse, shape: NormalizedSchema | undefined): WireResponse {
-  const text = isWhole(answer.body) ? Buffer.from(atOnce(answer.body)).toString('utf8') : '';
-  const body = text === '' ? Buffer.alloc(0) : cbor.serialize(fromJson(JSON.parse(text), shape));
-  return { ...answer, headers: { ...answer.headers, 'content-type': contentType, 'content-length': String(body.byteLength) }, body };
+const write = shapeWriter({
+  blob: (bytes) => bytes,
+  timestamp: (date) => tag({ tag: timeTag, value: date.getTime() }),
+});
+
+/** What a handler answered, long lists in steps. @param shape absent for what has only strings in it */
+async function written(shape: NormalizedSchema | undefined, content: Readonly<Record<string, unknown>>): Promise<Pieces> {
+  const members = Object.entries(content);
+  const rest = Object.fromEntries(members.filter(([, value]) => !(value instanceof ReadyJson)));
+  const others = Object.entries(shape === undefined ? rest : (write(shape, rest) as object));
+  const lists = shape === undefined ? [] : members.filter((member): member is [string, ReadyJson] => member[1] instanceof ReadyJson);
+  const pieces: Uint8Array[] = [head(map, lists.length + others.length)];
+  for (const [name, { text }] of lists) {
+    const { count, items } = await writtenItems(shape?.getMemberSchema(name).getValueSchema(), text.elements());
+    pieces.push(cbor.serialize(name), head(list, count), ...items);
+  }
+  for (const [name, value] of others) pieces.push(cbor.serialize(name), cbor.serialize(value));
+  return { byteLength: pieces.reduce((sum, { byteLength }) => sum + byteLength, 0), [Symbol.iterator]: () => pieces[Symbol.iterator]() };
 }
 
-function fromJson(value: unknown, shape: NormalizedSchema | undefined): unknown {
-  if (shape === undefined) return value;
-  if (Array.isArray(value)) return value.map((item) => fromJson(item, shape.getValueSchema()));
-  if (shape.isBlobSchema()) return Buffer.from(String(value), 'base64');
-  if (shape.isTimestampSchema()) return tag({ tag: timeTag, value: Math.round(Number(value) * 1000) });
-  if (!isMapping(value)) return value;
-  const memberShape = (name: string) => (shape.isStructSchema() ? shape.getMemberSchema(name) : shape.getValueSchema());
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromJson(item, memberShape(name))]));
+/** So much of a list is put together. */
+const pieceBytes = 256 * 1024;
+
+async function writtenItems(shape: NormalizedSchema | undefined, elements: Iterable<object>) {
+  const turn = new Turn();
+  const items: Uint8Array[] = [];
+  let [count, bytes] = [0, 0];
+  let piece: Uint8Array[] = [];
+  for (const element of elements) {
+    if (turn.over) await turn.pass();
+    const item = cbor.serialize(shape === undefined ? element : write(shape, element));
+    piece.push(item);
+    count += 1;
+    bytes += item.byteLength;
+    if (bytes < pieceBytes) continue;
+    items.push(Buffer.concat(piece));
+    [piece, bytes] = [[], 0];
+  }
+  items.push(Buffer.concat(piece));
+  return { count, items };
+}
+
+/** What stands before the items of a list or a map. */
+function head(type: number, count: number): Uint8Array {
+  const bytes = Buffer.alloc(5);
+  // The length in four bytes, however small it is.
+  bytes.writeUInt8((type << 5) | 26);
+  bytes.writeUInt32BE(count, 1);
+  return bytes;
 }

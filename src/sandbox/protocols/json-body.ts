@@ -7,7 +7,7 @@ import { parseJson } from './json-text.ts';
 /** A body from so many bytes on would take milliseconds to parse. */
 const largeBody = 256 * 1024;
 /** Bytes of base64 from which on a string is not parsed with the rest. */
-const longText = 4 * 1024;
+const longText = 2 * 1024;
 /** Bytes of base64 that are decoded at a time. */
 const stepBytes = 128 * 1024;
 const quote = 0x22;
@@ -24,21 +24,26 @@ export function readJsonBody(shape: NormalizedSchema, body: Buffer): unknown {
 }
 
 async function readLarge(shape: NormalizedSchema, body: Buffer): Promise<unknown> {
-  const { rest, texts } = await takeOut(body);
-  if (texts.size === 0) return readJson(shape, parseJson(body));
+  const turn = new Turn();
+  const { rest, texts } = await takeOut(body, turn);
+  if (turn.over) await turn.pass();
   let parsed: unknown;
   try {
     parsed = parseJson(rest);
-  } catch {
+  } catch (error) {
+    if (texts.size === 0) throw error;
     // What is wrong is said of the body that was sent.
     parsed = parseJson(body);
   }
-  return readJson(shape, parsed, texts);
+  if (turn.over) await turn.pass();
+  const input = readJson(shape, parsed, texts);
+  // What is done with it begins in a turn of its own.
+  if (turn.over) await turn.pass();
+  return input;
 }
 
 /** Takes the long strings of base64 out of a text in JSON, and leaves a mark in the place of each. What it cannot make out is left as it is. */
-async function takeOut(body: Buffer): Promise<{ readonly rest: Buffer; readonly texts: ReadonlyMap<string, Buffer> }> {
-  const turn = new Turn();
+async function takeOut(body: Buffer, turn: Turn): Promise<{ readonly rest: Buffer; readonly texts: ReadonlyMap<string, Buffer> }> {
   const mark = randomUUID();
   const texts = new Map<string, Buffer>();
   const rest: Buffer[] = [];
@@ -48,7 +53,7 @@ async function takeOut(body: Buffer): Promise<{ readonly rest: Buffer; readonly 
   for (let at = body.indexOf(quote); at >= 0; at = body.indexOf(quote, at + 1)) {
     quotes += 1;
     // There is too little between the quotes for this to be worth while.
-    if (quotes > 1_000 && at < quotes * 500) break;
+    if (quotes > 1_000 && at < quotes * 200) break;
     if (turn.over) await turn.pass();
     if (open < 0) {
       open = at;

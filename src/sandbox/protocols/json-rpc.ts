@@ -48,11 +48,10 @@ export function jsonRpc(options: {
     writeOutput(operation, output, requestId) {
       const stream = eventStreamOf(operation);
       if (stream !== undefined) {
-        const events = output[stream.member] as AsyncIterable<Readonly<Record<string, unknown>>>;
         return {
           status: 200,
           headers: { 'content-type': 'application/vnd.amazon.eventstream', ...ids(requestId) },
-          body: eventStreamFrames(stream.events, events),
+          body: eventStreamFrames(stream, output),
         };
       }
       // Operations without output answer with an empty body.

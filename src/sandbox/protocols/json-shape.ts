@@ -9,11 +9,10 @@ type Texts = ReadonlyMap<string, Buffer>;
 const noTexts: Texts = new Map();
 
 /**
- * Readers and writers of JSON bodies, made once for each shape and then kept: the schema is walked when the first
+ * Readers of JSON bodies, made once for each shape and then kept, as writers are: the schema is walked when the first
  * request comes, not for each record of each request.
  */
 const readers = new WeakMap<object, Read>();
-const writers = new WeakMap<object, Convert>();
 
 /**
  * Turns parsed JSON into what handlers take: blobs are bytes, timestamps are dates, `null` is absent. Members that the
@@ -26,9 +25,11 @@ export function readJson(shape: NormalizedSchema, value: unknown, texts = noText
 }
 
 /** Turns what a handler returned into plain data for `JSON.stringify`: bytes become base64, dates epoch seconds. */
-export function writeJson(shape: NormalizedSchema, value: unknown): unknown {
-  return writer(shape)(value);
-}
+export const writeJson = shapeWriter({
+  blob: ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+  // Milliseconds as a fraction, as AWS prints them: 1700000000.123.
+  timestamp: (date) => date.getTime() / 1000,
+});
 
 export function serializationError(message?: string): AwsError {
   // The one kind of error whose message AWS spells with a capital M.
@@ -152,40 +153,44 @@ function readTimestamp(value: unknown): Date | undefined {
   return date && !Number.isNaN(date.getTime()) ? date : undefined;
 }
 
-function writer(shape: NormalizedSchema): Convert {
-  return kept(writers, shape, makeWriter);
+/** What becomes of values for which formats have ways of their own. */
+interface Scalars {
+  readonly blob: (bytes: Uint8Array) => unknown;
+  readonly timestamp: (date: Date) => unknown;
 }
 
-function makeWriter(shape: NormalizedSchema): Convert {
-  if (shape.isStructSchema()) {
-    const members: [name: string, wireName: string, write: Convert][] = [];
-    for (const [name, member] of shape.structIterator()) members.push([name, member.getMergedTraits().jsonName ?? name, writer(member)]);
-    return (value) => {
-      const written: Record<string, unknown> = {};
-      for (const [name, wireName, writeMember] of members) {
-        const member = (value as Record<string, unknown>)[name];
-        if (member !== undefined && member !== null) written[wireName] = writeMember(member);
+/** Turns what a handler returned into plain data for a format. Members that the shape does not have are left out. */
+export function shapeWriter({ blob, timestamp }: Scalars): (shape: NormalizedSchema, value: unknown) => unknown {
+  const writers = new WeakMap<object, Convert>();
+  const writer = (shape: NormalizedSchema): Convert => kept(writers, shape, make);
+  const make = (shape: NormalizedSchema): Convert => {
+    if (shape.isStructSchema()) {
+      const members: [name: string, wireName: string, write: Convert][] = [];
+      for (const [name, member] of shape.structIterator()) {
+        members.push([name, member.getMergedTraits().jsonName ?? name, writer(member)]);
       }
-      return written;
-    };
-  }
-  if (shape.isListSchema()) {
-    const element = writer(shape.getValueSchema());
-    return (value) => (value as readonly unknown[]).map(element);
-  }
-  if (shape.isMapSchema()) {
-    const element = writer(shape.getValueSchema());
-    return (value) => Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, element(item)]));
-  }
-  if (shape.isBlobSchema()) {
-    return (value) => {
-      const bytes = value as Uint8Array;
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-    };
-  }
-  // Milliseconds as a fraction, as AWS prints them: 1700000000.123.
-  if (shape.isTimestampSchema()) return (value) => (value as Date).getTime() / 1000;
-  return (value) => value;
+      return (value) => {
+        const written: Record<string, unknown> = {};
+        for (const [name, wireName, writeMember] of members) {
+          const member = (value as Record<string, unknown>)[name];
+          if (member !== undefined && member !== null) written[wireName] = writeMember(member);
+        }
+        return written;
+      };
+    }
+    if (shape.isListSchema()) {
+      const element = writer(shape.getValueSchema());
+      return (value) => (value as readonly unknown[]).map(element);
+    }
+    if (shape.isMapSchema()) {
+      const element = writer(shape.getValueSchema());
+      return (value) => Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, element(item)]));
+    }
+    if (shape.isBlobSchema()) return (value) => blob(value as Uint8Array);
+    if (shape.isTimestampSchema()) return (value) => timestamp(value as Date);
+    return (value) => value;
+  };
+  return (shape, value) => writer(shape)(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

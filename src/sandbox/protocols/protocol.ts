@@ -22,7 +22,12 @@ export interface Protocol {
   route(request: WireRequest): Route | undefined;
   /** @throws {AwsError} when the body is not what the operation's input shape says. Of a large one that can take its time. */
   readInput(route: Route, request: WireRequest): Record<string, unknown> | Promise<Record<string, unknown>>;
-  writeOutput(operation: OperationShape, output: Readonly<Record<string, unknown>>, requestId: string): WireResponse;
+  /** Of a large output that can take its time. */
+  writeOutput(
+    operation: OperationShape,
+    output: Readonly<Record<string, unknown>>,
+    requestId: string,
+  ): WireResponse | Promise<WireResponse>;
   writeError(error: AwsError, requestId: string): WireResponse;
   /** The protocol in the form in which a request speaks it, where that is another one. */
   spokenBy?(request: WireRequest): Promise<Protocol> | undefined;

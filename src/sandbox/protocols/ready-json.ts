@@ -1,15 +1,20 @@
 import { Turn } from '../turn.ts';
 import { bodyLength, type Pieces, type WholeBody } from '../wire.ts';
 
+/** The text of a list in JSON, UTF-8, and the list for those who want it in another form. */
+export interface ListText extends Pieces {
+  /** Its elements, as handlers answer them. */
+  elements(): Iterable<object>;
+}
+
 /**
- * A member of an answer in AWS JSON whose text is there already. It is sent as it is, so it has to be what the member's
+ * A list in an answer in AWS JSON whose text is there already. It is sent as it is, so it has to be what the member's
  * shape would have become.
  */
 export class ReadyJson {
-  /** UTF-8. */
-  readonly text: Pieces;
+  readonly text: ListText;
 
-  constructor(text: Pieces) {
+  constructor(text: ListText) {
     this.text = text;
   }
 }
@@ -28,11 +33,15 @@ export async function readyList(elements: readonly object[]): Promise<ReadyJson>
   }
   pieces.push(Buffer.from(elements.length === 0 ? '[]' : ']'));
   const byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
-  return new ReadyJson({ byteLength, [Symbol.iterator]: () => pieces[Symbol.iterator]() });
+  return new ReadyJson({ byteLength, [Symbol.iterator]: () => pieces[Symbol.iterator](), elements: () => elements });
 }
 
 /** An answer, some of whose members may be ready. */
-export type WithReadyMembers<Output> = { [Member in keyof Output]: Output[Member] | ReadyJson };
+export type WithReadyMembers<Output> = { [Member in keyof Output]: WithReadyEvents<Output[Member]> | ReadyJson };
+
+/** Events of a stream have members as answers do. */
+type WithReadyEvents<Value> = Value extends AsyncIterable<infer Event> ? AsyncIterable<ReadyEvent<Event>> : Value;
+type ReadyEvent<Event> = { [Kind in keyof Event]: WithReadyMembers<Event[Kind]> };
 
 /**
  * The text of an answer, with its ready members in front of the others. These are neither copied nor made before they are sent.

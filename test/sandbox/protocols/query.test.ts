@@ -43,10 +43,10 @@ describe('the query protocol', () => {
     expect(() => read('Action=CreateRole&MaxSessionDuration=soon')).toThrow(AwsError);
   });
 
-  it('wraps an output in its result and response, with the request id', () => {
+  it('wraps an output in its result and response, with the request id', async () => {
     const operation = operations.get('CreateRole');
     if (!operation) throw new Error('no CreateRole');
-    const { body, headers } = protocol.writeOutput(
+    const { body, headers } = await protocol.writeOutput(
       operation,
       { Role: { Path: '/', RoleName: 'a<b', RoleId: 'AROA', Arn: 'arn', CreateDate: new Date(1700000000000) } },
       'id-1',
@@ -59,10 +59,10 @@ describe('the query protocol', () => {
     );
   });
 
-  it('answers an operation without output with the metadata alone', () => {
+  it('answers an operation without output with the metadata alone', async () => {
     const operation = operations.get('DeleteRole');
     if (!operation) throw new Error('no DeleteRole');
-    expect(protocol.writeOutput(operation, {}, 'id-1').body).toBe(
+    expect((await protocol.writeOutput(operation, {}, 'id-1')).body).toBe(
       '<DeleteRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></DeleteRoleResponse>',
     );
   });

@@ -32,9 +32,9 @@ function written(name: string, output: Readonly<Record<string, unknown>>) {
 }
 
 describe('the S3 protocol', () => {
-  it('quotes keys and errors so that every parser reads them', () => {
+  it('quotes keys and errors so that every parser reads them', async () => {
     const key = 'a\u0001b';
-    expect(written('ListObjectsV2', { Contents: [{ Key: key }] }).body).toContain('<Key>a\ufffdb</Key>');
+    expect((await written('ListObjectsV2', { Contents: [{ Key: key }] })).body).toContain('<Key>a\ufffdb</Key>');
     expect(protocol.writeError(new AwsError('NoSuchKey', 'x', { members: { Key: key } }), 'id-1').body).toContain('<Key>a\ufffdb</Key>');
   });
 
@@ -103,15 +103,20 @@ describe('the S3 protocol', () => {
     await expect(read('GET /b?list-type=2&max-keys=many')).rejects.toThrow("'many' is not a number");
   });
 
-  it('writes headers and bodies', () => {
-    const list = written('ListObjectsV2', { Name: 'b', KeyCount: 1, Contents: [{ Key: 'a<b', Size: 3, LastModified: new Date(0) }] });
+  it('writes headers and bodies', async () => {
+    const list = await written('ListObjectsV2', { Name: 'b', KeyCount: 1, Contents: [{ Key: 'a<b', Size: 3, LastModified: new Date(0) }] });
     expect(list.headers['content-type']).toBe('application/xml');
     expect(list.body).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
         '<Contents><Key>a&lt;b</Key><LastModified>1970-01-01T00:00:00Z</LastModified><Size>3</Size></Contents>' +
         '<Name>b</Name><KeyCount>1</KeyCount></ListBucketResult>',
     );
-    const object = written('GetObject', { Body: Buffer.from('x'), ContentType: 'a/b', Metadata: { k: 'v' }, LastModified: new Date(0) });
+    const object = await written('GetObject', {
+      Body: Buffer.from('x'),
+      ContentType: 'a/b',
+      Metadata: { k: 'v' },
+      LastModified: new Date(0),
+    });
     expect(object.status).toBe(200);
     expect(object.headers).toMatchObject({
       'content-length': '1',
@@ -120,15 +125,18 @@ describe('the S3 protocol', () => {
       'last-modified': 'Thu, 01 Jan 1970 00:00:00 GMT',
       'x-amz-request-id': 'id-1',
     });
-    expect(written('GetObject', { Body: Buffer.from('x'), ContentRange: 'bytes 0-0/2' }).status).toBe(206);
-    expect(written('HeadObject', { ContentLength: 12 })).toMatchObject({ headers: { 'content-length': '12' }, body: new Uint8Array() });
-    expect(written('DeleteBucket', {})).toMatchObject({ status: 204, headers: { 'content-length': '0' } });
+    expect((await written('GetObject', { Body: Buffer.from('x'), ContentRange: 'bytes 0-0/2' })).status).toBe(206);
+    expect(await written('HeadObject', { ContentLength: 12 })).toMatchObject({
+      headers: { 'content-length': '12' },
+      body: new Uint8Array(),
+    });
+    expect(await written('DeleteBucket', {})).toMatchObject({ status: 204, headers: { 'content-length': '0' } });
   });
 
-  it('writes the place of a bucket as the text of the one element', () => {
+  it('writes the place of a bucket as the text of the one element', async () => {
     const start = '<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
-    expect(written('GetBucketLocation', { LocationConstraint: 'eu-west-1' }).body).toBe(`${start}>eu-west-1</LocationConstraint>`);
-    expect(written('GetBucketLocation', {}).body).toBe(`${start}/>`);
+    expect((await written('GetBucketLocation', { LocationConstraint: 'eu-west-1' })).body).toBe(`${start}>eu-west-1</LocationConstraint>`);
+    expect((await written('GetBucketLocation', {})).body).toBe(`${start}/>`);
   });
 
   it('writes errors as S3 does', () => {
