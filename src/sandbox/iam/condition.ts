@@ -25,6 +25,16 @@ const arnLike: Test = (value, operand, keys) => {
 };
 
 const number = (compare: (order: number) => boolean): Test => ordered(compare, (text) => (text.trim() === '' ? Number.NaN : Number(text)));
+const isoDate = /^\d+(-(0[1-9]|1[0-2])(-\d{2})?)?([Tt](\d{1,2}(:\d{1,2}(:\d{1,2}([.,]\d{1,9})?)?)?)?([Zz]|[+-]\d{2}(:?\d{2})?)?)?$/;
+const longest = 2n ** 63n;
+
+/** Whether IAM takes a text for the operand of a date: ISO 8601 to any degree, a number of 64 bits, or something with a variable. */
+export function isReadableDate(text: string): boolean {
+  if (text.includes('${')) return true;
+  if (/^-?\d+$/.test(text)) return BigInt(text) >= -longest && BigInt(text) < longest;
+  return isoDate.test(text);
+}
+
 /** Dates are ISO 8601, or seconds since 1970. */
 const date = (compare: (order: number) => boolean): Test =>
   ordered(compare, (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text)));

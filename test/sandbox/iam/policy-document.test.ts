@@ -26,6 +26,8 @@ describe('a policy document', () => {
     ['with an action that is a number', policyText({ Action: 7 })],
     ['with a condition that is a text', policyText({ Condition: 'aws:SourceIp' })],
     ['with a condition without an operator', policyText({ Condition: { StringEquals: 'x' } })],
+    ['with an operator that there is not', policyText({ Condition: { StringEqualz: { 'aws:A': 'b' } } })],
+    ['with an operator that there is not with IfExists', policyText({ Condition: { NullIfExists: { 'aws:A': 'b' } } })],
     ['with an object as the operand of a condition', policyText({ Condition: { StringEquals: { 'aws:A': {} } } })],
   ])('%s has syntax errors', (_name, text) => {
     expect(() => parsePolicy(text, 'identity')).toThrow('Syntax errors in policy.');
@@ -43,10 +45,57 @@ describe('a policy document', () => {
     ['Resource orders must be in ARN format or "*".', policyText({ Resource: 'orders' })],
     ['Partition "gcp" is not valid for resource "arn:gcp:kinesis:::x".', policyText({ Resource: 'arn:gcp:kinesis:::x' })],
     ['The policy failed legacy parsing', policyText({ Resource: 'arn:aws:kinesis:x' })],
-    ['Invalid Condition type : StringEqualz.', policyText({ Condition: { StringEqualz: { 'aws:A': 'b' } } })],
-    ['Invalid Condition type : NullIfExists.', policyText({ Condition: { NullIfExists: { 'aws:A': 'b' } } })],
   ])('is refused with: %s', (message, text) => {
     expect(() => parsePolicy(text, 'identity')).toThrow(message);
+  });
+
+  const before = 'The policy failed legacy parsing';
+  const dated = (date: string) => policyText({ Condition: { DateLessThan: { 'aws:CurrentTime': date } } });
+
+  // As tests of other projects found them on AWS.
+  it.each([
+    [before, policyText({ Effect: 'denY' })],
+    [before, policyText({ Effect: 'allow', Action: undefined })],
+    [before, policyText({ Resource: 'arn:aws::::bucket' })],
+    [before, policyText({ Action: undefined, Resource: 'arn:aws:s3::bucket' })],
+    [before, dated('tomorrow')],
+    [before, dated('2026-13')],
+    [before, dated('2026-12-13t2:00:00.593194+1')],
+    [before, dated('2026-12-13t2:00:00.1999999999+10:59')],
+    [before, dated('9223372036854775808')],
+    ['Resource orders must be in ARN format or "*".', policyText({ Action: 's:3:List', Resource: 'orders' })],
+    ['Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.', policyText({ Action: 'x', Resource: undefined })],
+    ['Partition "s3" is not valid for resource "arn:s3:::bucket:*".', policyText({ Resource: 'aws:s3:::bucket' })],
+    ['Partition "b" is not valid for resource "arn:b:c:*:*:*".', policyText({ Resource: 'a:b:c' })],
+    ['Resource vendor must be fully qualified and cannot contain regexes.', policyText({ Resource: 'arn:aws' })],
+    ['Resource arn:aws:s3:us-east-1::b can not contain region information.', policyText({ Resource: 'arn:aws:s3:us-east-1::b' })],
+    ['IAM resource arn:aws:iam:us-east-1::b cannot contain region information.', policyText({ Resource: 'arn:aws:iam:us-east-1::b' })],
+    [
+      'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
+      policyText({ Resource: 'arn:aws:iam:::bucket' }),
+    ],
+  ])('is refused first of all with: %s', (message, text) => {
+    expect(() => parsePolicy(text, 'identity')).toThrow(message);
+  });
+
+  it.each([
+    ['a resource that ends with the service', policyText({ Resource: 'arn:aws:kinesis' })],
+    ['users of a name that depends on who asks', policyText({ Resource: 'arn:aws:iam::*:user/${aws:username}' })],
+    ['everything of IAM', policyText({ Resource: 'arn:aws:iam::*:*' })],
+    ['an access point', policyText({ Resource: 'arn:aws:s3:us-east-1:000000000000:accesspoint/a' })],
+    ['an operator that asks for nothing', policyText({ Condition: { Unknown: {}, DateLessThan: {} } })],
+    ['a key without a vendor', policyText({ Condition: { StringEquals: { a: [] } } })],
+    ['a date without minutes', dated('2026-12-13t2')],
+    ['a date with a zone of hours', dated('2026-12-13t2:00:00.593194+23')],
+    ['seconds', dated('-292275054')],
+  ])('may have %s', (_name, text) => {
+    expect(parsePolicy(text, 'identity').statements).toHaveLength(1);
+  });
+
+  it('has each Sid once, which is looked at before what is missing', () => {
+    const statement = { Sid: 'One', Effect: 'Allow' };
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement, statement] });
+    expect(() => parsePolicy(text, 'identity')).toThrow('Statement IDs (SID) in a single policy must be unique.');
   });
 
   it('has each Sid once', () => {
