@@ -136,7 +136,7 @@ describe('sandbox', () => {
     [['--speed', '2', '--virtual-time'], "'--virtual-time' cannot be used with option '--speed <factor>'"],
     [['--speed', 'fast'], '--speed wants a factor above 0, 100 at most, and got "fast".'],
     [['--accounts', 'missing.txt'], 'missing.txt cannot be read: there is no such file.'],
-    [['--print', 'cmd'], 'Allowed choices are bash, fish, powershell, profile.'],
+    [['--print', 'cmd'], 'Allowed choices are bash, zsh, fish, powershell, profile.'],
   ])('refuses %j', async (flags, message) => {
     const { code, stdout, stderr } = await cli(['sandbox', ...flags]);
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
