@@ -131,6 +131,16 @@ export const furniture = [
   ],
   ['events', 'PutRule', { Name: 'rule-1', ScheduleExpression: 'rate(1 minute)' }],
   ['events', 'PutTargets', { Rule: 'rule-1', Targets: [{ Id: '1', Arn: arn('lambda', 'function:fn-1') }] }],
+  [
+    'scheduler',
+    'CreateSchedule',
+    {
+      Name: 'schedule-1',
+      ScheduleExpression: 'rate(1 hour)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: arn('sqs', 'queue-1'), RoleArn: role },
+    },
+  ],
   ['kinesis', 'PutRecord', { StreamName: 'orders', Data: 'aGVsbG8=', PartitionKey: '1' }],
   ['kinesis', 'GetShardIterator', { StreamName: 'orders', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' }],
   ['kinesis', 'DescribeStream', { StreamName: 'orders' }],

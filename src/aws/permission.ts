@@ -135,6 +135,11 @@ const resources: Readonly<Record<ServiceName, (call: ApiCall, place: Place) => s
   },
   firehose: (call, place) => arn(place, 'firehose', 'deliverystream/', member(call, 'DeliveryStreamName')),
   events: (call, place) => arn(place, 'events', 'rule/', member(call, 'Name', 'Rule', 'ResourceARN')),
+  scheduler(call, place) {
+    const name = member(call, 'Name', 'ResourceArn');
+    if (/ScheduleGroup/.test(call.operation)) return arn(place, 'scheduler', 'schedule-group/', name);
+    return arn(place, 'scheduler', `schedule/${member(call, 'GroupName') ?? 'default'}/`, name);
+  },
 };
 
 /** The first of some members of the input that is given as text. */

@@ -23,6 +23,7 @@ const throttling: { readonly [Name in Exclude<ServiceName, 'kinesis'>]: FaultAns
   s3: { code: 'SlowDown', text: 'Please reduce your request rate.', status: 503 },
   firehose: { code: 'ThrottlingException', text: 'Rate exceeded', status: 400 },
   events: { code: 'ThrottlingException', text: 'Rate exceeded', status: 400 },
+  scheduler: { code: 'ThrottlingException', text: 'Rate exceeded', status: 429 },
 };
 
 /** How each service says that it has failed (as above; the texts of Lambda and of EventBridge are unverified). */
@@ -37,6 +38,7 @@ const failing: { readonly [Name in ServiceName]: FaultAnswer } = {
   s3: { code: 'InternalError', text: 'We encountered an internal error. Please try again.', status: 500 },
   firehose: { code: 'InternalFailure', text: unknownFailure, status: 500 },
   events: { code: 'InternalException', text: 'This exception occurs due to unexpected causes.', status: 500 },
+  scheduler: { code: 'InternalServerException', text: 'Unexpected error encountered while processing the request.', status: 500 },
 };
 
 /** What is answered to a call that is throttled. @param input the call's, which tells what the limit is one of */

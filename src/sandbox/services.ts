@@ -153,6 +153,20 @@ const definitions: { readonly [Name in ServiceName]: ServiceDefinition<Name> } =
     denied: { code: 'AccessDeniedException', status: 400 },
     refusals: jsonRefusals,
   },
+  scheduler: {
+    signingName: 'scheduler',
+    protocol: async (operations) =>
+      (await import('./protocols/rest-json.ts')).restJson({
+        operations,
+        errorBody: ({ message, members }) => ({ Message: message, ...members }),
+      }),
+    operations: async () => (await import('./scheduler/operations.ts')).operations,
+    tags: async () => (await import('./scheduler/tags.ts')).tagsOfGroup,
+    invalid: 'ValidationException',
+    // The status is unverified.
+    denied: { code: 'AccessDeniedException', status: 403 },
+    refusals: restRefusals,
+  },
 };
 
 /** Which service a request is for: by its target, or else by the service that its signature names. */

@@ -16,6 +16,7 @@ interface ServiceModules {
   readonly s3: typeof import('@aws-sdk/client-s3');
   readonly firehose: typeof import('@aws-sdk/client-firehose');
   readonly events: typeof import('@aws-sdk/client-eventbridge');
+  readonly scheduler: typeof import('@aws-sdk/client-scheduler');
 }
 
 export type ServiceName = keyof ServiceModules;
@@ -36,6 +37,7 @@ export const sdk: { readonly [Name in ServiceName]: SdkPackage<Name> } = {
   s3: { client: 'S3Client', load: () => commonJs('@aws-sdk/client-s3') },
   firehose: { client: 'FirehoseClient', load: () => commonJs('@aws-sdk/client-firehose') },
   events: { client: 'EventBridgeClient', load: () => commonJs('@aws-sdk/client-eventbridge') },
+  scheduler: { client: 'SchedulerClient', load: () => commonJs('@aws-sdk/client-scheduler') },
 };
 
 export const serviceNames = Object.keys(sdk) as ServiceName[];

@@ -1,12 +1,11 @@
 import { type Cloud, type Scope, slot } from '../cloud.ts';
+import { atEachMoment } from './clockwork.ts';
 import { deliver } from './delivery.ts';
 import { limitExceeded, ruleNotFound } from './errors.ts';
 import { Rule, type RuleSettings } from './rule.ts';
 
 /** How many rules a bus may have (EventBridge quotas). */
 const mostRules = 300;
-/** The machine's timers count no further than about 25 days. */
-const longestSleep = 24 * 3_600_000;
 
 /** The rules of the default event bus of one account in one region, and their clockworks. */
 export class Rules {
@@ -79,21 +78,14 @@ export class Rules {
     this.#cloud.inBackground(() => this.#run(rule, stopped.signal));
   }
 
-  /** Fires the rule at each moment of its schedule. Moments that passed while this machine slept are left out. */
-  async #run(rule: Rule, stopped: AbortSignal): Promise<void> {
+  #run(rule: Rule, stopped: AbortSignal): Promise<void> {
     const { clock, signal } = this.#cloud;
     const { schedule } = rule.settings;
-    const ended = AbortSignal.any([signal, stopped]);
     const since = clock.now();
-    for (let due = schedule.next(since, since); due !== undefined; due = schedule.next(Math.max(due, clock.now()), since)) {
-      try {
-        while (clock.now() < due) await clock.sleep(Math.min(due - clock.now(), longestSleep), ended);
-      } catch (error) {
-        if (ended.aborted) return;
-        throw error;
-      }
+    const next = (after: number) => schedule.next(Math.max(after, since), since);
+    return atEachMoment(this.#cloud, next, AbortSignal.any([signal, stopped]), (due) => {
       for (const target of rule.targets.values()) deliver(this.#cloud, rule, target, due);
-    }
+    });
   }
 }
 

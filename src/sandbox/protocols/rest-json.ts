@@ -8,10 +8,16 @@ import { type PathTemplate, pathTemplate } from './path-template.ts';
 import type { Protocol, Route } from './protocol.ts';
 import type { OperationShape } from './schema.ts';
 
+interface RestJsonOptions {
+  readonly operations: ReadonlyMap<string, OperationShape>;
+  /** What the body of an error has; default as Lambda has it. */
+  readonly errorBody?: (error: AwsError) => object;
+}
+
 /** REST with JSON bodies, as Lambda speaks it (Lambda API reference): members travel in the path, the query, headers and the body. */
-export function restJson(options: { readonly operations: ReadonlyMap<string, OperationShape> }): Protocol {
+export function restJson({ operations, errorBody = lambdaErrorBody }: RestJsonOptions): Protocol {
   const routes: { readonly operation: OperationShape; readonly template: PathTemplate }[] = [];
-  for (const operation of options.operations.values()) {
+  for (const operation of operations.values()) {
     if (operation.http) routes.push({ operation, template: pathTemplate(operation.http[0], operation.http[1]) });
   }
   return {
@@ -25,9 +31,7 @@ export function restJson(options: { readonly operations: ReadonlyMap<string, Ope
     readInput,
     writeOutput,
     writeError(error, requestId) {
-      const text = error.message === '' ? {} : { [error.status === 404 ? 'Message' : 'message']: error.message };
-      const type = error.code === 'ValidationException' ? {} : { Type: error.status >= 500 ? 'Service' : 'User' };
-      const body = JSON.stringify({ ...type, ...text, ...error.members });
+      const body = JSON.stringify(errorBody(error));
       return {
         status: error.status,
         headers: {
@@ -43,6 +47,12 @@ export function restJson(options: { readonly operations: ReadonlyMap<string, Ope
     unknownOperation: (request) =>
       new AwsError('UnknownOperationException', `Unknown operation: ${request.method} ${request.path}`, { status: 404 }),
   };
+}
+
+function lambdaErrorBody({ code, status, message, members }: AwsError): object {
+  const text = message === '' ? {} : { [status === 404 ? 'Message' : 'message']: message };
+  const type = code === 'ValidationException' ? {} : { Type: status >= 500 ? 'Service' : 'User' };
+  return { ...type, ...text, ...members };
 }
 
 async function readInput(route: Route, request: WireRequest): Promise<Record<string, unknown>> {
