@@ -7,6 +7,7 @@ import { Consumers } from './consumers.ts';
 import { Encryption } from './encryption.ts';
 import { evenRanges, type HashKey, type HashKeyRange, hashKeyFrom, hashKeyOf } from './hash-key.ts';
 import { Shard, type ShardHome, type ShardParents } from './shard.ts';
+import { UniformScaling } from './uniform-scaling.ts';
 
 export type StreamStatus = 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
 export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
@@ -162,37 +163,33 @@ export class Stream implements ShardHome {
     );
   }
 
-  /** Puts one open shard in the place of two whose ranges adjoin. */
-  merge(lower: Shard, upper: Shard): void {
-    this.#replace(
+  /** Puts one open shard in the place of two whose ranges adjoin. @returns it */
+  merge(lower: Shard, upper: Shard): Shard | undefined {
+    const [merged] = this.#replace(
       [lower, upper],
       [{ range: { start: lower.range.start, end: upper.range.end }, parents: { parent: lower.id, adjacentParent: upper.id } }],
     );
+    return merged;
   }
 
-  /** Splits and merges open shards until there are `count`, each with an equal part of the hash keys. */
+  /** Splits and merges open shards until there are `count`, each with an equal part of the hash keys or nearly so. */
   rescale(count: number): void {
-    const targets = evenRanges(count);
-    for (const { start } of targets) {
-      const cut = this.#open[this.#openAt(hashKeyFrom(start))];
-      if (cut !== undefined && cut.range.start < start) this.split(cut, start);
-    }
-    for (const target of targets) {
-      const at = this.#openAt(hashKeyFrom(target.start));
-      for (;;) {
-        const [lower, upper] = [this.#open[at], this.#open[at + 1]];
-        if (lower === undefined || upper === undefined || upper.range.end > target.end) break;
-        this.merge(lower, upper);
-      }
-    }
+    const scaling = new UniformScaling(count);
+    while (this.#open.length < count) for (const { shard, start } of scaling.splits(this.#open)) this.split(shard, start);
+    const [lowest, ...others] = this.#open;
+    const kept = scaling.kept(others.map(({ range }) => range.start));
+    let lower = lowest;
+    for (const upper of others) lower = lower === undefined || kept.has(upper.range.start) ? upper : this.merge(lower, upper);
   }
 
-  #replace(closing: readonly [Shard, ...Shard[]], opening: readonly NewShard[]): void {
+  #replace(closing: readonly [Shard, ...Shard[]], opening: readonly NewShard[]): readonly Shard[] {
     const time = this.clock.now() + childShardDelay;
     for (const shard of closing) shard.close(time);
     const at = this.#open.indexOf(closing[0]);
-    this.#open.splice(at, closing.length, ...this.#newShards(opening, time));
+    const opened = this.#newShards(opening, time);
+    this.#open.splice(at, closing.length, ...opened);
     this.changed.ring();
+    return opened;
   }
 
   #newShards(shards: readonly NewShard[], createdAt: number): readonly Shard[] {

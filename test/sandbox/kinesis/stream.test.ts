@@ -103,6 +103,40 @@ describe('merging two shards', () => {
   });
 });
 
+describe('scaling a stream', () => {
+  it.each([
+    [2, 4, 6],
+    [4, 5, 15],
+    [10, 13, 37],
+    [4, 2, 6],
+    [5, 3, 7],
+  ])('from %i open shards to %i leaves %i shards in all, the closed ones included', (before, after, ever) => {
+    const { stream } = activeStream(before);
+    stream.rescale(after);
+    expect([stream.openShards.length, stream.shards.length]).toEqual([after, ever]);
+    const [first, ...others] = stream.openShards;
+    expect(first?.range.start).toBe(0n);
+    for (const [at, { range }] of others.entries()) expect(range.start).toBe((stream.openShards[at]?.range.end ?? 0n) + 1n);
+    expect(stream.openShards.at(-1)?.range.end).toBe(highestHashKey);
+  });
+
+  it('comes as near to equal parts as merging alone can', () => {
+    const { stream } = activeStream(5);
+    const fifths = stream.openShards.map(({ range }) => range.start);
+    stream.rescale(3);
+    expect(stream.openShards.map(({ range }) => range.start)).toEqual([0n, fifths[2], fifths[3]]);
+  });
+
+  it('goes on where shards were split by hand', () => {
+    const { stream } = activeStream(1);
+    stream.split(shardAt(stream, 0), 1n);
+    stream.rescale(4);
+    expect(stream.openShards).toHaveLength(4);
+    stream.rescale(2);
+    expect(stream.openShards.map(({ range }) => range.start)).toEqual([0n, 2n ** 127n]);
+  });
+});
+
 describe('a closed shard', () => {
   it('disappears from the stream when its records have expired', async () => {
     const { stream, clock } = activeStream(1);

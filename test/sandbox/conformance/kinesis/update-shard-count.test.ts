@@ -64,22 +64,34 @@ describe('UpdateShardCount: validation', () => {
 
 describe('UpdateShardCount: behaviour', () => {
   // A stream can be scaled ten times in 24 hours.
-  it('goes from 2 shards to 4, to 3, to 5, to 3, with equal parts for each', async () => {
+  it('goes from 2 shards to 4, to 5, with equal parts for each, to 3 by merging alone, and to 6', async () => {
     const StreamName = await kinesis.stream({ ShardCount: 2 });
-    let CurrentShardCount = 2;
-    for (const TargetShardCount of [4, 3, 5, 3]) {
+    let CurrentShardCount: number = 2;
+    const ever = [2];
+    for (const [TargetShardCount, equal] of [
+      [4, true],
+      [5, true],
+      [3, false],
+      [6, false],
+    ] as const) {
       const { $metadata: _, ...answer } = await scale({ StreamName, TargetShardCount });
       expect(answer).toEqual({ StreamName, StreamARN: kinesis.arn(StreamName), CurrentShardCount, TargetShardCount });
       await kinesis.settled(StreamName);
+      ever.push((await kinesis.client.send(new ListShardsCommand({ StreamName }))).Shards?.length ?? 0);
       const width = 2n ** 128n / BigInt(TargetShardCount);
-      expect(await openRanges(StreamName)).toEqual(
-        Array.from({ length: TargetShardCount }, (_, index) => {
-          const start = width * BigInt(index);
-          return [start, index === TargetShardCount - 1 ? last : start + width - 1n];
-        }),
-      );
+      const open = await openRanges(StreamName);
+      expect(open).toHaveLength(TargetShardCount);
+      if (equal)
+        expect(open).toEqual(
+          Array.from({ length: TargetShardCount }, (_, index) => {
+            const start = width * BigInt(index);
+            return [start, index === TargetShardCount - 1 ? last : start + width - 1n];
+          }),
+        );
       CurrentShardCount = TargetShardCount;
     }
+    // Each split makes two shards, and each merge one.
+    expect(ever).toEqual([2, 2 + 4, 6 + 8 + 3, 17 + 2, 19 + 6]);
   });
 
   it('is not for on-demand streams', async () => {
