@@ -13,6 +13,7 @@ import { denialText, findDenial } from './iam/access.ts';
 import { requestTagKeys } from './iam/request-tags.ts';
 import type { Besides, RequestContext } from './operation.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
+import { unknownService } from './unknown-service.ts';
 import { validate } from './validate.ts';
 import { cut, isReady, isWhole, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
@@ -206,12 +207,4 @@ function dated(response: WireResponse, clock: Clock): WireResponse {
 function internalFailure(error: unknown, reportBug: (error: unknown) => void): AwsError {
   reportBug(error);
   return new AwsError('InternalFailure', 'The sandbox failed to answer this request, which is a bug in it.', { status: 500 });
-}
-
-function unknownService(request: WireRequest, signingName: string | undefined): WireResponse {
-  if (request.headers['authorization'] === undefined && request.headers['x-amz-target'] === undefined) {
-    return plain(403, { __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' });
-  }
-  const asked = request.headers['x-amz-target'] ?? signingName ?? 'unknown';
-  return plain(400, { __type: 'UnknownOperationException', message: `This sandbox has no service that answers to '${asked}'.` });
 }

@@ -135,6 +135,16 @@ describe('what nobody has', () => {
     expect(JSON.parse(answer.body)).toEqual({ __type: 'UnknownOperationException' });
   });
 
+  it('a service that AWS has and the sandbox does not is refused by name, in the form that its clients read', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261124/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0';
+    const answerTo = (type: string) => send(sandbox.port, { headers: { authorization, 'content-type': type }, body: 'Action=ListTopics' });
+    const message = "This sandbox has no service that answers to 'sns'.";
+    expect((await answerTo('application/x-www-form-urlencoded; charset=utf-8')).body).toBe(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>UnknownOperationException</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    );
+    expect(JSON.parse((await answerTo('application/json')).body)).toEqual({ __type: 'UnknownOperationException', message });
+  });
+
   it('an operation that AWS has and the sandbox does not is refused by name', async () => {
     const answer = await signed('{}', 'Kinesis_20131202.ListChannels');
     expect(answer.status).toBe(501);

@@ -5,6 +5,7 @@ import { secondId } from './json-rpc.ts';
 import { serializationError } from './json-shape.ts';
 import { parseJson } from './json-text.ts';
 import type { Protocol, Unread } from './protocol.ts';
+import { escaped } from './xml-text.ts';
 
 const jsonType = 'application/x-amz-json-1.1';
 const cborType = 'application/x-amz-cbor-1.1';
@@ -78,10 +79,6 @@ function asXml(request: WireRequest, signed: boolean, requestId: string, error: 
   const { code, text, status = 403 }: FrontError = signed ? error : incompleteSignature(request);
   const body = text === undefined ? `<${code}/>\n` : `<${code}>\n  <Message>${escaped(text)}</Message>\n</${code}>\n`;
   return { status, headers: { 'content-length': String(Buffer.byteLength(body)), ...ids(requestId) }, body };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function olderAnswer({ code }: AwsError, requestId: string): WireResponse {

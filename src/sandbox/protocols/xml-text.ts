@@ -8,3 +8,8 @@ const noXml = /(?![\t\n\r\u007f-\u009f])[\p{Cc}\p{Cs}]|[\ufffe\uffff]/gu;
 export function wellFormed(xml: string): string {
   return xml.replace(noXml, '\ufffd');
 }
+
+/** A text as it stands between two tags. */
+export function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
