@@ -136,8 +136,10 @@ describe('what nobody has', () => {
   });
 
   it('a service that AWS has and the sandbox does not is refused by name, in the form that its clients read', async () => {
-    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261124/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0';
-    const answerTo = (type: string) => send(sandbox.port, { headers: { authorization, 'content-type': type }, body: 'Action=ListTopics' });
+    const scope = 'AKIAAAAAAAAAAAAAAAAA/20261124/us-east-1/sns/aws4_request';
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
+    const headers = { authorization, 'x-amz-date': '20261124T090000Z' };
+    const answerTo = (type: string) => send(sandbox.port, { headers: { ...headers, 'content-type': type }, body: 'Action=ListTopics' });
     const message = "This sandbox has no service that answers to 'sns'.";
     expect((await answerTo('application/x-www-form-urlencoded; charset=utf-8')).body).toBe(
       `<ErrorResponse><Error><Type>Sender</Type><Code>UnknownOperationException</Code><Message>${message}</Message></Error></ErrorResponse>`,
