@@ -231,10 +231,15 @@ describe('CreateFunction refuses', () => {
     expect((await refusal({ Code: { ZipFile: zip } })).message).toBe('Unzipped size must be smaller than 262144000 bytes');
   });
 
-  it('code from nowhere, and says so of code from S3', async () => {
+  it('code from nowhere', async () => {
     expect((await refusal({ Code: {} })).message).toBe('Please provide a source for function code.');
-    expect(await refusal({ Code: { S3Bucket: 'bucket', S3Key: 'key' } })).toMatchObject({
-      message: 'S3Bucket of lambda:CreateFunction exists on AWS and is not implemented by this sandbox.',
+    expect((await refusal({ Code: { S3Bucket: 'bucket' } })).message).toBe('Please provide a source for function code.');
+  });
+
+  it('a role of another account', async () => {
+    expect(await refusal({ Role: lambda.role.replace('000000000000', '111111111111') })).toEqual({
+      name: 'AccessDeniedException',
+      message: 'Cross-account pass role is not allowed.',
     });
   });
 

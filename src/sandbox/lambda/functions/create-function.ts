@@ -1,9 +1,9 @@
-import { AwsError } from '../../error.ts';
 import { tagging } from '../../iam/besides.ts';
 import type { OperationOf } from '../../operation.ts';
 import { functionHost } from '../environments/host.ts';
-import { invalidParameter, notImplemented, refuseMembers } from '../error.ts';
+import { notImplemented, refuseMembers } from '../error.ts';
 import { removeCode, unpackCode } from './code.ts';
+import { zipOf } from './code-source.ts';
 import { configurationOf } from './configuration.ts';
 import { LambdaFunction } from './function.ts';
 import { functionArn, functionNameConstraint, readFunctionName, refuseLongName } from './function-name.ts';
@@ -34,7 +34,7 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     functions.refuseDuplicate(name);
     const settings = newSettings(context, name, input);
     const tags = checkTags(input.Tags);
-    const code = await unpackCode(zipOf('CreateFunction', input.Code ?? {}), (await functionHost(cloud)).codeFolder);
+    const code = await unpackCode(await zipOf('CreateFunction', input.Code ?? {}, context), (await functionHost(cloud)).codeFolder);
     try {
       // Another request may have come first while the code was unpacked.
       functions.refuseDuplicate(name);
@@ -48,19 +48,3 @@ export const createFunction: OperationOf<'lambda', 'CreateFunction'> = {
     return configurationOf(input.Publish ? lambdaFunction.publish() : lambdaFunction);
   },
 };
-
-interface CodeSource {
-  readonly ZipFile?: Uint8Array | undefined;
-  readonly S3Bucket?: string | undefined;
-  readonly S3Key?: string | undefined;
-}
-
-/** The deployment package of a request. The texts are unverified. */
-export function zipOf(operation: string, source: CodeSource): Uint8Array {
-  if (source.ZipFile !== undefined && (source.S3Bucket !== undefined || source.S3Key !== undefined)) {
-    throw invalidParameter('Please do not provide other FunctionCode parameters when providing a ZipFile.');
-  }
-  refuseMembers(operation, source, ['S3Bucket', 'S3Key', 'SourceKMSKeyArn']);
-  if (source.ZipFile === undefined) throw new AwsError('InvalidParameterValueException', 'Please provide a source for function code.');
-  return source.ZipFile;
-}

@@ -78,6 +78,10 @@ export function changeSettings(
 
 /** Whoever gives a role to a function has to be allowed to, and the role has to trust Lambda, for this function where it asks. */
 function checkRole({ cloud, principal }: RequestContext, role: string, functionArn: string): void {
+  // As reports quote it.
+  if (role.split(':')[4] !== principal.account) {
+    throw new AwsError('AccessDeniedException', 'Cross-account pass role is not allowed.', { status: 403 });
+  }
   const why = denial(cloud, principal, 'iam:PassRole', [role], { 'iam:PassedToService': 'lambda.amazonaws.com' });
   if (why !== undefined) throw new AwsError('AccessDeniedException', why, { status: 403 });
   if (assumableByService(cloud, role, 'lambda.amazonaws.com', { 'aws:SourceArn': functionArn })) return;

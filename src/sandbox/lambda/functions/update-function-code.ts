@@ -2,8 +2,8 @@ import type { OperationOf } from '../../operation.ts';
 import { functionHost } from '../environments/host.ts';
 import { refuseMembers } from '../error.ts';
 import { digestCode, removeCode, unpackCode } from './code.ts';
+import { zipOf } from './code-source.ts';
 import { configurationOf } from './configuration.ts';
-import { zipOf } from './create-function.ts';
 import { functionNameConstraint } from './function-name.ts';
 import { functionResource } from './function-resource.ts';
 import { functionsOf } from './functions.ts';
@@ -20,7 +20,7 @@ export const updateFunctionCode: OperationOf<'lambda', 'UpdateFunctionCode'> = {
     refuseMembers('UpdateFunctionCode', input, ['ImageUri', 'PublishTo']);
     lambdaFunction.refuseOtherRevision(input.RevisionId);
     lambdaFunction.refuseWhileChanging();
-    const zip = zipOf('UpdateFunctionCode', input);
+    const zip = await zipOf('UpdateFunctionCode', input, context);
     const architecture = input.Architectures?.[0] ?? lambdaFunction.configured.settings.architecture;
     if (input.DryRun) {
       const { sha256, size } = await digestCode(zip);
