@@ -65,9 +65,15 @@ function writeHttp1(response: ServerResponse, { status, headers, body }: WireRes
 /** Pieces go out as they come, no faster than the client takes them. When their source fails, or the client goes, both ends are let go. */
 function send(to: Writable, body: WireResponse['body']): void {
   if (!isWhole(body)) pipeline(body, to, () => undefined);
-  else if (isReady(body) || body.byteLength <= mostAtOnce) to.end(atOnce(body));
+  else if (typeof body === 'string' || body.byteLength <= mostAtOnce) to.end(atOnce(body));
+  else if (body instanceof Uint8Array && body.byteLength <= mostReady) to.end(body);
   else pipeline(Readable.from(unhurried(body), { highWaterMark: piecesAhead }), to, () => undefined);
 }
+
+/** What is ready is sent at once, if it is not so much that to hand it over takes milliseconds. */
+const mostReady = 1024 * 1024;
+/** So much of more is handed over at a time. */
+const pieceBytes = 256 * 1024;
 
 /** A client that is busy with another answer finds so much of this one ready: pieces, which have 256 KB each at the most. */
 const piecesAhead = 12;
@@ -76,11 +82,15 @@ const piecesAhead = 12;
 const mostAtOnce = 64 * 1024;
 
 /** After each piece that was made, others get their turn. */
-async function* unhurried(pieces: Pieces): AsyncGenerator<Uint8Array> {
-  for (const piece of pieces) {
+async function* unhurried(body: Uint8Array | Pieces): AsyncGenerator<Uint8Array> {
+  for (const piece of body instanceof Uint8Array ? piecesOf(body) : body) {
     yield piece;
     await nextTurn();
   }
+}
+
+function* piecesOf(body: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < body.byteLength; at += pieceBytes) yield body.subarray(at, at + pieceBytes);
 }
 
 function afterwards(message: Message, limits: Limits, close: () => void): void {

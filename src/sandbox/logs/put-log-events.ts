@@ -1,4 +1,5 @@
 import type { OperationOf } from '../operation.ts';
+import { nextTurn } from '../turn.ts';
 import { groupName, streamName } from './constraints.ts';
 import { groupOf, invalidParameter, logResources } from './names.ts';
 import { eventId } from './position.ts';
@@ -8,6 +9,8 @@ import { eventSize } from './stream.ts';
 /** PutLogEvents API reference. */
 const maxRequestBytes = 1_048_576;
 const maxEventBytes = 1_048_576;
+/** From so many on, others have their turn meanwhile. */
+const manyEvents = 2_000;
 const oldestMs = 14 * dayMs;
 const newestMs = 2 * 60 * 60 * 1000;
 
@@ -24,7 +27,9 @@ export const putLogEvents: OperationOf<'logs', 'PutLogEvents'> = {
     },
   },
   resources: logResources,
-  handle(input, context) {
+  async handle(input, context) {
+    // To check ten thousand events took a while, and to keep them takes another.
+    if ((input.logEvents?.length ?? 0) > manyEvents) await nextTurn();
     const store = logStore(context.cloud, context);
     const group = groupOf(input, context);
     const stream = store.stream(group, input.logStreamName ?? '');

@@ -32,6 +32,8 @@ interface Delivery {
 
 /** What all logs of one account and region may take. The oldest events of the longest stream go first. */
 const defaultMaxBytes = 128 * 1024 * 1024;
+/** Events that are let go of at once: others wait meanwhile. */
+const mostDropped = 20_000;
 export const dayMs = 24 * 60 * 60 * 1000;
 
 /** The log groups of one account and region. */
@@ -127,6 +129,7 @@ export class LogStore {
 
   /**
    * Writes events, which can be read after the delay of the sandbox's log delivery.
+   * @param events in the order of their time
    * @throws {AwsError} ResourceNotFoundException when the group or the stream is not there (any more)
    */
   append(groupName: string, streamName: string, events: readonly NewEvent[]): void {
@@ -161,7 +164,7 @@ export class LogStore {
       const { stream, events } = this.#deliveries[0];
       this.#deliveries.shift();
       this.#bytes -= stream.bytes;
-      for (const event of events) stream.add(event);
+      stream.add(events);
       this.#bytes += stream.bytes;
       this.#trim();
     }
@@ -179,7 +182,7 @@ export class LogStore {
       const streams = this.groups().flatMap((group) => [...group.streams.values()]);
       const longest = streams.sort((one, other) => other.bytes - one.bytes)[0];
       if (longest === undefined || longest.events.length === 0) return;
-      this.#drop(longest, Math.ceil(longest.events.length / 4));
+      this.#drop(longest, Math.min(mostDropped, Math.ceil(longest.events.length / 4)));
     }
   }
 

@@ -44,13 +44,23 @@ export class LogStream {
     return this.#events;
   }
 
-  add(event: LogEvent): void {
-    // Nearly always the end: what is written last is the newest.
-    const place = this.after(event);
-    if (place === this.#events.length) this.#events.push(event);
-    else this.#events.splice(place, 0, event);
-    this.bytes += eventSize(event);
-    this.lastIngestionTime = Math.max(this.lastIngestionTime ?? 0, event.ingestionTime);
+  /** @param events in their order, written at the same time */
+  add(events: readonly LogEvent[]): void {
+    const [first] = events;
+    if (first === undefined) return;
+    // Nearly always none: what is written last is the newest.
+    const later = this.#events.splice(this.after(first));
+    let next = 0;
+    for (const event of events) {
+      for (let other = later[next]; other !== undefined && compareEvents(other, event) < 0; other = later[next]) {
+        this.#events.push(other);
+        next += 1;
+      }
+      this.#events.push(event);
+      this.bytes += eventSize(event);
+    }
+    for (const event of later.slice(next)) this.#events.push(event);
+    this.lastIngestionTime = Math.max(this.lastIngestionTime ?? 0, first.ingestionTime);
   }
 
   /** The index of the first event behind a position. */

@@ -1,6 +1,7 @@
 import type { InvokeCommandInput } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../error.ts';
 import type { OperationOf } from '../../operation.ts';
+import { isJson } from '../../protocols/json-check.ts';
 import { invokeInBackground } from '../environments/async-invoke.ts';
 import { type Invocation, invokeFunction } from '../environments/invoke.ts';
 import { refuseMembers } from '../error.ts';
@@ -32,7 +33,7 @@ export const invoke: OperationOf<'lambda', 'Invoke'> = {
   async handle(input, { cloud, requestId, ...scope }) {
     refuseMembers('Invoke', input, ['DurableExecutionName', 'TenantId']);
     const { invocable, arn } = requestedInvocable(input, { cloud, ...scope }, latest);
-    const invocation = { ...readInvocation(input, requestId), functionArn: arn };
+    const invocation = { ...(await readInvocation(input, requestId)), functionArn: arn };
     const version = invocable.pick();
     if (version.live === undefined) throw version.wrongState();
     if (input.InvocationType === 'DryRun') return { StatusCode: 204, ExecutedVersion: version.number };
@@ -51,7 +52,7 @@ export const invoke: OperationOf<'lambda', 'Invoke'> = {
   },
 };
 
-function readInvocation(input: InvokeCommandInput, requestId: string): Omit<Invocation, 'functionArn'> {
+async function readInvocation(input: InvokeCommandInput, requestId: string): Promise<Omit<Invocation, 'functionArn'>> {
   // The protocol hands out bytes, whatever else the client's type lets callers give.
   const payload = input.Payload instanceof Uint8Array && input.Payload.byteLength > 0 ? input.Payload : Buffer.from('{}');
   const largest = largestEvent[input.InvocationType ?? 'RequestResponse'];
@@ -60,14 +61,18 @@ function readInvocation(input: InvokeCommandInput, requestId: string): Omit<Invo
     const text = `Request must be smaller than ${largest} bytes for the InvokeFunction operation`;
     throw new AwsError('RequestTooLargeException', text, { status: 413 });
   }
-  checkJson(payload, 'Could not parse request body into json: Could not parse payload into json');
+  await checkJson(payload, 'Could not parse request body into json: Could not parse payload into json');
   if (input.ClientContext === undefined) return { requestId, payload };
   const clientContext = Buffer.from(input.ClientContext, 'base64');
-  checkJson(clientContext, 'Client context must be a valid Base64-encoded JSON object');
+  await checkJson(clientContext, 'Client context must be a valid Base64-encoded JSON object');
   return { requestId, payload, clientContext: clientContext.toString('utf8').replace(/\s+/g, ' ') };
 }
 
-function checkJson(bytes: Uint8Array, problem: string): void {
+/** From so many bytes on, to parse them at once would make others wait. */
+const longText = 256 * 1024;
+
+async function checkJson(bytes: Uint8Array, problem: string): Promise<void> {
+  if (bytes.byteLength >= longText && (await isJson(bytes))) return;
   try {
     JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (error) {
