@@ -3,7 +3,7 @@ import { constants, type Http2ServerRequest, type Http2ServerResponse, type Serv
 import { pipeline, Readable, type Writable } from 'node:stream';
 import type { Limits } from './limits.ts';
 import { nextTurn } from './turn.ts';
-import { atOnce, bodyLength, cut, isReady, isWhole, type Pieces, type WireResponse } from './wire.ts';
+import { atOnce, bodyLength, cut, isWhole, type Pieces, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;

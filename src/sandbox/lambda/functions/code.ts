@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checksum } from '../../checksum.ts';
 import { AwsError } from '../../error.ts';
@@ -33,7 +33,7 @@ const notUnzipped = 'Could not unzip uploaded file. Please check your file, then
  * @throws {AwsError} in Lambda's words, for a package that is too large, empty, damaged or unsafe to unpack.
  */
 export async function unpackCode(zip: Uint8Array, parent: string): Promise<FunctionCode> {
-  const files = inspect(zip);
+  const files = await inspect(zip);
   const folder = join(parent, randomBytes(8).toString('hex'));
   const places = { folder, zip: `${folder}.zip` };
   try {
@@ -48,24 +48,34 @@ export async function unpackCode(zip: Uint8Array, parent: string): Promise<Funct
 
 /** What a package would be, without unpacking it. @throws {AwsError} as `unpackCode`, but for files that are damaged inside. */
 export async function digestCode(zip: Uint8Array): Promise<CodeDigest> {
-  inspect(zip);
+  await inspect(zip);
   return digest(zip);
 }
 
 export async function removeCode({ folder, zip }: Pick<FunctionCode, 'folder' | 'zip'>): Promise<void> {
-  await Promise.all([folder, zip].map((path) => rm(path, { recursive: true, force: true })));
+  await removeFiles(folder).catch(() => undefined);
+  // What has come meanwhile, or could not be removed.
+  for (const path of [folder, zip]) await rm(path, { recursive: true, force: true });
+}
+
+/** Node would ask for the removal of thousands of files in one turn. */
+async function removeFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    await (entry.isDirectory() ? removeFiles(path) : unlink(path));
+  }
 }
 
 async function digest(zip: Uint8Array): Promise<CodeDigest> {
   return { size: zip.byteLength, sha256: await checksum('sha256', zip) };
 }
 
-function inspect(zip: Uint8Array): readonly ZipFile[] {
+async function inspect(zip: Uint8Array): Promise<readonly ZipFile[]> {
   if (zip.byteLength > largestZip) {
     throw new AwsError('RequestEntityTooLargeException', `Zipped size must be smaller than ${largestZip} bytes`, { status: 413 });
   }
   try {
-    return readZip(zip, largestUnzipped);
+    return await readZip(zip, largestUnzipped);
   } catch (error) {
     throw refusal(error);
   }
@@ -75,7 +85,7 @@ async function unpackFile(file: ZipFile, folder: string): Promise<void> {
   const path = join(folder, file.path);
   await mkdir(dirname(path), { recursive: true });
   // Never over something that is there.
-  await writeFile(path, await file.read(), { flag: 'wx' });
+  await writeFile(path, file.read(), { flag: 'wx' });
   if (file.executable) await chmod(path, 0o755);
 }
 

@@ -1,3 +1,5 @@
+import { Turn } from '../../turn.ts';
+
 /** Why an archive is refused. */
 export class ZipProblem extends Error {
   override readonly name = 'ZipProblem';
@@ -29,16 +31,18 @@ const unset = 0xffffffff;
 const unset16 = 0xffff;
 
 /**
- * Reads the directory of a ZIP archive (APPNOTE 6.3.10).
+ * Reads the directory of a ZIP archive (APPNOTE 6.3.10), a long one in steps.
  * @throws {ZipProblem} `damaged` for what is not an archive, and where two entries share bytes, by which little data can be made to
  * stand for very much
  */
-export function readDirectory(archive: Buffer): readonly ZipEntry[] {
+export async function readDirectory(archive: Buffer): Promise<readonly ZipEntry[]> {
+  const turn = new Turn();
   const { at: begin, count, end } = findDirectory(archive);
   const entries: ZipEntry[] = [];
   const spans: { readonly from: number; readonly to: number }[] = [];
   let at = begin;
   while (entries.length < count) {
+    if (turn.over) await turn.pass();
     if (at + 46 > end || archive.readUInt32LE(at) !== signatures.entry) throw damaged('Its directory is damaged.');
     const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset)) as [
       number,
@@ -47,9 +51,9 @@ export function readDirectory(archive: Buffer): readonly ZipEntry[] {
     ];
     const next = at + 46 + nameLength + extraLength + commentLength;
     if (next > end) throw damaged('Its directory is damaged.');
-    const name = archive.subarray(at + 46, at + 46 + nameLength);
+    const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
     const extra = archive.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
-    const { offset, ...entry } = readEntry(archive.subarray(at, at + 46), name.toString('utf8'), extra);
+    const { offset, ...entry } = readEntry(archive.subarray(at, at + 46), name, extra);
     const start = startOfData(archive, offset, entry.name);
     entries.push({ ...entry, start });
     spans.push({ from: offset, to: start + entry.packedSize });

@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
-import { inSteps } from '../../turn.ts';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { Turn } from '../../turn.ts';
 import { damaged, readDirectory, type ZipEntry, ZipProblem } from './zip-directory.ts';
 
 /** A file of a ZIP archive. */
@@ -9,8 +8,8 @@ export interface ZipFile {
   readonly path: string;
   readonly size: number;
   readonly executable: boolean;
-  /** @throws {ZipProblem} when the data is damaged. */
-  read(): Promise<Uint8Array>;
+  /** The data, piece by piece. @throws {ZipProblem} when it is damaged, after the last piece at the latest. */
+  read(): AsyncIterable<Uint8Array>;
 }
 
 /** Files and folders together; more than any package has, and less than would use up a disk's. */
@@ -20,26 +19,29 @@ const longestPath = 2_048;
 const longestName = 255;
 
 /**
- * Lists the files of a ZIP archive from its directory; nothing is inflated yet.
+ * Lists the files of a ZIP archive from its directory, a long one in steps; nothing is inflated yet.
  * @param largest bytes that all files together may have.
  * @throws {ZipProblem} for what is not an archive, has no files, is too large, or holds something that must not be unpacked:
  * a symbolic link, a path that leaves the folder, two files of one name, an encrypted file.
  */
-export function readZip(bytes: Uint8Array, largest: number): readonly ZipFile[] {
+export async function readZip(bytes: Uint8Array, largest: number): Promise<readonly ZipFile[]> {
+  const turn = new Turn();
   const archive = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const entries = readDirectory(archive);
-  for (const entry of entries) refuseUnsafe(entry);
-  const files = entries.filter(({ name }) => !name.endsWith('/')).map((entry) => ({ entry, path: normalized(entry.name) }));
+  const files: ZipFile[] = [];
+  const tree = new Tree();
+  for (const entry of await readDirectory(archive)) {
+    if (turn.over) await turn.pass();
+    refuseUnsafe(entry);
+    if (entry.name.endsWith('/')) continue;
+    const { size, mode } = entry;
+    const path = normalized(entry.name);
+    tree.add(path);
+    files.push({ path, size, executable: (mode & 0o111) !== 0, read: () => read(archive, entry) });
+  }
   if (files.length === 0) throw new ZipProblem('empty', 'The archive has no files.');
-  refuseConflicts(files.map(({ path }) => path));
-  const total = files.reduce((sum, { entry }) => sum + entry.size, 0);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > largest) throw new ZipProblem('too-large', `The files have ${total} bytes; ${largest} are allowed.`);
-  return files.map(({ entry, path }) => ({
-    path,
-    size: entry.size,
-    executable: (entry.mode & 0o111) !== 0,
-    read: () => inflate(archive, entry),
-  }));
+  return files;
 }
 
 /** Types of files on Unix (inode(7)). */
@@ -68,44 +70,61 @@ function normalized(name: string): string {
     .join('/');
 }
 
-/** Of two files of one name, each program would take another one; and `a` and `a/b` cannot both be files. */
-function refuseConflicts(paths: readonly string[]): void {
-  const files = new Set<string>();
-  for (const path of paths) {
+/** The files and folders of an archive. Of two files of one name, each program would take another one; and `a` and `a/b` cannot both be files. */
+class Tree {
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
+
+  /** @throws {ZipProblem} */
+  add(path: string): void {
     if (path === '') throw new ZipProblem('unsafe', 'A file has no name.');
-    if (files.has(path)) throw new ZipProblem('unsafe', `${JSON.stringify(path)} is in the archive twice.`);
-    files.add(path);
-  }
-  const folders = new Set<string>();
-  for (const path of paths) {
-    if (files.size + folders.size > mostItems) throw new ZipProblem('unsafe', `The archive has more than ${mostItems} files and folders.`);
+    if (this.#files.has(path)) throw new ZipProblem('unsafe', `${JSON.stringify(path)} is in the archive twice.`);
+    if (this.#folders.has(path)) throw fileAndFolder(path);
+    this.#files.add(path);
     for (let slash = path.lastIndexOf('/'); slash !== -1; slash = path.lastIndexOf('/', slash - 1)) {
       const folder = path.slice(0, slash);
-      if (folders.has(folder)) break;
-      if (files.has(folder)) throw damaged(`${JSON.stringify(folder)} is a file and a folder.`);
-      folders.add(folder);
+      if (this.#folders.has(folder)) break;
+      if (this.#files.has(folder)) throw fileAndFolder(folder);
+      this.#folders.add(folder);
+    }
+    if (this.#files.size + this.#folders.size > mostItems) {
+      throw new ZipProblem('unsafe', `The archive has more than ${mostItems} files and folders.`);
     }
   }
 }
 
-async function inflate(archive: Buffer, { name, method, crc, packedSize, size, start }: ZipEntry): Promise<Uint8Array> {
+function fileAndFolder(path: string): ZipProblem {
+  return damaged(`${JSON.stringify(path)} is a file and a folder.`);
+}
+
+/** Bytes that are handed out at a time. */
+const pieceBytes = 256 * 1024;
+
+async function* read(archive: Buffer, { name, method, crc, packedSize, size, start }: ZipEntry): AsyncGenerator<Uint8Array> {
   const problem = (what: string) => damaged(`${JSON.stringify(name)} ${what}.`);
   const packed = archive.subarray(start, start + packedSize);
   if (method !== 0 && method !== 8) throw problem('is compressed in a way that is not known');
-  const data = method === 0 ? packed : await unpack(packed, size, problem);
-  let sum = 0;
-  await inSteps(data, (part) => {
-    sum = crc32(part, sum);
-  });
-  if (data.length !== size || sum !== crc) throw problem('is damaged');
-  return data;
+  let [length, sum] = [0, 0];
+  for await (const piece of method === 0 ? piecesOf(packed) : unpacked(packed, () => problem('is damaged'))) {
+    length += piece.length;
+    // No more than what the directory promised, whatever the data would inflate to.
+    if (length > size) break;
+    sum = crc32(piece, sum);
+    yield piece;
+  }
+  if (length !== size || sum !== crc) throw problem('is damaged');
 }
 
-async function unpack(packed: Buffer, size: number, problem: (what: string) => ZipProblem): Promise<Uint8Array> {
+function* piecesOf(data: Buffer): Generator<Buffer> {
+  for (let at = 0; at < data.length; at += pieceBytes) yield data.subarray(at, at + pieceBytes);
+}
+
+async function* unpacked(packed: Buffer, problem: () => ZipProblem): AsyncGenerator<Buffer> {
+  const inflate = createInflateRaw({ chunkSize: pieceBytes });
+  inflate.end(packed);
   try {
-    // No more than what the directory promised, whatever the data would inflate to.
-    return await promisify(inflateRaw)(packed, { maxOutputLength: Math.max(1, size) });
+    yield* inflate;
   } catch {
-    throw problem('is damaged');
+    throw problem();
   }
 }
