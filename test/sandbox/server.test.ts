@@ -1,6 +1,6 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
@@ -145,6 +145,24 @@ describe('what nobody has', () => {
       `<ErrorResponse><Error><Type>Sender</Type><Code>UnknownOperationException</Code><Message>${message}</Message></Error></ErrorResponse>`,
     );
     expect(JSON.parse((await answerTo('application/json')).body)).toEqual({ __type: 'UnknownOperationException', message });
+  });
+
+  it('a form that is not signed is refused in the words of the services that take forms', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await send(sandbox.port, { headers, body: 'Action=GetCallerIdentity&Version=2011-06-15' });
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain('<Code>MissingAuthenticationToken</Code><Message>Request is missing Authentication Token</Message>');
+  });
+
+  it('those who have no credentials yet are told by name that STS does not give them any here', async () => {
+    const sts = new STSClient({ ...config(), maxAttempts: 1 });
+    const command = { RoleArn: 'arn:aws:iam::000000000000:role/r', RoleSessionName: 'me', WebIdentityToken: 'token' };
+    expect(await failure(sts.send(new AssumeRoleWithWebIdentityCommand(command)))).toEqual({
+      name: 'NotImplemented',
+      message: 'sts:AssumeRoleWithWebIdentity exists on AWS and is not implemented by this sandbox.',
+      status: 501,
+    });
+    sts.destroy();
   });
 
   it('an operation that AWS has and the sandbox does not is refused by name', async () => {
