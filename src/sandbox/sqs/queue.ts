@@ -3,7 +3,7 @@ import type { Clock } from '../../util/clock.ts';
 import { Bell } from '../bell.ts';
 import type { QueueAttributes } from './attributes.ts';
 import { invalidValue } from './errors.ts';
-import { FifoRegister, receivableInOrder } from './fifo.ts';
+import { Fifo } from './fifo.ts';
 import type { Message, MessageDetails } from './message.ts';
 import { issueReceipt, type Receipt, readReceipt } from './receipt.ts';
 import { Schedule } from './schedule.ts';
@@ -45,7 +45,7 @@ export class Queue {
   readonly #clock: Clock;
   readonly #findQueue: (arn: string) => Queue | undefined;
   /** Absent for a standard queue. */
-  readonly #fifo: FifoRegister | undefined;
+  readonly #fifo: Fifo | undefined;
   readonly #messages = new Map<string, Message>();
   readonly #available = new Map<string, Message>();
   readonly #hidden = new Schedule<Message>();
@@ -66,7 +66,7 @@ export class Queue {
     this.attributes = attributes;
     this.#clock = clock;
     this.#findQueue = findQueue;
-    this.#fifo = attributes.fifo ? new FifoRegister(attributes.deduplicatesPerGroup) : undefined;
+    this.#fifo = attributes.fifo ? new Fifo(attributes.deduplicatesPerGroup) : undefined;
     this.created = clock.now();
     this.modified = this.created;
   }
@@ -103,15 +103,16 @@ export class Queue {
     const deliveries: Delivery[] = [];
     // One that a queue sends to itself as its own dead-letter queue must not come round again in the same call.
     let unseen = this.#available.size;
-    const receivable = this.#fifo === undefined ? this.#available.values() : receivableInOrder(this.#messages.values(), this.#available);
+    const receivable = this.#fifo?.receivable(this.#available) ?? this.#available.values();
     for (const message of receivable) {
-      if (deliveries.length === limit || unseen-- === 0) break;
+      if (unseen-- === 0) break;
       if (this.#giveUp(message)) continue;
       message.receiveCount += 1;
       message.firstReceivedAt ??= now;
       message.lastReceivedAt = now;
       deliveries.push({ message, receiptHandle: issueReceipt({ queue: this.#id, message: message.id, count: message.receiveCount }) });
       this.#hide(message, now + visibilitySeconds * 1000);
+      if (deliveries.length === limit) break;
     }
     return deliveries;
   }
@@ -175,6 +176,7 @@ export class Queue {
     this.#messages.clear();
     this.#available.clear();
     this.#hidden.clear();
+    this.#fifo?.clear();
     return true;
   }
 
@@ -204,6 +206,7 @@ export class Queue {
 
   #add(message: Message): void {
     this.#messages.set(message.id, message);
+    this.#fifo?.add(message);
     this.#oldest = Math.min(this.#oldest, message.sentAt);
     this.#hide(message, message.hiddenUntil);
   }
@@ -211,6 +214,7 @@ export class Queue {
   #remove(message: Message): void {
     this.#messages.delete(message.id);
     this.#available.delete(message.id);
+    this.#fifo?.remove(message);
   }
 
   #hide(message: Message, until: number): void {

@@ -65,7 +65,24 @@ describe('a FIFO queue', () => {
     expect(hidden?.Body).toBe('b1');
     expect(await receive(aws.sqs, QueueUrl)).toEqual([]);
     await clock.advance(30_000);
-    expect(bodies(await receive(aws.sqs, QueueUrl))).toEqual(['a1', 'a2', 'b1', 'a3']);
+    expect(bodies(await receive(aws.sqs, QueueUrl))).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  it('hands out as many messages of a group as it can, and then has the other groups take their turns', async () => {
+    const QueueUrl = await newFifo();
+    await sendAll(QueueUrl, 'a1', 'b1', 'b2', 'c1', 'a2');
+    const look = async (MaxNumberOfMessages: number) =>
+      bodies(await receive(aws.sqs, QueueUrl, { MaxNumberOfMessages, VisibilityTimeout: 0 }));
+    expect(await look(3)).toEqual(['a1', 'a2', 'b1']);
+    expect(await look(10)).toEqual(['c1', 'a1', 'a2', 'b1', 'b2']);
+  });
+
+  it('forgets what was sent when it is purged', async () => {
+    const QueueUrl = await newFifo();
+    await send(QueueUrl, 'x');
+    await aws.sqs.purgeQueue({ QueueUrl });
+    await send(QueueUrl, 'x');
+    expect(bodies(await receive(aws.sqs, QueueUrl))).toEqual(['x']);
   });
 
   it('goes on with the group when the message before is deleted', async () => {
