@@ -41,8 +41,8 @@ export class Turn {
   }
 }
 
-/** What is done at once of work on bytes, with the slowest checksum in a millisecond. */
-const stepBytes = 256 * 1024;
+/** What is done at once of work on bytes, with the slowest checksum in a millisecond on a machine that is busy otherwise. */
+const stepBytes = 128 * 1024;
 
 /** Passes large data to `take`, step by step. @param turn of the task that this is a part of */
 export async function inSteps(data: Uint8Array, take: (part: Uint8Array) => void, turn = new Turn()): Promise<void> {

@@ -9,6 +9,7 @@ import { assumableByService, roleAllows } from '../iam/access.ts';
 import { logStore } from '../logs/store.ts';
 import { bucketsOf } from '../s3/buckets.ts';
 import { type Content, newContent } from '../s3/content.ts';
+import { nextTurn } from '../turn.ts';
 import type { Batch } from './buffer.ts';
 import type { S3Destination } from './destination.ts';
 import { objectKey } from './object-key.ts';
@@ -129,6 +130,8 @@ export class Delivery {
 
   /** What the records of a batch become as an object. */
   async #contentOf({ records }: Batch): Promise<Content> {
+    // Whoever has put the last record has not been answered yet.
+    await nextTurn();
     const { compression, delimiter } = this.#facts().destination;
     const end = Buffer.from(delimiter);
     const text = Buffer.concat(records.flatMap((record) => [record, end]));

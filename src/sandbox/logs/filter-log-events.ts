@@ -94,17 +94,25 @@ interface Found {
 
 /** Merges the events of several streams. */
 function* inOrder(sources: readonly Source[], forward: boolean): Generator<Found> {
-  const cursors = sources.map(({ stream, events }) => ({ stream, events, next: forward ? 0 : events.length - 1 }));
-  for (;;) {
-    let best: (Found & { readonly cursor: (typeof cursors)[number] }) | undefined;
-    for (const cursor of cursors) {
-      const event = cursor.events[cursor.next];
-      if (event === undefined) continue;
-      if (best === undefined || compareEvents(event, best.event) < 0 === forward) best = { stream: cursor.stream, event, cursor };
+  // Those that have an event left. The one whose turn it is stands last.
+  const cursors: (Found & { readonly events: readonly LogEvent[]; readonly index: number })[] = [];
+  const put = (source: Source, index: number): void => {
+    const event = source.events[index];
+    if (event === undefined) return;
+    const isAfter = (other: Found) => compareEvents(other.event, event) > 0 === forward;
+    let [low, high] = [0, cursors.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const cursor = cursors[middle];
+      if (cursor !== undefined && isAfter(cursor)) low = middle + 1;
+      else high = middle;
     }
-    if (best === undefined) return;
-    best.cursor.next += forward ? 1 : -1;
-    yield best;
+    cursors.splice(low, 0, { ...source, event, index });
+  };
+  for (const source of sources) put(source, forward ? 0 : source.events.length - 1);
+  for (let next = cursors.pop(); next !== undefined; next = cursors.pop()) {
+    yield next;
+    put(next, next.index + (forward ? 1 : -1));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Content } from './content.ts';
+import { compareKeys, firstBehind } from './key-order.ts';
 import type { ObjectDetails, StoredObject } from './stored-object.ts';
 
 export interface BucketIdentity {
@@ -23,8 +24,8 @@ export class Bucket {
   tags: ReadonlyMap<string, string> | undefined;
   readonly #clock: Clock;
   readonly #objects = new Map<string, StoredObject>();
-  /** In the order of lists, until a key comes or goes. */
-  #sorted: readonly StoredObject[] | undefined = [];
+  /** In the order of lists. */
+  readonly #keys: string[] = [];
 
   constructor({ name, owner, region, constraint }: BucketIdentity, clock: Clock) {
     this.name = name;
@@ -58,21 +59,25 @@ export class Bucket {
       metadata: details.metadata ?? {},
       tags: details.tags ?? new Map(),
     };
+    if (!this.#objects.has(key)) this.#keys.splice(this.#placeOf(key), 0, key);
     this.#objects.set(key, stored);
-    this.#sorted = undefined;
     return stored;
   }
 
   delete(key: string): void {
-    if (this.#objects.delete(key)) this.#sorted = undefined;
+    if (this.#objects.delete(key)) this.#keys.splice(this.#placeOf(key), 1);
   }
 
-  /** In the order of the keys' bytes in UTF-8. */
-  objects(): readonly StoredObject[] {
-    if (this.#sorted !== undefined) return this.#sorted;
-    const keyed = [...this.#objects.values()].map((stored) => ({ stored, bytes: Buffer.from(stored.key) }));
-    this.#sorted = keyed.sort((one, other) => Buffer.compare(one.bytes, other.bytes)).map(({ stored }) => stored);
-    return this.#sorted;
+  #placeOf(key: string): number {
+    return firstBehind(this.#keys, (other) => compareKeys(other, key) >= 0);
+  }
+
+  /** In the order of lists, from a key on. */
+  *objectsFrom(key: string): Generator<StoredObject> {
+    for (let index = this.#placeOf(key); index < this.#keys.length; index += 1) {
+      const stored = this.#objects.get(this.#keys[index] ?? '');
+      if (stored !== undefined) yield stored;
+    }
   }
 }
 

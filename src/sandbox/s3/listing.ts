@@ -1,6 +1,7 @@
 import type { ChecksumAlgorithm, _Object as ListedObject } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket.ts';
 import { invalidArgument } from './errors.ts';
+import { compareKeys } from './key-order.ts';
 import { ownerOf } from './owner.ts';
 import type { StoredObject } from './stored-object.ts';
 
@@ -27,21 +28,18 @@ export function listObjects(bucket: Bucket, { prefix, delimiter, after, limit }:
   const objects: StoredObject[] = [];
   const commonPrefixes: string[] = [];
   let last: string | undefined;
-  for (const stored of bucket.objects()) {
-    if (!stored.key.startsWith(prefix)) continue;
+  // No common prefix comes behind the keys that have it.
+  for (const stored of bucket.objectsFrom(compareKeys(prefix, after) < 0 ? after : prefix)) {
+    if (!stored.key.startsWith(prefix)) break;
     const end = delimiter === '' ? -1 : stored.key.indexOf(delimiter, prefix.length);
     const name = end < 0 ? stored.key : stored.key.slice(0, end + delimiter.length);
-    if (name === last || !isBehind(name, after)) continue;
+    if (name === last || (after !== '' && compareKeys(name, after) <= 0)) continue;
     if (objects.length + commonPrefixes.length === limit) return { objects, commonPrefixes, next: limit === 0 ? undefined : last };
     last = name;
     if (end < 0) objects.push(stored);
     else commonPrefixes.push(name);
   }
   return { objects, commonPrefixes, next: undefined };
-}
-
-function isBehind(name: string, after: string): boolean {
-  return after === '' || Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0;
 }
 
 /** @throws {AwsError} InvalidArgument */

@@ -48,6 +48,8 @@ export class Queue {
   readonly #fifo: Fifo | undefined;
   readonly #messages = new Map<string, Message>();
   readonly #available = new Map<string, Message>();
+  /** The ids of those that nobody has received, and nobody can receive yet. */
+  readonly #delayed = new Set<string>();
   readonly #hidden = new Schedule<Message>();
   /** No message is older than this. */
   #oldest = Number.POSITIVE_INFINITY;
@@ -175,6 +177,7 @@ export class Queue {
     this.#purgedAt = now;
     this.#messages.clear();
     this.#available.clear();
+    this.#delayed.clear();
     this.#hidden.clear();
     this.#fifo?.clear();
     return true;
@@ -183,9 +186,8 @@ export class Queue {
   /** How many messages can be received, were received and not deleted, and are delayed. */
   counts(): { readonly available: number; readonly inFlight: number; readonly delayed: number } {
     this.#settle();
-    const hidden = [...this.#messages.values()].filter(({ id }) => !this.#available.has(id));
-    const delayed = hidden.filter(({ receiveCount }) => receiveCount === 0).length;
-    return { available: this.#available.size, inFlight: hidden.length - delayed, delayed };
+    const [available, delayed] = [this.#available.size, this.#delayed.size];
+    return { available, inFlight: this.#messages.size - available - delayed, delayed };
   }
 
   /** Brings the queue up to date: what is due becomes available, what is too old goes. @returns the time */
@@ -194,7 +196,7 @@ export class Queue {
     for (let due = this.#hidden.take(now); due !== undefined; due = this.#hidden.take(now)) {
       const { id, hiddenUntil } = due.item;
       // An entry is out of date when its message is gone or was hidden again.
-      if (this.#messages.get(id) === due.item && hiddenUntil === due.at) this.#available.set(id, due.item);
+      if (this.#messages.get(id) === due.item && hiddenUntil === due.at) this.#show(due.item);
     }
     const keptSince = now - this.attributes.number('MessageRetentionPeriod') * 1000;
     if (this.#oldest <= keptSince) {
@@ -215,13 +217,24 @@ export class Queue {
     this.#messages.delete(message.id);
     this.#available.delete(message.id);
     this.#fifo?.remove(message);
+    this.#delayed.delete(message.id);
+  }
+
+  #show(message: Message): void {
+    this.#available.set(message.id, message);
+    this.#delayed.delete(message.id);
   }
 
   #hide(message: Message, until: number): void {
     message.hiddenUntil = until;
     this.#available.delete(message.id);
-    if (until > this.#clock.now()) this.#hidden.add(until, message);
-    else this.#available.set(message.id, message);
+    if (until <= this.#clock.now()) {
+      this.#show(message);
+    } else {
+      this.#hidden.add(until, message);
+      if (message.receiveCount === 0) this.#delayed.add(message.id);
+      else this.#delayed.delete(message.id);
+    }
     this.changed.ring();
   }
 

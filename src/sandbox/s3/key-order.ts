@@ -1,0 +1,20 @@
+/** S3 lists keys in the order of their bytes in UTF-8 (Amazon S3 API reference, ListObjectsV2). @returns as `Buffer.compare` */
+export function compareKeys(one: string, other: string): number {
+  // Strings compare by units of UTF-16, whose order is another one only where there are surrogates.
+  if (surrogate.test(one) || surrogate.test(other)) return Buffer.compare(Buffer.from(one), Buffer.from(other));
+  return one < other ? -1 : one === other ? 0 : 1;
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+/** Where the first of some things is that comes behind a place, or would come. @param isBehind false for some at the beginning, true for the others */
+export function firstBehind<Item>(items: readonly Item[], isBehind: (item: Item) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && isBehind(item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
