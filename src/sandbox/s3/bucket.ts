@@ -1,6 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import type { Content } from './content.ts';
 import { compareKeys, firstBehind } from './key-order.ts';
+import type { MultipartUpload } from './multipart-upload.ts';
 import type { ObjectDetails, StoredObject } from './stored-object.ts';
 
 export interface BucketIdentity {
@@ -22,6 +23,8 @@ export class Bucket {
   readonly created: number;
   /** Absent is not the same as none. */
   tags: ReadonlyMap<string, string> | undefined;
+  /** What has come in parts and is not complete, by its id. */
+  readonly uploads = new Map<string, MultipartUpload>();
   readonly #clock: Clock;
   readonly #objects = new Map<string, StoredObject>();
   /** In the order of lists. */

@@ -1,3 +1,4 @@
+import type { ChecksumType } from '@aws-sdk/client-s3';
 import { type ChecksumName, checksumNames } from '../checksum.ts';
 import type { Checksum } from './content.ts';
 
@@ -24,6 +25,11 @@ export function givenChecksum(input: { readonly [Member in ChecksumMember]?: str
 }
 
 /** A checksum as answers carry it. */
-export function checksumMembers({ name, value }: Checksum): { [Member in ChecksumMember]?: string } & { ChecksumType: 'FULL_OBJECT' } {
-  return { [members[name]]: value, ChecksumType: 'FULL_OBJECT' };
+export function checksumMembers(given: Checksum): { [Member in ChecksumMember]?: string } & { ChecksumType: ChecksumType } {
+  return { [members[given.name]]: given.value, ChecksumType: checksumType(given) };
+}
+
+/** Of what the checksum is one. */
+export function checksumType({ composite = false }: Checksum): ChecksumType {
+  return composite ? 'COMPOSITE' : 'FULL_OBJECT';
 }

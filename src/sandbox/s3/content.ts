@@ -4,6 +4,8 @@ export interface Checksum {
   readonly name: ChecksumName;
   /** In base64. */
   readonly value: string;
+  /** It is made of those of the parts in which an object came, and says how many they were. */
+  readonly composite?: boolean;
 }
 
 /** The bytes of an object, and what follows from them. */

@@ -1,7 +1,7 @@
 import { checksum, checksumNames } from '../checksum.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { checksumMembers } from './checksum-members.ts';
-import type { Content } from './content.ts';
+import { type Content, newContent } from './content.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { limited } from './object-tagging.ts';
 import { checkConditionsThemselves, checkSourceConditions, checkWriteConditions } from './preconditions.ts';
@@ -41,9 +41,12 @@ export const copyObject: OperationOf<'s3', 'CopyObject'> = {
 };
 
 async function copied(source: StoredObject, algorithm: string | undefined): Promise<Content> {
-  const wanted = checksumNames.find((name) => name === algorithm?.toLowerCase());
+  const composite = source.checksum.composite ? source.checksum.name : undefined;
+  const wanted = checksumNames.find((name) => name === algorithm?.toLowerCase()) ?? composite;
   const bytes = await source.read();
   const given = wanted === undefined ? source.checksum : { name: wanted, value: await checksum(wanted, bytes) };
+  // A copy is of one piece.
+  if (source.etag.includes('-')) return newContent(bytes, given);
   return { size: source.size, read: async () => bytes, etag: source.etag, checksum: given };
 }
 

@@ -39,7 +39,8 @@ function found(stored: StoredObject, input: ReadInput, now: number): StoredObjec
   if (input.VersionId !== undefined && input.VersionId !== 'null') {
     throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
   }
-  if (input.PartNumber !== undefined && input.PartNumber !== 1) throw notImplemented('PartNumber of s3:GetObject');
+  const cameInParts = stored.etag.includes('-');
+  if (input.PartNumber !== undefined && (input.PartNumber !== 1 || cameInParts)) throw notImplemented('PartNumber of s3:GetObject');
   checkReadConditions(stored, input, now);
   return stored;
 }

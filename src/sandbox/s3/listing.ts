@@ -1,5 +1,6 @@
 import type { ChecksumAlgorithm, _Object as ListedObject } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket.ts';
+import { checksumType } from './checksum-members.ts';
 import { invalidArgument } from './errors.ts';
 import { compareKeys } from './key-order.ts';
 import { ownerOf } from './owner.ts';
@@ -65,7 +66,7 @@ export function listedObject(stored: StoredObject, write: (key: string) => strin
     LastModified: new Date(stored.modified),
     ETag: stored.etag,
     ChecksumAlgorithm: [stored.checksum.name.toUpperCase() as ChecksumAlgorithm],
-    ChecksumType: 'FULL_OBJECT',
+    ChecksumType: checksumType(stored.checksum),
     Size: stored.size,
     StorageClass: (stored.storageClass ?? 'STANDARD') as NonNullable<ListedObject['StorageClass']>,
     ...(account === undefined ? {} : { Owner: ownerOf(account) }),

@@ -11,13 +11,18 @@ import { headBucket } from './head-bucket.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjects } from './list-objects.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
+import { listMultipartUploads, listParts } from './multipart-lists.ts';
+import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './multipart-operations.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
 import { putObject } from './put-object.ts';
 
 /** The operations of the service by name. */
 export const operations: Operations<'s3'> = {
+  AbortMultipartUpload: abortMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
   CopyObject: copyObject,
   CreateBucket: createBucket,
+  CreateMultipartUpload: createMultipartUpload,
   DeleteBucket: deleteBucket,
   DeleteBucketTagging: deleteBucketTagging,
   DeleteObject: deleteObject,
@@ -30,9 +35,12 @@ export const operations: Operations<'s3'> = {
   HeadBucket: headBucket,
   HeadObject: headObject,
   ListBuckets: listBuckets,
+  ListMultipartUploads: listMultipartUploads,
   ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
+  ListParts: listParts,
   PutBucketTagging: putBucketTagging,
   PutObject: putObject,
   PutObjectTagging: putObjectTagging,
+  UploadPart: uploadPart,
 };

@@ -176,8 +176,8 @@ describe('who may ask S3', () => {
       message: 's3:GetBucketVersioning exists on AWS and is not implemented by this sandbox.',
       status: 501,
     });
-    expect(await refusal(aws.s3.createMultipartUpload({ Bucket: 'in-america', Key: 'k' }))).toMatchObject({
-      message: expect.stringContaining('s3:CreateMultipartUpload'),
+    expect(await refusal(aws.s3.getObjectAttributes({ Bucket: 'in-america', Key: 'k', ObjectAttributes: ['ETag'] }))).toMatchObject({
+      message: expect.stringContaining('s3:GetObjectAttributes'),
     });
     expect(await refusal(aws.s3.createBucket({ Bucket: 'public-bucket', ACL: 'public-read' }))).toEqual({
       name: 'AccessControlListNotSupported',
