@@ -1,7 +1,7 @@
 import type { ListMessageMoveTasksResultEntry } from '@aws-sdk/client-sqs';
 import type { OperationOf } from '../operation.ts';
 import { invalidParameter, invalidValue, missingParameter, taskNotFound } from './errors.ts';
-import { fastestRate, type MoveTask, moveTasksOf, readHandle } from './move-tasks.ts';
+import { fastestRate, type MoveTask, moveTasksOf } from './move-tasks.ts';
 import { queuesOf } from './queues.ts';
 
 const mostResults = 10;
@@ -33,7 +33,8 @@ export const startMessageMoveTask: OperationOf<'sqs', 'StartMessageMoveTask'> = 
 
 export const cancelMessageMoveTask: OperationOf<'sqs', 'CancelMessageMoveTask'> = {
   action: 'sqs:cancelmessagemovetask',
-  resources: ({ TaskHandle: handle = '' }) => [readHandle(handle).sourceArn],
+  // That there is no such task is told to everybody (recorded).
+  resources: ({ TaskHandle: handle = '' }, context) => [moveTasksOf(context.cloud, context).byHandle(handle).sourceArn],
   handle({ TaskHandle: handle = '' }, context) {
     const task = moveTasksOf(context.cloud, context).byHandle(handle);
     // The text is unverified.

@@ -117,8 +117,7 @@ export class MoveTasks {
   }
 }
 
-/** @throws {AwsError} InvalidParameterValueException */
-export function readHandle(handle: string): { readonly taskId: string; readonly sourceArn: string } {
+function readHandle(handle: string): { readonly taskId: string; readonly sourceArn: string } {
   let document: unknown;
   try {
     document = JSON.parse(Buffer.from(handle, 'base64').toString());

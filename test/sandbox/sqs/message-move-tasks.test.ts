@@ -88,6 +88,8 @@ describe('a message move task', () => {
     const cancel = (TaskHandle: string) => refusal(aws.sqs.cancelMessageMoveTask({ TaskHandle }));
     expect(await cancel('foobared')).toMatchObject({ message: 'Value for parameter TaskHandle is invalid.' });
     expect(await cancel(handle('x', `${SourceArn}-not`))).toMatchObject({ message: expect.stringContaining('the SourceArn parameter') });
+    const foreign = handle('x', 'arn:aws:sqs:us-east-1:878966065785:nowhere');
+    expect(await cancel(foreign)).toMatchObject({ message: expect.stringContaining('the SourceArn parameter') });
     expect(await cancel(handle('x', SourceArn))).toMatchObject({ name: 'ResourceNotFoundException', message: 'Task does not exist.' });
   });
 });
