@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { IAM } from '@aws-sdk/client-iam';
 import { GetRecordsCommand, GetShardIteratorCommand, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { Lambda, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, Lambda, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { clientOf, createStream, percentile } from './measures.mjs';
 import { recorded, replay } from './replay.mjs';
@@ -65,8 +65,9 @@ async function longestOf(pinger) {
   return longest;
 }
 
-/** What only the sandbox has: the code of a function, and logs. */
-async function ofOtherServices({ endpoint, credentials }, during, longestDuring, agent) {
+/** What only the sandbox has: functions, their code and what they are given, and logs. */
+async function ofOtherServices(running, during, longestDuring, agent) {
+  const { endpoint, credentials } = running;
   const config = { endpoint, credentials, region: 'us-east-1' };
   const logs = new CloudWatchLogsClient(config);
   const log = { logGroupName: 'large', logStreamName: 'large' };
@@ -82,6 +83,7 @@ async function ofOtherServices({ endpoint, credentials }, during, longestDuring,
     Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
   };
   const { Role } = await iam.createRole({ RoleName: 'large', AssumeRolePolicyDocument: JSON.stringify(trust) });
+  await iam.attachRolePolicy({ RoleName: 'large', PolicyArn: 'arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole' });
   const handler = new TextEncoder().encode('exports.handler = async () => {};');
   const FunctionName = 'large';
   const Code = { ZipFile: zipSync({ 'index.js': handler }) };
@@ -97,8 +99,14 @@ async function ofOtherServices({ endpoint, credentials }, during, longestDuring,
     throw new Error('The function is not updated.');
   };
   await updated();
+  const event = JSON.stringify(Array.from({ length: 360_000 }, (_, index) => ({ index })));
+  const invoke = await recorded(new LambdaClient(config), new InvokeCommand({ FunctionName, Payload: event }));
+  await replay(invoke, agent);
+  const mapped = await mappedStream(running, lambda, FunctionName);
   const result = {
     search: await during(await recorded(logs, search)),
+    invoke: await during(invoke),
+    batch: await longestDuring(mapped),
     upload: await longestDuring(async () => {
       await replay(upload, agent);
       await updated();
@@ -106,4 +114,32 @@ async function ofOtherServices({ endpoint, credentials }, during, longestDuring,
   };
   for (const client of [logs, iam, lambda]) client.destroy();
   return result;
+}
+
+/** Fills a stream. @returns what maps a function to it, waits until that has got ten thousand records, and takes the mapping away */
+async function mappedStream(running, lambda, FunctionName) {
+  const client = clientOf(running);
+  await createStream(client, 'mapped', 1);
+  const Records = Array.from({ length: 500 }, (_, index) => ({ PartitionKey: `key-${index}`, Data: randomBytes(300) }));
+  for (let puts = 0; puts < 20; puts += 1) await client.send(new PutRecordsCommand({ StreamName: 'mapped', Records }));
+  client.destroy();
+  const EventSourceArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/mapped';
+  const until = async (UUID, isSo) => {
+    for (let looks = 0; looks < 400; looks += 1) {
+      if (isSo(await lambda.getEventSourceMapping({ UUID }).catch(() => undefined))) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('The mapping does not come to its end.');
+  };
+  return async () => {
+    const { UUID } = await lambda.createEventSourceMapping({
+      FunctionName,
+      EventSourceArn,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 10_000,
+    });
+    await until(UUID, (mapping) => mapping?.LastProcessingResult === 'OK');
+    await lambda.deleteEventSourceMapping({ UUID });
+    await until(UUID, (mapping) => mapping === undefined);
+  };
 }
