@@ -5,6 +5,7 @@ import { readZip, type ZipFile } from '../../../src/sandbox/lambda/functions/zip
 import { ZipProblem } from '../../../src/sandbox/lambda/functions/zip-directory.ts';
 import { zipped } from '../../support/lambda.ts';
 import { random } from '../../support/random.ts';
+import { servedDuring } from '../../support/served.ts';
 import { archive } from '../../support/zip-archive.ts';
 
 const plenty = 1_000_000;
@@ -46,6 +47,20 @@ describe('A ZIP archive', () => {
       ['lib/b.txt', 1],
     ]);
     expect(await Promise.all(files.map(async (file) => (await dataOf(file)).length))).toEqual([1000, 1]);
+  });
+
+  it('is listed, and its files are inflated, while others are served', async () => {
+    const many = archive(Array.from({ length: 8_000 }, (_, index) => ({ name: `folder/${index}` })));
+    expect(await servedDuring(() => readZip(many, plenty))).toBeGreaterThan(1);
+    const size = 8 * 1024 * 1024;
+    const [file] = await readZip(zipSync({ 'large.txt': new Uint8Array(size) }), size);
+    const pieces: number[] = [];
+    const served = await servedDuring(async () => {
+      for await (const piece of file?.read() ?? []) pieces.push(piece.byteLength);
+    });
+    expect(pieces.reduce((sum, length) => sum + length)).toBe(size);
+    expect(Math.max(...pieces)).toBeLessThan(size / 8);
+    expect(served).toBeGreaterThan(1);
   });
 
   it('keeps what may be executed', async () => {
