@@ -24,18 +24,24 @@ export const tagsOfResource: ResourceTags = (cloud, arn) => {
   return type === 'event-source-mapping' ? mappingsOf(cloud, { region, account }).find(id)?.tags : undefined;
 };
 
-/** The tags of a function or a mapping (texts recorded from Lambda). @throws {AwsError} ResourceNotFoundException */
-function tagsOf(arn: string, { cloud, ...scope }: RequestContext): Map<string, string> {
+interface Tagged {
+  readonly tags: Map<string, string>;
+  /** Functions are another revision when their tags change (recorded from Lambda). */
+  touch?(): void;
+}
+
+/** A function or a mapping, which have tags (texts recorded from Lambda). @throws {AwsError} ResourceNotFoundException */
+function tagged(arn: string, { cloud, ...scope }: RequestContext): Tagged {
   const [, , , , , type = '', id = '', qualifier] = arn.split(':');
   if (type === 'function') {
     if (qualifier !== undefined)
       throw invalidParameter('Tags on function aliases and versions are not supported. Please specify a function ARN.');
-    return functionsOf(cloud, scope).named(arn).tags;
+    return functionsOf(cloud, scope).named(arn);
   }
   if (type !== 'event-source-mapping') throw notImplemented(`Tags of a ${type} of lambda`);
   const mapping = mappingsOf(cloud, scope).find(id);
   if (mapping?.arn !== arn) throw notFound(`Event source mapping not found: ${arn}`);
-  return mapping.tags;
+  return mapping;
 }
 
 /** TagResource (Lambda API reference). */
@@ -43,9 +49,10 @@ export const tagResource: OperationOf<'lambda', 'TagResource'> = {
   constraints: { Resource: arnConstraint, Tags: { required: true } },
   resources: (input) => [input.Resource ?? ''],
   handle(input, context) {
-    const tags = tagsOf(input.Resource ?? '', context);
+    const resource = tagged(input.Resource ?? '', context);
     if (Object.keys(input.Tags ?? {}).length === 0) throw invalidParameter('An error occurred and the request cannot be processed.');
-    for (const [key, value] of Object.entries(checkTags(input.Tags, tags))) tags.set(key, value);
+    for (const [key, value] of Object.entries(checkTags(input.Tags, resource.tags))) resource.tags.set(key, value);
+    resource.touch?.();
     return {};
   },
 };
@@ -55,8 +62,9 @@ export const untagResource: OperationOf<'lambda', 'UntagResource'> = {
   constraints: { Resource: arnConstraint, TagKeys: { required: true } },
   resources: (input) => [input.Resource ?? ''],
   handle(input, context) {
-    const tags = tagsOf(input.Resource ?? '', context);
-    for (const key of input.TagKeys ?? []) tags.delete(key);
+    const resource = tagged(input.Resource ?? '', context);
+    for (const key of input.TagKeys ?? []) resource.tags.delete(key);
+    resource.touch?.();
     return {};
   },
 };
@@ -65,5 +73,5 @@ export const untagResource: OperationOf<'lambda', 'UntagResource'> = {
 export const listTags: OperationOf<'lambda', 'ListTags'> = {
   constraints: { Resource: arnConstraint },
   resources: (input) => [input.Resource ?? ''],
-  handle: (input, context) => ({ Tags: Object.fromEntries(tagsOf(input.Resource ?? '', context)) }),
+  handle: (input, context) => ({ Tags: Object.fromEntries(tagged(input.Resource ?? '', context).tags) }),
 };

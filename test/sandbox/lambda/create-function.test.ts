@@ -163,7 +163,7 @@ describe('CreateFunction refuses', () => {
     const unknown = await refusal({ Runtime: 'nodejs23.x' as 'nodejs22.x' });
     expect(unknown.name).toBe('InvalidParameterValueException');
     expect(unknown.message).toMatch(
-      /^Value nodejs23\.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[nodejs20\.x, .*\] or be a valid ARN$/,
+      /^Value nodejs23\.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[nodejs20\.x, python3\.14, provided\.al2023, .* java8\.al2, nodejs26\.x, .*\] or be a valid ARN$/,
     );
   });
 

@@ -110,9 +110,14 @@ describe('DeleteFunction', () => {
 
 describe('Tags of a function', () => {
   it('are added, replaced, listed and taken away', async () => {
-    const Resource = arn(await lambda.deploy(code, { Tags: { lab: '01', kept: 'yes' } }));
+    const name = await lambda.deploy(code, { Tags: { lab: '01', kept: 'yes' } });
+    const Resource = arn(name);
+    const revisions = [(await configuration(name)).RevisionId];
     await lambda.client.send(new TagResourceCommand({ Resource, Tags: { lab: '02', run: 'a' } }));
+    revisions.push((await configuration(name)).RevisionId);
     await lambda.client.send(new UntagResourceCommand({ Resource, TagKeys: ['run', 'unknown'] }));
+    revisions.push((await configuration(name)).RevisionId);
+    expect(new Set(revisions).size).toBe(3);
     expect((await lambda.client.send(new ListTagsCommand({ Resource }))).Tags).toEqual({ lab: '02', kept: 'yes' });
   });
 

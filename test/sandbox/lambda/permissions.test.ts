@@ -5,6 +5,7 @@ import {
   GetPolicyCommand,
   InvokeCommand,
   LambdaClient,
+  PublishVersionCommand,
   RemovePermissionCommand,
 } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +64,11 @@ describe('the permissions of a function', () => {
     expect(Policy).toBe(`{"Version":"2012-10-17","Id":"default","Statement":[${first},${second.Statement}]}`);
     const { Configuration } = await lambda.client.send(new GetFunctionCommand({ FunctionName: name }));
     expect(RevisionId).toBe(Configuration?.RevisionId);
+    // What else becomes of the function is none of the policy's revision.
+    await lambda.client.send(new PublishVersionCommand({ FunctionName: name }));
+    const published = await lambda.client.send(new GetFunctionCommand({ FunctionName: name }));
+    expect(published.Configuration?.RevisionId).not.toBe(RevisionId);
+    expect((await policy()).RevisionId).toBe(RevisionId);
 
     expect((await remove('events')).$metadata.httpStatusCode).toBe(204);
     expect(JSON.parse((await policy()).Policy ?? '').Statement).toHaveLength(1);

@@ -35,7 +35,7 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
     if (typeof principal === 'object' && 'AWS' in principal && input.Action !== 'lambda:InvokeFunction') {
       throw notImplemented(`The Action ${input.Action} for an account or a role in lambda:AddPermission`);
     }
-    refuseOtherRevision(invocable, input.RevisionId, 'GetPolicy');
+    refuseOtherRevision(revisionOf(invocable), input.RevisionId, 'GetPolicy');
     const permission = {
       sid: input.StatementId ?? '',
       action: input.Action ?? '',
@@ -44,7 +44,7 @@ export const addPermission: OperationOf<'lambda', 'AddPermission'> = {
       sourceAccount: input.SourceAccount,
     };
     invocable.resourcePolicy.add(permission);
-    invocable.touch();
+    revise(invocable);
     return { Statement: invocable.resourcePolicy.statementText(permission) };
   },
 };
@@ -59,7 +59,7 @@ export const getPolicy: OperationOf<'lambda', 'GetPolicy'> = {
     if (invocable === undefined || invocable.resourcePolicy.empty || qualifier === latest) {
       throw notFound('The resource you requested does not exist.');
     }
-    return { Policy: invocable.resourcePolicy.text, RevisionId: invocable.revisionId };
+    return { Policy: invocable.resourcePolicy.text, RevisionId: revisionOf(invocable).revisionId };
   },
 };
 
@@ -78,12 +78,22 @@ export const removePermission: OperationOf<'lambda', 'RemovePermission'> = {
     const arn = functionArn(scope, name, qualifier);
     if (lambdaFunction !== undefined && invocable === undefined && mayBeAlias(qualifier)) throw aliasNotFound(arn);
     if (invocable === undefined) throw notFound(`No policy found for: ${arn}`);
-    refuseOtherRevision(invocable, input.RevisionId, 'GetPolicy');
+    refuseOtherRevision(revisionOf(invocable), input.RevisionId, 'GetPolicy');
     invocable.resourcePolicy.remove(input.StatementId ?? '');
-    invocable.touch();
+    revise(invocable);
     return {};
   },
 };
+
+/** The revision that the policy is of. */
+function revisionOf({ resourcePolicy, revisionId }: Invocable): { readonly revisionId: string } {
+  return { revisionId: resourcePolicy.empty ? revisionId : (resourcePolicy.revisionId ?? revisionId) };
+}
+
+function revise(invocable: Invocable): void {
+  invocable.touch();
+  invocable.resourcePolicy.revisionId = invocable.revisionId;
+}
 
 /** What a permission is added to. @throws {AwsError} ResourceNotFoundException, in other words for an alias (recorded from Lambda) */
 function permittedInvocable(input: PermittedName, context: RequestContext): Invocable {

@@ -32,6 +32,8 @@ interface ServiceCaller {
 export class ResourcePolicy {
   readonly #functionArn: string;
   readonly #permissions = new Map<string, Permission>();
+  /** Of what it belongs to, as it was when a permission came or went last; later ones are none of the policy (recorded from Lambda). */
+  revisionId: string | undefined;
 
   constructor(functionArn: string) {
     this.#functionArn = functionArn;
