@@ -13,9 +13,9 @@ export function accessDenied(message = 'Access Denied'): AwsError {
   return new AwsError('AccessDenied', message, { status: 403 });
 }
 
-export function invalidArgument(message: string, ArgumentName: string, ArgumentValue = ''): AwsError {
-  const value = ArgumentValue === '' ? {} : { ArgumentValue };
-  return new AwsError('InvalidArgument', message, { members: { ArgumentName, ...value } });
+/** @param ArgumentValue absent where AWS does not print it */
+export function invalidArgument(message: string, ArgumentName: string, ArgumentValue?: string): AwsError {
+  return new AwsError('InvalidArgument', message, { members: { ArgumentName, ...(ArgumentValue === undefined ? {} : { ArgumentValue }) } });
 }
 
 export function invalidRequest(message: string): AwsError {

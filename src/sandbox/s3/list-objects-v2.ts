@@ -42,5 +42,6 @@ function makeToken(name: string): string {
 function readToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString();
   if (text.startsWith(mark)) return text.slice(mark.length);
-  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
+  // An empty one is not printed (recorded).
+  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token === '' ? undefined : token);
 }

@@ -80,7 +80,8 @@ export const completeMultipartUpload: OperationOf<'s3', 'CompleteMultipartUpload
   ...onObject('PutObject'),
   async handle(input, context) {
     const { bucket, upload } = requestedUpload(input, context);
-    const named = input.MultipartUpload?.Parts ?? [];
+    if (input.MultipartUpload === undefined) throw invalidRequest('You must specify at least one part');
+    const named = input.MultipartUpload.Parts ?? [];
     if (named.length === 0) throw malformedXml();
     checkConditionsThemselves(input);
     refuseUnsupportedMembers('s3:CompleteMultipartUpload', input, ['MpuObjectSize', 'SSECustomerAlgorithm', 'SSECustomerKey']);

@@ -164,5 +164,8 @@ describe('a bucket', () => {
     const rest = await aws.s3.listObjectsV2({ ...list, ContinuationToken });
     expect([rest.StartAfter, rest.Contents?.map((object) => object.Key)]).toEqual([undefined, ['l3']]);
     expect((await aws.s3.listBuckets({ ContinuationToken: '', MaxBuckets: 1 })).Buckets).toHaveLength(1);
+    const empty = (over: object) => aws.s3.listObjectsV2({ Bucket, ...over }).catch((thrown: unknown) => thrown);
+    expect(await empty({ ContinuationToken: '' })).not.toHaveProperty('ArgumentValue');
+    expect(await empty({ EncodingType: '' })).toMatchObject({ ArgumentName: 'encoding-type', ArgumentValue: '' });
   });
 });

@@ -103,6 +103,11 @@ describe('parts are refused', () => {
       message: 'Your proposed upload is smaller than the minimum allowed size',
     });
     expect(await refusal(upload.complete())).toMatchObject({ name: 'MalformedXML' });
+    const { Key, UploadId } = upload;
+    expect(await refusal(aws.s3.completeMultipartUpload({ Bucket, Key, UploadId }))).toMatchObject({
+      name: 'InvalidRequest',
+      message: 'You must specify at least one part',
+    });
   });
 
   it('with a number that no part can have, and for an upload or a key that is not', async () => {
