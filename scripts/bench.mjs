@@ -93,8 +93,8 @@ async function measure(server) {
   result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
   result.pauses = await take('pauses', (running) => pauses(running));
   if (!server.ours) return result;
-  result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 10_000 }));
-  result.scale = await take('scale', (running) => classOfAccounts(running, { calls: 1_000, idleMs: 10_000 }), { accounts: scale.accounts });
+  result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 15_000 }));
+  result.scale = await take('scale', (running) => classOfAccounts(running, { calls: 1_000, idleMs: 15_000 }), { accounts: scale.accounts });
   return result;
 }
 

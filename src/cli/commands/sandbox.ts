@@ -3,6 +3,7 @@ import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
 import { UserError } from '../../util/user-error.ts';
 import { printBug } from '../failure.ts';
+import { giveMemoryBack } from '../idle-memory.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { FaultFlags, OutputFlags } from '../options.ts';
 import { sandboxEnvironment, sandboxRegion, virtualTimeVariable } from '../sandbox-environment.ts';
@@ -41,7 +42,9 @@ export async function sandbox(flags: SandboxFlags, io: Surroundings): Promise<Ex
     if (!loopback) io.err(openToOthers);
     if (flags.anyCredentials && !flags.quiet) io.err(openToThisMachine);
     if (!flags.quiet && !flags.json) io.err(`The sandbox runs until you press Ctrl-C. ${whatToDo(flags)}\n`);
+    const keepMemory = giveMemoryBack();
     await interrupted(interrupts.signal);
+    keepMemory();
     await running.stop();
     return ExitCode.ok;
   } finally {
