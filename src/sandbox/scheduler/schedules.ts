@@ -2,7 +2,7 @@ import { type Cloud, type Scope, slot } from '../cloud.ts';
 import { atEachMoment } from '../events/clockwork.ts';
 import { conflict, groupNotFound, scheduleNotFound } from './errors.ts';
 import { invokeTarget } from './invocation.ts';
-import { groupArn, Schedule, type ScheduleGroup, type ScheduleSettings } from './schedule.ts';
+import { groupArn, Schedule, type ScheduleGroup, type ScheduleSettings, scheduleArn } from './schedule.ts';
 
 export const defaultGroup = 'default';
 
@@ -84,7 +84,7 @@ export class Schedules {
   }
 
   #find(group: ScheduleGroup, name: string): Schedule | undefined {
-    return this.schedules().find((schedule) => schedule.group === group && schedule.name === name);
+    return this.#schedules.get(scheduleArn(this.#scope, group.name, name));
   }
 
   #stop(schedule: Schedule): void {
