@@ -7,8 +7,8 @@ import { createClient, createCommand } from '../../src/aws/client.ts';
 import { type AwsSession, type CallEvent, openSession, type SessionOptions } from '../../src/aws/session.ts';
 import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
-import { wallClock } from '../../src/util/clock.ts';
 import { UserError } from '../../src/util/user-error.ts';
+import { swiftClock } from '../support/swift-clock.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -26,7 +26,8 @@ function target(endpoint: string, more: Partial<Target> = {}): Target {
 
 function session(options: Partial<SessionOptions> & Pick<SessionOptions, 'target'>): AwsSession {
   const { signal } = options;
-  const opened = openSession({ clock: wallClock, wait: createWait({ clock: wallClock, ...(signal ? { signal } : {}) }), ...options });
+  const clock = swiftClock(Date.now());
+  const opened = openSession({ clock, wait: createWait({ clock, ...(signal ? { signal } : {}) }), ...options });
   closing.push(() => opened.destroy());
   return opened;
 }
