@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findJsonProblem } from '../../src/runner/json-text.ts';
+import { parses } from '../support/parses.ts';
 import { oneOf, random } from '../support/random.ts';
 
 describe('JSON', () => {
@@ -74,12 +75,3 @@ describe('JSON', () => {
     expect(valid).toBeGreaterThan(500);
   });
 });
-
-function parses(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,11 +1,9 @@
 import type { OperationOf } from '../operation.ts';
-import { policyDocument } from './constraints.ts';
 import { identityDocument, simulate, simulationConstraints } from './simulation.ts';
 
 /** What whoever had these policies could do (IAM API reference). */
 export const simulateCustomPolicy: OperationOf<'iam', 'SimulateCustomPolicy'> = {
   constraints: {
-    PermissionsBoundaryPolicyInputList: { each: policyDocument },
     ...simulationConstraints,
     PolicyInputList: { ...simulationConstraints.PolicyInputList, required: true },
   },

@@ -1,5 +1,4 @@
 import type { OperationOf } from '../operation.ts';
-import { policyDocument } from './constraints.ts';
 import { currentDocument } from './entity.ts';
 import { identityDocument, simulate, simulatedRole, simulationConstraints } from './simulation.ts';
 import { iamState } from './state.ts';
@@ -8,7 +7,6 @@ import { iamState } from './state.ts';
 export const simulatePrincipalPolicy: OperationOf<'iam', 'SimulatePrincipalPolicy'> = {
   constraints: {
     PolicySourceArn: { required: true, maxLength: 2048, minLength: 20 },
-    PermissionsBoundaryPolicyInputList: { each: policyDocument },
     ...simulationConstraints,
   },
   resources: ({ PolicySourceArn }) => [PolicySourceArn ?? ''],

@@ -29,6 +29,7 @@ interface SimulationRequest {
 }
 
 export const simulationConstraints = {
+  PermissionsBoundaryPolicyInputList: { each: policyDocument },
   PolicyInputList: { each: policyDocument },
   ActionNames: { required: true, each: { maxLength: 128, minLength: 3 } },
   ResourceArns: { each: { maxLength: 2048, minLength: 1 } },

@@ -178,7 +178,7 @@ function measure(runs: readonly RecordRun[], encrypted: (arrival: number) => boo
 }
 
 /** Epoch seconds, milliseconds as a fraction. */
-function timeText(arrival: number): string {
+export function timeText(arrival: number): string {
   return String(arrival / 1000);
 }
 
@@ -186,7 +186,8 @@ function tailOf(encrypted: boolean): Buffer {
   return encrypted ? tails.encrypted : tails.plain;
 }
 
-function base64Length(bytes: number): number {
+/** How many digits so many bytes have. */
+export function base64Length(bytes: number): number {
   return Math.ceil(bytes / 3) * 4;
 }
 

@@ -1,4 +1,5 @@
 import type { FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { firstBehind } from '../../util/binary-search.ts';
 import { TimeLimit, withinTime } from '../../util/time-limit.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { readyList } from '../protocols/ready-json.ts';
@@ -99,15 +100,9 @@ function* inOrder(sources: readonly Source[], forward: boolean): Generator<Found
   const put = (source: Source, index: number): void => {
     const event = source.events[index];
     if (event === undefined) return;
-    const isAfter = (other: Found) => compareEvents(other.event, event) > 0 === forward;
-    let [low, high] = [0, cursors.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const cursor = cursors[middle];
-      if (cursor !== undefined && isAfter(cursor)) low = middle + 1;
-      else high = middle;
-    }
-    cursors.splice(low, 0, { ...source, event, index });
+    const isLater = (other: Found) => compareEvents(other.event, event) > 0 === forward;
+    const place = firstBehind(cursors, (other) => !isLater(other));
+    cursors.splice(place, 0, { ...source, event, index });
   };
   for (const source of sources) put(source, forward ? 0 : source.events.length - 1);
   for (let next = cursors.pop(); next !== undefined; next = cursors.pop()) {

@@ -1,3 +1,4 @@
+import { firstBehind } from '../../util/binary-search.ts';
 /** One event, as a stream keeps it. Times are epoch milliseconds. */
 export interface LogEvent {
   readonly timestamp: number;
@@ -66,15 +67,9 @@ export class LogStream {
   /** The index of the first event behind a position. */
   after(position: LogPosition): number {
     const events = this.#events;
-    const isBehind = (event: LogEvent | undefined) => event !== undefined && compareEvents(event, position) > 0;
-    if (!isBehind(events.at(-1))) return events.length;
-    let [low, high] = [0, events.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBehind(events[middle])) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    const isBehind = (event: LogEvent) => compareEvents(event, position) > 0;
+    const last = events.at(-1);
+    return last === undefined || !isBehind(last) ? events.length : firstBehind(events, isBehind);
   }
 
   /** The index of the first event that is not older than a time. */

@@ -1,6 +1,7 @@
+import { firstBehind } from '../../util/binary-search.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Content } from './content.ts';
-import { compareKeys, firstBehind } from './key-order.ts';
+import { compareKeys } from './key-order.ts';
 import type { MultipartUpload } from './multipart-upload.ts';
 import type { ObjectDetails, StoredObject } from './stored-object.ts';
 

@@ -30,6 +30,6 @@ export function checksumMembers(given: Checksum): { [Member in ChecksumMember]?:
 }
 
 /** Of what the checksum is one. */
-export function checksumType({ composite = false }: Checksum): ChecksumType {
+export function checksumType({ composite = false }: Pick<Checksum, 'composite'>): ChecksumType {
   return composite ? 'COMPOSITE' : 'FULL_OBJECT';
 }

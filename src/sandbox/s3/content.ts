@@ -19,6 +19,11 @@ export interface Content {
   readonly checksum: Checksum;
 }
 
+/** Whether it came in parts, of which its ETag tells how many they were. */
+export function cameInParts({ etag }: Pick<Content, 'etag'>): boolean {
+  return etag.includes('-');
+}
+
 /** @param given the checksum that the bytes came with; CRC64NVME when they came without */
 export async function newContent(bytes: Uint8Array, given?: Checksum): Promise<Content> {
   const md5 = Buffer.from(await checksum('md5', bytes), 'base64');

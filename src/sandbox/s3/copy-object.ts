@@ -1,7 +1,7 @@
 import { checksum, checksumNames } from '../checksum.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import { checksumMembers } from './checksum-members.ts';
-import { type Content, newContent } from './content.ts';
+import { type Content, cameInParts, newContent } from './content.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { limited } from './object-tagging.ts';
 import { checkConditionsThemselves, checkSourceConditions, checkWriteConditions } from './preconditions.ts';
@@ -46,7 +46,7 @@ async function copied(source: StoredObject, algorithm: string | undefined): Prom
   const bytes = await source.read();
   const given = wanted === undefined ? source.checksum : { name: wanted, value: await checksum(wanted, bytes) };
   // A copy is of one piece.
-  if (source.etag.includes('-')) return newContent(bytes, given);
+  if (cameInParts(source)) return newContent(bytes, given);
   return { size: source.size, read: async () => bytes, etag: source.etag, checksum: given };
 }
 

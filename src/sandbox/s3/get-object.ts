@@ -3,6 +3,7 @@ import { notImplemented } from '../not-implemented.ts';
 import type { OperationOf } from '../operation.ts';
 import { byteRange } from './byte-range.ts';
 import { checksumMembers } from './checksum-members.ts';
+import { cameInParts } from './content.ts';
 import { invalidArgument, invalidObjectState } from './errors.ts';
 import { checkReadConditions } from './preconditions.ts';
 import { onObject, requestedObject } from './request.ts';
@@ -39,8 +40,7 @@ function found(stored: StoredObject, input: ReadInput, now: number): StoredObjec
   if (input.VersionId !== undefined && input.VersionId !== 'null') {
     throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
   }
-  const cameInParts = stored.etag.includes('-');
-  if (input.PartNumber !== undefined && (input.PartNumber !== 1 || cameInParts)) throw notImplemented('PartNumber of s3:GetObject');
+  if (input.PartNumber !== undefined && (input.PartNumber !== 1 || cameInParts(stored))) throw notImplemented('PartNumber of s3:GetObject');
   checkReadConditions(stored, input, now);
   return stored;
 }

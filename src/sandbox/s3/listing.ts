@@ -32,15 +32,21 @@ export function listObjects(bucket: Bucket, { prefix, delimiter, after, limit }:
   // No common prefix comes behind the keys that have it.
   for (const stored of bucket.objectsFrom(compareKeys(prefix, after) < 0 ? after : prefix)) {
     if (!stored.key.startsWith(prefix)) break;
-    const end = delimiter === '' ? -1 : stored.key.indexOf(delimiter, prefix.length);
-    const name = end < 0 ? stored.key : stored.key.slice(0, end + delimiter.length);
+    const common = commonPrefix(stored.key, prefix, delimiter);
+    const name = common ?? stored.key;
     if (name === last || (after !== '' && compareKeys(name, after) <= 0)) continue;
     if (objects.length + commonPrefixes.length === limit) return { objects, commonPrefixes, next: limit === 0 ? undefined : last };
     last = name;
-    if (end < 0) objects.push(stored);
-    else commonPrefixes.push(name);
+    if (common === undefined) objects.push(stored);
+    else commonPrefixes.push(common);
   }
   return { objects, commonPrefixes, next: undefined };
+}
+
+/** What a key has up to the first delimiter behind the prefix, which lists name in its place; undefined where there is no delimiter. */
+export function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
 }
 
 /** @throws {AwsError} InvalidArgument */

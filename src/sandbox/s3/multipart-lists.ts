@@ -1,6 +1,7 @@
 import type { OperationOf } from '../operation.ts';
 import { checksumMembers } from './checksum-members.ts';
-import { keyWriter } from './listing.ts';
+import { compareKeys } from './key-order.ts';
+import { commonPrefix, keyWriter } from './listing.ts';
 import { describedChecksum, requestedUpload } from './multipart-operations.ts';
 import { ownerOf } from './owner.ts';
 import { onBucket, onObject, requestedBucket } from './request.ts';
@@ -56,13 +57,10 @@ export const listMultipartUploads: OperationOf<'s3', 'ListMultipartUploads'> = {
     const idMarker = key === '' ? '' : (input.UploadIdMarker ?? '');
     const limit = Math.min(input.MaxUploads ?? mostListed, mostListed);
     const all = [...bucket.uploads.values()].filter((upload) => upload.key.startsWith(prefix));
-    const sorted = all.sort((one, other) => (one.key === other.key ? one.begun - other.begun : one.key < other.key ? -1 : 1));
+    const sorted = all.sort((one, other) => compareKeys(one.key, other.key) || one.begun - other.begun);
     const marked = idMarker === '' ? -1 : sorted.findIndex(({ id }) => id === idMarker);
-    const found = sorted.filter((upload, index) => (marked >= 0 ? index > marked : upload.key > key));
-    const folderOf = (name: string) => {
-      const end = delimiter === '' ? -1 : name.indexOf(delimiter, prefix.length);
-      return end < 0 ? undefined : name.slice(0, end + delimiter.length);
-    };
+    const found = sorted.filter((upload, index) => (marked >= 0 ? index > marked : compareKeys(upload.key, key) > 0));
+    const folderOf = (name: string) => commonPrefix(name, prefix, delimiter);
     const folders = [...new Set(found.flatMap((upload) => folderOf(upload.key) ?? []))];
     const single = found.filter((upload) => folderOf(upload.key) === undefined);
     const shown = single.slice(0, limit);

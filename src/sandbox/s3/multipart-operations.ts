@@ -4,7 +4,7 @@ import { AwsError } from '../error.ts';
 import { refuseUnsupportedMembers } from '../not-implemented.ts';
 import type { OperationOf, RequestContext } from '../operation.ts';
 import type { Bucket } from './bucket.ts';
-import { checksumMembers, givenChecksum } from './checksum-members.ts';
+import { checksumMembers, checksumType, givenChecksum } from './checksum-members.ts';
 import { newContent } from './content.ts';
 import { invalidArgument, invalidRequest, malformedXml } from './errors.ts';
 import { joined, MultipartUpload, type UploadChecksum } from './multipart-upload.ts';
@@ -49,8 +49,7 @@ function checksumOf({ ChecksumAlgorithm: algorithm, ChecksumType: type }: Create
 
 export function describedChecksum(given: UploadChecksum | undefined) {
   if (given === undefined) return {};
-  const type = given.composite ? ('COMPOSITE' as const) : ('FULL_OBJECT' as const);
-  return { ChecksumAlgorithm: given.name.toUpperCase() as 'CRC32', ChecksumType: type };
+  return { ChecksumAlgorithm: given.name.toUpperCase() as 'CRC32', ChecksumType: checksumType(given) };
 }
 
 export const uploadPart: OperationOf<'s3', 'UploadPart'> = {

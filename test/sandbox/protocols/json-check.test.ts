@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isJson } from '../../../src/sandbox/protocols/json-check.ts';
+import { parses } from '../../support/parses.ts';
 import { servedDuring } from '../../support/served.ts';
-
-function parses(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const values = ['0', '-0', '-1.5e+3', '1E-9', '12.0', '"a\\u00e9\\n\\"/\\/ü☃"', 'true', 'false', 'null', '[]', '{}', '[1,[2,{"a":[]}]]'];
 const valid = [

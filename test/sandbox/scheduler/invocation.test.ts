@@ -120,13 +120,13 @@ describe('a schedule', () => {
     const { StreamDescription } = await kinesis.describeStream({ StreamName });
     const fill = () => kinesis.putRecord({ StreamName, PartitionKey: 'p', Data: new Uint8Array(1024 * 1024 - 1) });
     await fill();
-    const once = await schedule({
+    const target = {
       Arn: StreamDescription?.StreamARN,
       KinesisParameters: { PartitionKey: 'p' },
-      RetryPolicy: { MaximumRetryAttempts: 0 },
       DeadLetterConfig: { Arn: arnOf(dead) },
       Input: 'x'.repeat(1000),
-    });
+    };
+    const once = await schedule({ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } });
     const [letter] = await receive(aws.sqs, dead, { MessageAttributeNames: ['All'], WaitTimeSeconds: 1 });
     expect(letter?.MessageAttributes).toMatchObject({
       ERROR_CODE: { StringValue: 'ProvisionedThroughputExceededException' },
@@ -134,13 +134,7 @@ describe('a schedule', () => {
     });
     await scheduler.deleteSchedule({ Name: once });
     await aws.sqs.deleteMessage({ QueueUrl: dead, ReceiptHandle: letter?.ReceiptHandle });
-    const Name = await schedule({
-      Arn: StreamDescription?.StreamARN,
-      KinesisParameters: { PartitionKey: 'p' },
-      RetryPolicy: { MaximumRetryAttempts: 1 },
-      DeadLetterConfig: { Arn: arnOf(dead) },
-      Input: 'x'.repeat(1000),
-    });
+    const Name = await schedule({ ...target, RetryPolicy: { MaximumRetryAttempts: 1 } });
     // The wait is as long as the shard needs to take a record again.
     await clock.advance(1_000);
     expect(await receive(aws.sqs, dead)).toEqual([]);

@@ -1,3 +1,4 @@
+import { base64Length, timeText } from '../../kinesis/record-text.ts';
 import { sequenceDigits } from '../../kinesis/sequence-number.ts';
 import type { ShardRecord } from '../../kinesis/shard-record.ts';
 import { Turn } from '../../turn.ts';
@@ -53,15 +54,6 @@ const opening = '{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":';
 const afterKey = ',"sequenceNumber":"';
 const afterNumber = '","data":"';
 const afterData = '","approximateArrivalTimestamp":';
-
-/** Epoch seconds. */
-function timeText(arrival: number): string {
-  return String(arrival / 1_000);
-}
-
-function base64Length(bytes: number): number {
-  return Math.ceil(bytes / 3) * 4;
-}
 
 /** A writer of what a mapping reads from a shard. */
 export function recordWriter(context: PollContext, shardId: string): RecordWriter {
