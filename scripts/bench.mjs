@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { fillAndDrain, percentile, putRecord, putRecords } from './bench/measures.mjs';
+import { drain, fill, percentile, putRecord, putRecords } from './bench/measures.mjs';
 import { pauses } from './bench/pause-measures.mjs';
 import { functions } from './bench/sandbox-measures.mjs';
 import { classOfAccounts, scale } from './bench/scale-measures.mjs';
@@ -42,7 +42,7 @@ const rows = [
   ['PutRecord p50, ms', (r) => r.putRecord?.p50, 'less'],
   ['PutRecord p99, ms', (r) => r.putRecord?.p99, 'less'],
   ['PutRecords by 8 callers, records/s', (r) => r.putRecords?.perSecond, 'more'],
-  [`memory with ${records.toLocaleString('en')} records, megabytes`, (r) => r.drain?.megabytes, 'less'],
+  [`memory with ${records.toLocaleString('en')} records, megabytes`, (r) => r.filled?.megabytes, 'less'],
   ['GetRecords until all are read, records/s', (r) => r.drain?.perSecond, 'more'],
   ['longest of many PutRecord in a tenth of a second, ms', (r) => r.pauses?.quiet, 'less'],
   ['the same while 10 MB of records are read, ms', (r) => r.pauses?.read, 'less'],
@@ -90,7 +90,6 @@ async function measure(server) {
   );
   result.idleMegabytes = await take('idle', (running) => running.memory());
   result.putRecords = await take('PutRecords', (running) => putRecords(running, { ms }));
-  result.drain = await take('fill and drain', (running) => fillAndDrain(running, { records, fillMs }));
   result.pauses = await take('pauses', (running) => pauses(running));
   if (!server.ours) return result;
   result.functions = await take('functions', (running) => functions(running, { puts: 200, idleMs: 15_000 }));
@@ -98,26 +97,40 @@ async function measure(server) {
   return result;
 }
 
-/** The figure that is too small to compare what servers needed at different times. */
+/** The figures that are compared most closely: of servers that take turns, because a machine is not as fast in one minute as in the next. */
 async function measureInTurns() {
-  process.stderr.write('all: PutRecord\n');
+  await together('putRecord', (running) => putRecord(running, { ms }));
+  await together(
+    'drain',
+    (running) => drain(running, { records }),
+    async ({ result, running }) => {
+      result.filled = await fill(running, { records, fillMs });
+      if (result.filled.megabytes === undefined) throw new Error(`It took ${result.filled.filled} records in ${fillMs / 1_000} s.`);
+    },
+  );
+}
+
+/** Takes a figure of all servers that can be started and prepared. */
+async function together(name, work, prepare = async () => undefined) {
+  process.stderr.write(`all: ${name}\n`);
   const started = [];
+  const ready = [];
   for (const server of measured) {
     const result = results.get(server.name);
     try {
-      started.push({ result, running: await start(server) });
+      const each = { result, running: await start(server) };
+      started.push(each);
+      await prepare(each);
+      ready.push(each);
     } catch (error) {
-      result.failed.PutRecord = error.message;
+      result.failed[name] = error.message;
     }
   }
   try {
-    const figures = await putRecord(
-      started.map(({ running }) => running),
-      { ms },
-    );
-    for (const [index, { result }] of started.entries()) result.putRecord = figures[index];
+    const figures = await work(ready.map(({ running }) => running));
+    for (const [index, { result }] of ready.entries()) result[name] = figures[index];
   } catch (error) {
-    for (const { result } of started) result.failed.PutRecord = error.message;
+    for (const { result } of ready) result.failed[name] = error.message;
   } finally {
     for (const { running } of started) await running.stop();
   }
