@@ -7,20 +7,31 @@ function nobodys(): WeakRef<object> {
   return new WeakRef({ of: 'nobody' });
 }
 
+/** What is collected at each look, by the milliseconds of a processor that have been used until then; 0 at the beginning. */
+function collected(...looks: number[]): string[] {
+  const rest = new Rest(0);
+  return looks.map((used) => rest.comes(used) ?? '-');
+}
+
 describe('A process that has worked', () => {
-  it('rests when it has used next to nothing of a processor between two looks, and once only', () => {
-    const rest = new Rest(100);
-    expect([600, 1_100, 1_110, 1_111, 1_112].map((used) => rest.comes(used))).toEqual([false, false, true, false, false]);
+  it('rests when it has used next to nothing of a processor between two looks, and gives back what was made lately', () => {
+    expect(collected(500, 1_000, 1_010, 1_011, 1_012)).toEqual(['-', '-', 'minor', '-', '-']);
   });
 
-  it('rests again after it has worked again', () => {
-    const rest = new Rest(0);
-    expect([500, 501, 1_001, 1_002].map((used) => rest.comes(used))).toEqual([false, true, false, true]);
+  it('gives all back when its work is longer ago than V8 remembers, and once only', () => {
+    expect(collected(500, 501, 502, 503, 504, 505, 506, 507, 508)).toEqual(['-', 'minor', '-', '-', 'major', '-', '-', '-', '-']);
+  });
+
+  it('waits with that for a look at which it rests', () => {
+    expect(collected(500, 501, 502, 503, 603, 604, 605)).toEqual(['-', 'minor', '-', '-', '-', 'major', '-']);
+  });
+
+  it('rests again after it has worked again, from the beginning', () => {
+    expect(collected(500, 501, 1_001, 1_002, 1_003, 1_004, 1_005)).toEqual(['-', 'minor', '-', 'minor', '-', '-', 'major']);
   });
 
   it('does not rest where it has done too little for there to be anything to give back, all of which counts', () => {
-    const rest = new Rest(0);
-    expect([200, 201, 280, 281, 330].map((used) => rest.comes(used))).toEqual([false, false, false, false, true]);
+    expect(collected(200, 201, 280, 281, 330)).toEqual(['-', '-', '-', '-', 'minor']);
   });
 
   it('gives back what it no longer uses when it rests', async () => {
