@@ -9,12 +9,10 @@ import type { Cloud } from './cloud.ts';
 import { AwsError } from './error.ts';
 import { failed, throttled } from './fault-answer.ts';
 import { controlFaults, faultPath } from './fault-call.ts';
-import { denialText, findDenial } from './iam/access.ts';
-import { requestTagKeys } from './iam/request-tags.ts';
-import type { Besides, RequestContext } from './operation.ts';
+import type { RequestContext } from './operation.ts';
+import { carryOut } from './operation-call.ts';
 import { loadService, type Service, serviceOf } from './services.ts';
 import { unknownService } from './unknown-service.ts';
-import { validate } from './validate.ts';
 import { cut, isReady, isWhole, plain, type RequestHead, type WireRequest, type WireResponse } from './wire.ts';
 import { Work } from './work.ts';
 
@@ -103,15 +101,15 @@ async function perform(service: Service, request: WireRequest, context: RequestC
   if (fault?.kind === 'throttle') throw throttled(service.name, name, input, account);
   if (fault?.kind === 'error') throw failed(service.name);
   if (fault?.kind === 'cut-before') return cut;
-  const asked: Asked = { service, name, operation, input };
+  const call = { service, name, operation, input };
   if (fault?.kind === 'cut-after') {
     // An answer that is an error is lost as well.
-    await carryOut(asked, context).catch((error: unknown) => {
+    await carryOut(call, context).catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error;
     });
     return cut;
   }
-  const output = await carryOut(asked, fault === undefined ? context : { ...context, fault: fault.kind });
+  const output = await carryOut(call, fault === undefined ? context : { ...context, fault: fault.kind });
   return service.protocol.writeOutput(route.operation, output ?? {}, context.requestId);
 }
 
@@ -124,31 +122,6 @@ async function passed(ms: number, { cloud, wait }: RequestContext): Promise<bool
     if (cloud.signal.aborted) return false;
     throw error;
   }
-}
-
-interface Asked {
-  readonly service: Service;
-  readonly name: string;
-  readonly operation: ReturnType<Service['operation']>;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-async function carryOut({ service, name, operation, input }: Asked, context: RequestContext) {
-  if (operation.constraints) validate(input, operation.constraints, service.invalid);
-  if (operation.resources) {
-    const resources = operation.resources(input, context);
-    const serviceKeys = { ...requestTagKeys(input), ...operation.conditionKeys?.(input, context) };
-    const policyOf = (resource: string) => operation.resourcePolicy?.(resource, context);
-    const asked: Besides = { action: operation.action ?? `${service.name}:${name}` };
-    for (const { action, resource, keys = serviceKeys } of [asked, ...(operation.besides?.(input) ?? [])]) {
-      const denied = findDenial(context.cloud, context.principal, action, resource === undefined ? resources : [resource], {
-        serviceKeys: keys,
-        policyOf,
-      });
-      if (denied !== undefined) throw new AwsError(service.denied.code, denialText(denied, service.denied.resource), service.denied);
-    }
-  }
-  return operation.handle(input, context);
 }
 
 /** What goes wrong in a body that is made while it is sent goes wrong after the answer has begun, and can only cut it off. */

@@ -4,6 +4,7 @@ import { onQuotedResource } from './iam/access.ts';
 import { knowTags, type ResourceTags } from './iam/resource-tags.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operation, Operations } from './operation.ts';
+import type { CalledService } from './operation-call.ts';
 import { jsonRpc } from './protocols/json-rpc.ts';
 import { kinesisProtocol } from './protocols/kinesis-protocol.ts';
 import type { Protocol } from './protocols/protocol.ts';
@@ -13,7 +14,7 @@ import { loadShapes } from './service-shapes.ts';
 import type { WireRequest } from './wire.ts';
 
 /** What is known of a service before anything of it is loaded. */
-interface ServiceDefinition<Name extends ServiceName> {
+interface ServiceDefinition<Name extends ServiceName> extends Omit<CalledService, 'name'> {
   /** The service's name in the scope of a signature. */
   readonly signingName: string;
   /** What stands before the operation in `X-Amz-Target`, where the service has one. */
@@ -26,21 +27,11 @@ interface ServiceDefinition<Name extends ServiceName> {
   operations(): Promise<Operations<Name>>;
   /** Finds the tags that conditions can ask for, of the resources that have any (Service Authorization Reference). */
   tags?(): Promise<ResourceTags>;
-  /** The code of an input that breaks a constraint. */
-  readonly invalid: string;
-  /** What is answered to a request without permission (IAM User Guide, "Policy evaluation logic"). */
-  readonly denied: {
-    readonly code: string;
-    readonly status: number;
-    /** How the service prints the resource, where it has a way of its own. */
-    readonly resource?: (arn: string) => string;
-  };
   readonly refusals: Refusals;
 }
 
 /** A service that is ready to answer. */
-export interface Service extends Pick<ServiceDefinition<ServiceName>, 'signingName' | 'invalid' | 'denied' | 'refusals'> {
-  readonly name: ServiceName;
+export interface Service extends CalledService, Pick<ServiceDefinition<ServiceName>, 'signingName' | 'refusals'> {
   readonly protocol: Protocol;
   /** The names of those that the sandbox has. */
   readonly operations: readonly string[];

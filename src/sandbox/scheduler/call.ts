@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import type { OperationName, ServiceName } from '../../util/sdk.ts';
 import type { Cloud } from '../cloud.ts';
 import { AwsError } from '../error.ts';
-import { assumableByService, denialText, findDenial, sessionPrincipal } from '../iam/access.ts';
+import { assumableByService, sessionPrincipal } from '../iam/access.ts';
 import { findRole } from '../iam/state.ts';
 import type { Operation, RequestContext } from '../operation.ts';
-import { validate } from '../validate.ts';
+import { carryOut } from '../operation-call.ts';
 
 /** An operation with its input, as somebody is about to call it. */
 export type Call = (context: RequestContext) => Promise<void>;
 
-/** A call that does what one that came by HTTP would do, checks included. @param action the IAM action, where the operation has none of its own */
-export function callOf<Input extends object, Output>(operation: Operation<Input, Output>, action: string, input: Input): Call {
+/** What comes of a call reaches only a dead-letter queue, as the code of an error: these are the codes of most services. */
+const codes = { invalid: 'ValidationException', denied: { code: 'AccessDeniedException', status: 403 } };
+
+/** A call that does what one that came by HTTP would do, checks included. */
+export function callOf<Name extends ServiceName, Input extends object, Output>(
+  service: Name,
+  name: OperationName<Name> & string,
+  operation: Operation<Input, Output>,
+  input: Input,
+): Call {
   return async (context) => {
-    if (operation.constraints) validate({ ...input } as Readonly<Record<string, unknown>>, operation.constraints, 'ValidationException');
-    const denied = findDenial(context.cloud, context.principal, operation.action ?? action, operation.resources?.(input, context) ?? [], {
-      policyOf: (resource) => operation.resourcePolicy?.(resource, context),
-    });
-    if (denied !== undefined) throw new AwsError('AccessDeniedException', denialText(denied), { status: 403 });
-    await operation.handle(input, context);
+    await carryOut({ service: { ...codes, name: service }, name, operation, input }, context);
   };
 }
 

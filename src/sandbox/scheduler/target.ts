@@ -57,17 +57,17 @@ export function targetCall(target: ScheduleTarget, payload: string): Call {
   const name = target.Arn.slice(target.Arn.search(/[/:][^/:]*$/) + 1);
   switch (kindOf(target.Arn)) {
     case 'function':
-      return callOf(invoke, 'lambda:InvokeFunction', { FunctionName: target.Arn, InvocationType: 'Event', Payload: data });
+      return callOf('lambda', 'Invoke', invoke, { FunctionName: target.Arn, InvocationType: 'Event', Payload: data });
     case 'queue':
       return queueCall(target.Arn, { MessageBody: payload, MessageGroupId: target.SqsParameters?.MessageGroupId });
     case 'stream':
-      return callOf(putRecord, 'kinesis:PutRecord', {
+      return callOf('kinesis', 'PutRecord', putRecord, {
         StreamARN: target.Arn,
         PartitionKey: target.KinesisParameters?.PartitionKey,
         Data: data,
       });
     case 'delivery stream':
-      return callOf(putToDeliveryStream, 'firehose:PutRecord', { DeliveryStreamName: name, Record: { Data: data } });
+      return callOf('firehose', 'PutRecord', putToDeliveryStream, { DeliveryStreamName: name, Record: { Data: data } });
     case undefined:
       throw new Error(`${target.Arn} is no target.`);
   }
@@ -77,5 +77,5 @@ type Message = Omit<Parameters<typeof sendMessage.handle>[0], 'QueueUrl'>;
 
 export function queueCall(arn: string, message: Message): Call {
   const [, , , , account = '', name = ''] = arn.split(':');
-  return callOf(sendMessage, 'sqs:SendMessage', { QueueUrl: `/${account}/${name}`, ...message });
+  return callOf('sqs', 'SendMessage', sendMessage, { QueueUrl: `/${account}/${name}`, ...message });
 }
