@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Stream } from 'node:http2';
-import { pipeline, Readable, type Writable } from 'node:stream';
+import { pipeline, type Writable } from 'node:stream';
+import { PlaceForOne } from '../util/place-for-one.ts';
+import { Bell } from './bell.ts';
 import type { Limits } from './limits.ts';
+import { giveBackPiece, pieceBytes } from './piece.ts';
 import { nextTurn } from './turn.ts';
-import { atOnce, bodyLength, cut, isWhole, type Pieces, type WireResponse } from './wire.ts';
+import { atOnce, bodyLength, cut, isWhole, type WireResponse } from './wire.ts';
 
 type Message = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
@@ -67,25 +70,47 @@ function send(to: Writable, body: WireResponse['body']): void {
   if (!isWhole(body)) pipeline(body, to, () => undefined);
   else if (typeof body === 'string' || body.byteLength <= mostAtOnce) to.end(atOnce(body));
   else if (body instanceof Uint8Array && body.byteLength <= mostReady) to.end(body);
-  else pipeline(Readable.from(unhurried(body), { highWaterMark: piecesAhead }), to, () => undefined);
+  else void sendPieces(to, body instanceof Uint8Array ? piecesOf(body) : body);
 }
 
 /** What is ready is sent at once, if it is not so much that to hand it over takes milliseconds. */
 const mostReady = 1024 * 1024;
-/** So much of more is handed over at a time. */
-const pieceBytes = 256 * 1024;
-
 /** A client that is busy with another answer finds so much of this one ready: pieces, which have 256 KB each at the most. */
 const piecesAhead = 12;
 
 /** What is sent in one packet or a few. */
 const mostAtOnce = 64 * 1024;
 
+/** Of large answers, one after the other is made: all at once would all be ready late. */
+const making = new PlaceForOne();
+
 /** After each piece that was made, others get their turn. */
-async function* unhurried(body: Uint8Array | Pieces): AsyncGenerator<Uint8Array> {
-  for (const piece of body instanceof Uint8Array ? piecesOf(body) : body) {
-    yield piece;
-    await nextTurn();
+async function sendPieces(to: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+  const moved = new Bell();
+  let ahead = 0;
+  to.on('error', () => undefined);
+  to.once('close', () => moved.ring());
+  await making.enter();
+  try {
+    for (const piece of pieces) {
+      if (to.destroyed) return;
+      ahead += 1;
+      to.write(piece, () => {
+        ahead -= 1;
+        giveBackPiece(piece);
+        moved.ring();
+      });
+      await nextTurn();
+      if (ahead < piecesAhead) continue;
+      making.leave();
+      while (ahead >= piecesAhead && !to.destroyed) await moved.next();
+      await making.enter();
+    }
+    to.end();
+  } catch {
+    to.destroy();
+  } finally {
+    making.leave();
   }
 }
 

@@ -193,41 +193,6 @@ describe('a client that is ordinary is not dropped', () => {
     session.destroy();
   });
 
-  it('when its answer is made of pieces, few or many', async () => {
-    for (const repeats of [3, 50_000]) {
-      const pieces = Array.from({ length: 5 }, (_, index) => Buffer.from(`piece ${index} `.repeat(repeats)));
-      const text = Buffer.concat(pieces).toString();
-      const body = { byteLength: text.length, [Symbol.iterator]: () => pieces[Symbol.iterator]() };
-      answer = async () => ({ status: 200, headers: { 'content-length': String(text.length) }, body });
-      const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
-      const [http1, http2] = await Promise.all([send(listener.port, { body: 'x' }), textOf(session.request({ ':path': '/' }))]);
-      expect([http1.body === text, http2 === text]).toEqual([true, true]);
-      session.destroy();
-    }
-  });
-
-  it('while somebody else is sent a large answer', async () => {
-    const [count, piece] = [400, Buffer.alloc(64 * 1024, 'x')];
-    let [made, madeBefore] = [0, 0];
-    let small: Promise<unknown> | undefined;
-    const large = function* () {
-      for (; made < count; made += 1) {
-        small ??= send(listener.port, { body: 'abc' }).then(() => {
-          madeBefore = made;
-        });
-        yield piece;
-      }
-    };
-    const byteLength = count * piece.byteLength;
-    answer = async ({ body }) =>
-      body.toString() === 'large'
-        ? { status: 200, headers: { 'content-length': String(byteLength) }, body: { byteLength, [Symbol.iterator]: large } }
-        : { status: 200, headers: { 'content-length': '3' }, body };
-    expect((await send(listener.port, { body: 'large' })).body).toHaveLength(byteLength);
-    await small;
-    expect(madeBefore).toBeLessThan(count);
-  });
-
   it('between two requests on one connection, until it has been idle for too long', async () => {
     await listener.close();
     listener = await start({ ...limits, idleMs: 2_000, idleSessionMs: 2_000 });

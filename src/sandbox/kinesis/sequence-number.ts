@@ -1,3 +1,5 @@
+import { viewOf } from '../../util/data-view.ts';
+
 /**
  * Sequence numbers in AWS's layout of version 2: 47 hexadecimal digits, printed in decimal (read off sequence numbers of AWS).
  *
@@ -28,21 +30,33 @@ export function sequenceNumberAt(base: bigint, recordIndex: bigint, seconds: num
 
 /** How many decimal digits a sequence number has. */
 export const sequenceDigits = 56;
-/** By how much the number of the next record is larger, if it arrived in the same second: the decimal digits of that. */
-const step = Uint8Array.from(String(1n << 80n), Number);
-const nine = 0x39;
+/** By how much the number of the next record is larger, if it arrived in the same second. */
+const difference = String(1n << 80n);
+/** Digits that are added at once: those of 32 bits, in ASCII. */
+const groupDigits = 4;
+const beyondGroup = 2 ** 32;
+/** Where the groups begin that are always added to. */
+const changingFrom = sequenceDigits - groupDigits * Math.ceil(difference.length / groupDigits);
+/**
+ * The digits of the difference, each with 0xc6 added: the sum with a digit in ASCII then leaves its byte, and so counts one in the
+ * next, just if it is ten or more.
+ */
+const step = viewOf(Buffer.from(difference.padStart(sequenceDigits, '0'), 'latin1').map((digit) => digit - 0x30 + 0xc6));
 
 /**
- * Makes a sequence number that of the next record of the same second: with digits this takes a fifth of the time that
- * it takes with large integers.
+ * Makes a sequence number that of the next record of the same second: with digits this takes a small part of the time that it
+ * takes with large integers.
  * @param text ASCII, in which the number ends before `end`
  */
-export function countUp(text: Uint8Array, end: number): void {
+export function countUp(text: DataView, end: number): void {
+  const start = end - sequenceDigits;
   let carry = 0;
-  for (let digit = step.length - 1, at = end - 1; digit >= 0 || carry > 0; digit -= 1, at -= 1) {
-    const sum = (text[at] ?? 0) + (step[digit] ?? 0) + carry;
-    carry = sum > nine ? 1 : 0;
-    text[at] = sum - 10 * carry;
+  for (let at = sequenceDigits - groupDigits; at >= changingFrom || carry > 0; at -= groupDigits) {
+    const sum = text.getUint32(start + at) + step.getUint32(at) + carry;
+    carry = sum >= beyondGroup ? 1 : 0;
+    // A byte that was not left has its highest bit set, and six too much in its digit.
+    const stayed = (sum >>> 7) & 0x01010101;
+    text.setUint32(start + at, (sum & 0x0f0f0f0f) - 6 * stayed + 0x30303030);
   }
 }
 
@@ -52,6 +66,7 @@ export class SequenceNumbers {
   #recordIndex = -1;
   #seconds = Number.NaN;
   #digits: Buffer = Buffer.alloc(0);
+  #view = viewOf(this.#digits);
 
   constructor(base: bigint) {
     this.#base = base;
@@ -59,11 +74,16 @@ export class SequenceNumbers {
 
   /** As `sequenceNumberAt`; quick for the record after the one that was asked for before. */
   at(recordIndex: number, seconds: number): string {
-    if (recordIndex === this.#recordIndex + 1 && seconds === this.#seconds) countUp(this.#digits, sequenceDigits);
-    else this.#digits = Buffer.from(sequenceNumberAt(this.#base, BigInt(recordIndex), seconds), 'latin1');
+    if (recordIndex === this.#recordIndex + 1 && seconds === this.#seconds) countUp(this.#view, sequenceDigits);
+    else this.#begin(recordIndex, seconds);
     this.#recordIndex = recordIndex;
     this.#seconds = seconds;
     return this.#digits.toString('latin1');
+  }
+
+  #begin(recordIndex: number, seconds: number): void {
+    this.#digits = Buffer.from(sequenceNumberAt(this.#base, BigInt(recordIndex), seconds), 'latin1');
+    this.#view = viewOf(this.#digits);
   }
 }
 

@@ -200,8 +200,8 @@ export class Shard {
 
   /** Is to `readText` what `look` is to `read`. */
   lookText(position: Position, most: ReadLimit, encrypted: (arrival: number) => boolean): ShardBatch<RecordText> {
-    const numberAt = (at: Position, arrival: number) => this.#sequenceNumberOf(at, arrival);
-    return this.#batch(position, most, (span) => new RecordText(this.#log.runs(span), numberAt, encrypted));
+    const sequenceNumberAt = (at: Position, arrival: number) => this.#sequenceNumberOf(at, arrival);
+    return this.#batch(position, most, (span) => new RecordText(this.#log.runs(span), { sequenceNumberAt, encrypted }));
   }
 
   #batch<Records>(position: Position, { limit, maxBytes }: ReadLimit, recordsOf: (span: RecordSpan) => Records): ShardBatch<Records> {

@@ -1,4 +1,5 @@
 import { firstBehind } from '../../util/binary-search.ts';
+
 /** One event, as a stream keeps it. Times are epoch milliseconds. */
 export interface LogEvent {
   readonly timestamp: number;

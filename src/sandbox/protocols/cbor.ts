@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { commonJs } from '../../util/commonjs.ts';
 import { isMapping } from '../../util/json.ts';
+import { pieceBytes } from '../piece.ts';
 import { Turn } from '../turn.ts';
 import { atOnce, bodyLength, isWhole, type Pieces, type WholeBody, type WireResponse } from '../wire.ts';
 import { readCbor, Tagged } from './cbor-reader.ts';
@@ -94,9 +95,6 @@ async function written(shape: NormalizedSchema | undefined, content: Readonly<Re
   for (const [name, value] of others) pieces.push(cbor.serialize(name), cbor.serialize(value));
   return { byteLength: pieces.reduce((sum, { byteLength }) => sum + byteLength, 0), [Symbol.iterator]: () => pieces[Symbol.iterator]() };
 }
-
-/** So much of a list is put together. */
-const pieceBytes = 256 * 1024;
 
 async function writtenItems(shape: NormalizedSchema | undefined, elements: Iterable<object>) {
   const turn = new Turn();

@@ -1,4 +1,4 @@
-import { base64Length, timeText } from '../../kinesis/record-text.ts';
+import { base64Length, timeText } from '../../kinesis/page-writer.ts';
 import { sequenceDigits } from '../../kinesis/sequence-number.ts';
 import type { ShardRecord } from '../../kinesis/shard-record.ts';
 import { Turn } from '../../turn.ts';
