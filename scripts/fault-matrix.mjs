@@ -63,12 +63,15 @@ async function runMatrix() {
     `${points.length} points in ${runs.length} runs, ${runs.filter(({ due }) => due).length} of them in any case (seed ${flags.seed})`,
   );
   const counts = { passed: 0, 'failed clearly': 0, 'not met': 0, wrong: 0 };
+  const failures = [];
   let leaks = 0;
   const count = (point, run, { verdict, why }) => {
     counts[verdict] += 1;
     if (run.later?.length > 0 || why.some((each) => each.startsWith('it has left'))) leaks += 1;
-    if (verdict === 'wrong') console.log(`WRONG ${point.name}\n${why.map((each) => `      ${each}`).join('\n')}`);
-    else if (flags.verbose)
+    if (verdict === 'wrong') {
+      failures.push(`${point.name}: ${why.join('; ')}`);
+      console.log(`WRONG ${point.name}\n${why.map((each) => `      ${each}`).join('\n')}`);
+    } else if (flags.verbose)
       console.log(`${verdict} ${point.name}${verdict === 'failed clearly' ? `: ${said(run.result, run.unmet)}` : ''}`);
   };
   await runAll(runs, { end, processes: Number(flags.processes) }, ({ points: tried }, run) => {
@@ -88,9 +91,9 @@ async function runMatrix() {
       `${counts['not met']} never met, ${counts.wrong} wrong; ${leaks} leaks, ${seconds} s`,
   );
   // Where no run got along with a fault, nothing was put to the test.
-  const failed = counts.wrong + (counts.passed === 0 ? 1 : 0);
-  if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: tried - counts.wrong, failed }));
-  return failed === 0 && leaks === 0 ? 0 : 1;
+  if (counts.passed === 0) failures.push('no run got along with a fault');
+  if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: tried - counts.wrong, failures }));
+  return failures.length === 0 && leaks === 0 ? 0 : 1;
 }
 
 function verdictOn(point, run, clean) {

@@ -49,7 +49,8 @@ const together = Number(flags.together);
 const undisturbedRuns = 3;
 const mostTries = 3;
 
-const counts = { passed: 0, failed: 0, leaks: 0, again: 0, fewerPolls: 0, cleaned: 0 };
+const failures = [];
+const counts = { passed: 0, leaks: 0, again: 0, fewerPolls: 0, cleaned: 0 };
 let stopped = false;
 
 /** Whether a run came to its point, what is wrong with how it ended, and what it printed. */
@@ -104,7 +105,7 @@ async function settle(lane, place, point, first) {
     ended = await tryAlone(lane.grounds[place], point);
   }
   tried.push(point);
-  if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${counts.failed} failed, ${seconds()} s`);
+  if (tried.length % 50 === 0) console.log(`  ${tried.length} of ${points.length} tried, ${failures.length} failed, ${seconds()} s`);
   const { reached, wrong, output } = ended;
   if (!reached && wrong.length === 0) {
     if (point.call.includes('+')) {
@@ -117,8 +118,9 @@ async function settle(lane, place, point, first) {
     counts.passed += 1;
     return;
   }
-  counts.failed += 1;
-  console.log(`\nFAILED ${nameOf(point)}: ${wrong.join('; ')}\n${output.replace(/^/gm, '    ')}`);
+  const failure = `${nameOf(point)}: ${wrong.join('; ')}`;
+  failures.push(failure);
+  console.log(`\nFAILED ${failure}\n${output.replace(/^/gm, '    ')}`);
   await lane.grounds[place].close();
   lane.grounds[place] = await openGround(newHome());
 }
@@ -224,21 +226,23 @@ function seconds() {
   return Math.round((performance.now() - started) / 1000);
 }
 
-const lacking = [];
-if (stopped) lacking.push('it was stopped');
-if (tried.length === 0) lacking.push('nothing was tried');
+function lack(what) {
+  failures.push(what);
+  console.log(`FAILED ${what}`);
+}
+
+if (stopped) lack('it was stopped');
+if (tried.length === 0) lack('nothing was tried');
 for (const lab of flags.only === '' ? labs : [])
   for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM'])
-    if (!tried.some((each) => each.lab === lab && each.signal === signal)) lacking.push(`${signal} was not tried in lab ${lab}`);
-if (counts.fewerPolls > tried.length / 20) lacking.push('too many calls were not made again that undisturbed runs make again');
+    if (!tried.some((each) => each.lab === lab && each.signal === signal)) lack(`${signal} was not tried in lab ${lab}`);
+if (counts.fewerPolls > tried.length / 20) lack('too many calls were not made again that undisturbed runs make again');
 // Where nothing ever stayed, nothing was put to the test.
-if (flags.only === '' && counts.cleaned === 0) lacking.push('no killed run left anything to clean');
-for (const each of lacking) console.log(`FAILED ${each}`);
-const failed = counts.failed + lacking.length;
+if (flags.only === '' && counts.cleaned === 0) lack('no killed run left anything to clean');
 const first = { all: points.filter((each) => each.first).length, tried: tried.filter((each) => each.first).length };
 console.log(
   `\nkill matrix: ${tried.length} of ${points.length} points tried (${bySignal(tried)}; ${first.tried} of the ${first.all} that are tried first), ` +
-    `${counts.again} runs made again, ${counts.fewerPolls} polls not come to, ${counts.cleaned} resources left by killed runs and cleaned; ${counts.leaks} leaks, ${failed} failed, ${seconds()} s`,
+    `${counts.again} runs made again, ${counts.fewerPolls} polls not come to, ${counts.cleaned} resources left by killed runs and cleaned; ${counts.leaks} leaks, ${failures.length} failed, ${seconds()} s`,
 );
-if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: counts.passed, failed }));
-process.exitCode = failed === 0 ? 0 : 1;
+if (flags.report !== undefined) writeFileSync(flags.report, JSON.stringify({ passed: counts.passed, failures }));
+process.exitCode = failures.length === 0 ? 0 : 1;
