@@ -25,10 +25,13 @@ async function received(name: string): Promise<Record<string, unknown>[]> {
   });
 }
 
-/** Lets time pass in steps, so that what is due in each of them has been done and logged. */
+/**
+ * Lets time pass in steps, so that what is due in each of them has been done and logged. Where work is under way at the end of the
+ * last one, these are seconds of the machine's, in which functions start that need one when everything is busy.
+ */
 async function pass(minutes: number): Promise<void> {
   for (let count = 0; count < minutes; count += 1) await lambda.sandbox.clock.sleep(minute);
-  await lambda.sandbox.clock.sleep(1_000);
+  await lambda.sandbox.clock.sleep(10_000);
 }
 
 async function scheduled(settings: Parameters<typeof events.rule>[0] = {}, target = {}): Promise<{ rule: string; name: string }> {
@@ -68,8 +71,11 @@ describe('a schedule', () => {
   it('by cron fires at the full minutes that it names', async () => {
     const { rule, name } = await scheduled({ ScheduleExpression: 'cron(0/2 * * * ? *)' });
     await events.permit(rule, name);
+    // From the middle of a minute on, so that four minutes have four full ones whatever the time of day.
+    await lambda.sandbox.clock.sleep(minute * 1.5 - (lambda.sandbox.clock.now() % minute));
+    const before = (await received(name)).length;
     await pass(4);
-    const times = (await received(name)).map(({ time }) => String(time));
+    const times = (await received(name)).map(({ time }) => String(time)).slice(before);
     expect(times).toHaveLength(2);
     for (const time of times) expect(time).toMatch(/:\d[02468]:00Z$/);
   });
