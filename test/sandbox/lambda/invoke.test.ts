@@ -86,8 +86,13 @@ describe('An event that nobody waits for', () => {
     await until(async () => (await starts()).length === 3);
     await virtual.sandbox.clock.sleep(3_600_000);
     const times = (await starts()).map(({ timestamp = 0 }) => timestamp);
-    const waits = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1_000));
-    expect(waits).toEqual([60, 120]);
+    const waits = times.slice(1).map((time, index) => (time - (times[index] ?? 0)) / 1_000);
+    // The function takes its time as well, and more of it on a machine that has much to do.
+    for (const [index, least] of [60, 120].entries()) {
+      expect(waits[index]).toBeGreaterThanOrEqual(least);
+      expect(waits[index]).toBeLessThan(least + 30);
+    }
+    expect(waits).toHaveLength(2);
   });
 
   it('waits while the function is throttled', async () => {

@@ -105,7 +105,7 @@ describe('doing a schedule', () => {
     const { aws } = bench.visit().context;
     await bench.sandbox.clock.sleep(60_000);
     await bench.sandbox.clock.sleep(60_000);
-    await bench.sandbox.clock.sleep(1_000);
+    await bench.sandbox.clock.sleep(10_000);
     const starts = ((await logEvents(aws, '/aws/lambda/working')) ?? []).filter(({ message }) => message?.startsWith('START'));
     expect(starts.length).toBeGreaterThanOrEqual(2);
     const [first, second] = starts.map(({ timestamp = 0 }) => timestamp);
