@@ -11,6 +11,7 @@ import type { Target } from '../../src/aws/target.ts';
 import { createWait } from '../../src/aws/wait.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
+import { patience } from '../support/patience.ts';
 
 /** A pool that shows what was given back to it. */
 class WatchedPool extends ClientPool {
@@ -49,7 +50,7 @@ it('lends one client to one session after the other, and it signs with the crede
     const aws = session(accountOf(account));
     seen.push((await aws.call(whoAmI)).Account);
     aws.destroy();
-    await expect.poll(() => pool.back.length).toBe(seen.length);
+    await expect.poll(() => pool.back.length, patience).toBe(seen.length);
   }
   expect(seen).toEqual(['200000000001', '200000000002', '200000000003']);
   expect(new Set(pool.back).size).toBe(1);
@@ -60,7 +61,7 @@ it('gives sessions that are open at the same time a client each', async () => {
   const seen = await Promise.all([one.call(whoAmI), other.call(whoAmI), one.call(whoAmI)]);
   expect(seen.map(({ Account }) => Account)).toEqual(['200000000001', '200000000002', '200000000001']);
   for (const each of [one, other]) each.destroy();
-  await expect.poll(() => new Set(pool.back).size).toBe(2);
+  await expect.poll(() => new Set(pool.back).size, patience).toBe(2);
 });
 
 it('keeps clients for other regions, and those that may write, apart', async () => {

@@ -6,6 +6,7 @@ import { type AwsSession, type CallEvent, openSession } from '../../src/aws/sess
 import { createWait } from '../../src/aws/wait.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
+import { patience } from '../support/patience.ts';
 
 const lasting = lastingSandbox();
 const createGroup = (logGroupName: string) => apiCall('logs', 'CreateLogGroup', { logGroupName });
@@ -83,6 +84,7 @@ it('asks again for what takes too much memory to be kept', async () => {
     .poll(
       async () =>
         (await other.call(apiCall('kinesis', 'DescribeStreamSummary', { StreamName: 'full' }))).StreamDescriptionSummary?.StreamStatus,
+      patience,
     )
     .toBe('ACTIVE');
   await other.call(apiCall('kinesis', 'PutRecord', { StreamName: 'full', PartitionKey: '1', Data: new Uint8Array(600_000) }));

@@ -5,6 +5,7 @@ import { createCommandRunner } from '../../src/cli/command-runner.ts';
 import type { Command, CommandResult } from '../../src/steps/command.ts';
 import { keepSecret } from '../../src/util/secrets.ts';
 import { temporaryFolder } from '../support/cli.ts';
+import { patience } from '../support/patience.ts';
 import { caught, fugitives, fugitivesOf, gone } from '../support/processes.ts';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -92,7 +93,7 @@ describe('a command', () => {
     const interrupt = new AbortController();
     const folder = temporaryFolder();
     const running = run('echo $$ > "$PIDS/shell"; sleep 600', { environment: { PIDS: folder } }, interrupt.signal);
-    await expect.poll(() => existsSync(join(folder, 'shell')) && readFileSync(join(folder, 'shell'), 'utf8') !== '').toBe(true);
+    await expect.poll(() => existsSync(join(folder, 'shell')) && readFileSync(join(folder, 'shell'), 'utf8') !== '', patience).toBe(true);
     interrupt.abort(new Error('Interrupted.'));
     await expect(running).rejects.toThrow('Interrupted.');
     await gone(Number(readFileSync(join(folder, 'shell'), 'utf8')));

@@ -7,6 +7,7 @@ import { trustPolicy } from '../../src/steps/iam/policy-document.ts';
 import { wallClock } from '../../src/util/clock.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
+import { patience } from '../support/patience.ts';
 import { assets } from '../support/step-bench.ts';
 
 const sandbox = lastingSandbox();
@@ -66,7 +67,7 @@ describe('what somebody else has made', () => {
     const options = { home: temporaryFolder(), env: sandbox.env };
     for (const call of make) await aws.call(call);
     // A stream is CREATING for a moment, a function Pending.
-    await expect.poll(seen, { timeout: 5_000 }).not.toMatch(/"CREATING"|"Pending"/);
+    await expect.poll(seen, patience).not.toMatch(/"CREATING"|"Pending"/);
     const before = await seen();
     const { code, stderr } = await cli(['start', '01', '--yes', '--target', sandbox.endpoint], options);
     expect(stderr.replace(/\s+/g, ' ')).toContain(`The ${noun} ${id} exists already, and this run did not create it.`);
@@ -76,6 +77,6 @@ describe('what somebody else has made', () => {
     expect(await seen()).toBe(before);
     // Out of the way of the next one.
     for (const call of unmake) await aws.call(call).catch(() => undefined);
-    await expect.poll(seen, { timeout: 5_000 }).not.toContain('"DELETING"');
+    await expect.poll(seen, patience).not.toContain('"DELETING"');
   });
 });

@@ -10,6 +10,7 @@ import { cli, type Ended, RunningCli, temporaryFolder } from '../support/cli.ts'
 import { labPlan } from '../support/lab-plan.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { elementsOf } from '../support/markup.ts';
+import { patience } from '../support/patience.ts';
 
 const lasting = lastingSandbox();
 const home = temporaryFolder();
@@ -50,7 +51,7 @@ describe('Ctrl-C in the middle of a class', () => {
     // Nobody before is waited for. The third student's account answers nothing, so that the fourth is not come to.
     lasting.sandbox.faults.add(parseFault(`*=600s,times=100000,account=${silent?.account}`));
     const program = new RunningCli(args('m', '--concurrency', '1'), { ...options, env: lasting.env });
-    await vi.waitUntil(() => (lasting.sandbox.faults.list[0]?.met ?? 0) > 0, { timeout: 15_000, interval: 20 });
+    await vi.waitUntil(() => (lasting.sandbox.faults.list[0]?.met ?? 0) > 0, patience);
     program.kill('SIGINT');
     ended = await program.ended();
     lasting.sandbox.faults.clear();

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, it, vi } from 'vitest';
 import { cli, RunningCli } from '../support/cli.ts';
+import { patience } from '../support/patience.ts';
 
 function exportsOf(text: string): Record<string, string> {
   return Object.fromEntries([...text.matchAll(/^export (\w+)='?([^'\n]+)'?$/gm)].map(([, name = '', value = '']) => [name, value]));
@@ -60,7 +61,7 @@ describe('sandbox', () => {
       (await client.send(new DescribeStreamSummaryCommand({ StreamName: 's' }))).StreamDescriptionSummary?.StreamStatus;
     await slow.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
     await quick.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 1 }));
-    await vi.waitUntil(async () => (await status(quick)) === 'ACTIVE', { timeout: 10_000, interval: 20 });
+    await vi.waitUntil(async () => (await status(quick)) === 'ACTIVE', patience);
     expect(await status(slow)).toBe('CREATING');
     const iterator = new GetShardIteratorCommand({ StreamName: 's', ShardId: '0', ShardIteratorType: 'LATEST' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => quick.send(iterator)));

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cli, ledgerFiles, RunningCli, temporaryFolder } from '../support/cli.ts';
 import { lastingSandbox } from '../support/lasting-sandbox.ts';
 import { commandStep, writeLab } from '../support/page.ts';
+import { patience } from '../support/patience.ts';
 
 /** Waits for a file that another lab writes, for ten seconds at most. */
 const waitFor = (file: string) => `for i in $(seq 200); do [ -e "$HOME/${file}" ] && exit 0; sleep 0.05; done; exit 1`;
@@ -45,7 +46,7 @@ describe('test, with several labs', () => {
     const begun = Array.from({ length: Math.max(2, availableParallelism()) }, (_, index) => String(11 + index));
     const labs = [...begun, '99'].map((id) => writeLab(home, ['stream', stay(id)], id));
     const running = new RunningCli(['test', ...labs, '--allow-shell', '--report', 'json=out.json'], { home });
-    await expect.poll(() => readdirSync(home), { timeout: 15_000 }).toEqual(expect.arrayContaining(begun));
+    await expect.poll(() => readdirSync(home), patience).toEqual(expect.arrayContaining(begun));
     running.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended();
     expect(stderr).toBe('\nInterrupted. What was created is removed; press Ctrl-C again to stop at once.\n');

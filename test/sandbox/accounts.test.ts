@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { waiting } from '../support/kinesis.ts';
 import { briefDelays, zipped } from '../support/lambda.ts';
+import { patience } from '../support/patience.ts';
 
 const [ours, theirs] = ['000000000000', '111111111111'] as const;
 
@@ -65,7 +66,7 @@ beforeAll(async () => {
   for (const StreamName of ['one', 'two']) await kinesis.createStream({ StreamName, ShardCount: 1 });
   await vi.waitUntil(
     async () => (await kinesis.describeStreamSummary({ StreamName: 'two' })).StreamDescriptionSummary?.StreamStatus === 'ACTIVE',
-    5_000,
+    patience,
   );
   await kinesis.putRecord({ StreamName: 'one', PartitionKey: 'k', Data: Buffer.from('ours') });
   const shard = { StreamName: 'one', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' } as const;

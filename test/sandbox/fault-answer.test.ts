@@ -11,6 +11,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseFault } from '../../src/sandbox/fault.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
+import { patience } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 
 let sandbox: Sandbox;
@@ -147,7 +148,7 @@ describe('reading', () => {
     const kinesis = opened(new Kinesis(config()));
     await kinesis.createStream({ StreamName: 'read', ShardCount: 1 });
     const iterator = () => kinesis.getShardIterator({ StreamName: 'read', ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' });
-    const { ShardIterator } = await vi.waitFor(iterator, { timeout: 5_000, interval: 20 });
+    const { ShardIterator } = await vi.waitFor(iterator, patience);
     arm('kinesis:GetRecords=expired-iterator');
     expect(await refusal(kinesis.getRecords({ ShardIterator }))).toMatchObject({
       name: 'ExpiredIteratorException',
@@ -163,7 +164,7 @@ describe('reading', () => {
     await logs.createLogStream({ logGroupName, logStreamName });
     const now = Date.now();
     await logs.putLogEvents({ logGroupName, logStreamName, logEvents: ['a', 'b', 'c'].map((message) => ({ timestamp: now, message })) });
-    await vi.waitUntil(async () => (await logs.filterLogEvents({ logGroupName })).events?.length === 3, { timeout: 5_000, interval: 20 });
+    await vi.waitUntil(async () => (await logs.filterLogEvents({ logGroupName })).events?.length === 3, patience);
     arm('logs:FilterLogEvents=empty-page,times=2', 'logs:FilterLogEvents=empty-page,after=1');
     const pages: string[][] = [];
     const tokens = new Set<string | undefined>();

@@ -6,9 +6,11 @@ import { type Listener, listen } from '../../src/sandbox/listener.ts';
 import type { WireRequest, WireResponse } from '../../src/sandbox/wire.ts';
 import { Connection } from '../support/connection.ts';
 import { clientPreface, flags, frame, getHealth, headerBlock } from '../support/http2-frames.ts';
+import { patience } from '../support/patience.ts';
 import { send } from '../support/raw-http.ts';
 
-const limits: Limits = {
+/** Limits that a test waits for. Where it waits for something else, a machine that stands still for a moment must not come up against them. */
+const brief: Limits = {
   headMs: 200,
   bodyMs: 300,
   answerMs: 300,
@@ -19,6 +21,7 @@ const limits: Limits = {
   connections: 20,
   streams: 16,
 };
+const limits: Limits = { ...brief, headMs: 10_000, bodyMs: 10_000, answerMs: 10_000, idleMs: 10_000, idleSessionMs: 10_000 };
 const mostBytes = 100_000;
 
 let listener: Listener;
@@ -31,6 +34,12 @@ beforeEach(async () => {
   answer = async ({ body, bodyTooLarge }) => text(bodyTooLarge ? 'too large' : `${body.length} bytes`, bodyTooLarge ? 413 : 200);
   listener = await start(limits);
 });
+
+/** Another listener, with limits of its own. */
+async function restart(withLimits: Limits): Promise<void> {
+  await listener.close();
+  listener = await start(withLimits);
+}
 
 function start(withLimits: Limits): Promise<Listener> {
   return listen({
@@ -63,11 +72,11 @@ function open(bytes?: string | Uint8Array, options: { readonly reads?: boolean }
 }
 
 async function closes(connection: Connection): Promise<void> {
-  await vi.waitUntil(() => connection.closed, { timeout: 5_000, interval: 20 });
+  await vi.waitUntil(() => connection.closed, patience);
 }
 
 async function shows(connection: Connection, what: string): Promise<void> {
-  await vi.waitUntil(() => connection.received.includes(what), { timeout: 5_000, interval: 10 });
+  await vi.waitUntil(() => connection.received.includes(what), patience);
 }
 
 async function livesOn(): Promise<void> {
@@ -77,6 +86,8 @@ async function livesOn(): Promise<void> {
 const head = 'POST / HTTP/1.1\r\nHost: localhost\r\n';
 
 describe('a client that takes its time is dropped', () => {
+  beforeEach(() => restart(brief));
+
   it('when it says nothing, or too little to tell which HTTP it speaks', async () => {
     await Promise.all([open(), open('P')].map(closes));
   });
@@ -148,8 +159,9 @@ describe('a client that takes its time is dropped', () => {
 
 describe('a client that is ordinary is not dropped', () => {
   it('while it waits for an answer, however long that takes', async () => {
+    await restart({ ...brief, headMs: limits.headMs });
     answer = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 3 * limits.idleMs));
+      await new Promise((resolve) => setTimeout(resolve, 3 * brief.idleMs));
       return text('at last');
     };
     const session = connectHttp2(`http://127.0.0.1:${listener.port}`);
@@ -180,8 +192,6 @@ describe('a client that is ordinary is not dropped', () => {
   });
 
   it('when its body has megabytes, which come faster than they are hashed', async () => {
-    await listener.close();
-    listener = await start({ ...limits, bodyMs: 10_000 });
     const body = randomBytes(50 * mostBytes);
     const hash = createHash('sha256').update(body).digest('hex');
     answer = async (request) => text(`${request.body.equals(body)} ${request.bodySha256}`);
@@ -194,13 +204,12 @@ describe('a client that is ordinary is not dropped', () => {
   });
 
   it('between two requests on one connection, until it has been idle for too long', async () => {
-    await listener.close();
-    listener = await start({ ...limits, idleMs: 2_000, idleSessionMs: 2_000 });
+    await restart({ ...limits, idleMs: 2_000, idleSessionMs: 2_000 });
     const [http1, http2] = [open(), open(clientPreface)];
     for (const stream of [1, 3]) {
       http1.send(`${head}Content-Length: 3\r\n\r\nabc`);
       http2.send(frame('headers', stream, flags.endHeaders | flags.endStream, getHealth));
-      await vi.waitUntil(() => [http1, http2].every(({ received }) => received.split(' bytes').length - 1 === (stream + 1) / 2));
+      await vi.waitUntil(() => [http1, http2].every(({ received }) => received.split(' bytes').length - 1 === (stream + 1) / 2), patience);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     expect([http1.closed, http2.closed]).toEqual([false, false]);
@@ -255,7 +264,7 @@ describe('what is too large', () => {
 
   it('may be the number of connections', async () => {
     const first = Array.from({ length: limits.connections }, () => open());
-    await vi.waitUntil(() => first.every(({ socket }) => !socket.connecting));
+    await vi.waitUntil(() => first.every(({ socket }) => !socket.connecting), patience);
     await closes(open());
     expect(first.some(({ closed }) => closed)).toBe(false);
   });
@@ -270,6 +279,9 @@ describe('what is refused at the door', () => {
 });
 
 describe('floods of HTTP/2 frames end their own connection, and nothing else', () => {
+  // After what is not closed at once, nothing more is taken, so that it becomes idle.
+  beforeEach(() => restart({ ...limits, idleMs: brief.idleMs, idleSessionMs: brief.idleSessionMs }));
+
   const request = (stream: number) => frame('headers', stream, flags.endHeaders | flags.endStream, getHealth);
   const streams = (count: number) => Array.from({ length: count }, (_, index) => 2 * index + 1);
 
@@ -312,7 +324,7 @@ describe('floods of HTTP/2 frames end their own connection, and nothing else', (
       return text('answered');
     };
     const connection = open(Buffer.concat([clientPreface, ...streams(4 * limits.streams).map(request)]));
-    await vi.waitUntil(() => begun >= limits.streams);
+    await vi.waitUntil(() => begun >= limits.streams, patience);
     // What is acknowledged after all of them has been read after all of them.
     connection.send(frame('ping', 0, 0, Buffer.alloc(8)));
     await shows(connection, '\x00\x00\x08\x06\x01');
@@ -344,7 +356,7 @@ describe('an answer that cannot be sent', () => {
       session.on('error', () => undefined);
       const stream = session.request({ ':path': '/odd' });
       stream.on('error', () => undefined);
-      await vi.waitUntil(() => stream.closed, { timeout: 5_000, interval: 20 });
+      await vi.waitUntil(() => stream.closed, patience);
       session.destroy();
     }
     expect(bugs).toEqual([

@@ -7,6 +7,7 @@ import { paced, type SandboxClock } from '../../src/sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { waiting } from '../support/kinesis.ts';
 import { briefDelays, zipped } from '../support/lambda.ts';
+import { patience } from '../support/patience.ts';
 import { lambdaTrust } from '../support/policies.ts';
 import { roleWith } from '../support/role.ts';
 
@@ -50,12 +51,15 @@ async function fill(account: string): Promise<void> {
     const StreamName = `stream-${index}`;
     await kinesis.createStream({ StreamName, ShardCount: 2 });
     const EventSourceArn = `arn:aws:kinesis:${sandbox.region}:${account}:stream/${StreamName}`;
-    await vi.waitFor(() => lambda.createEventSourceMapping({ EventSourceArn, FunctionName: 'reader', StartingPosition: 'LATEST' }));
+    await vi.waitFor(
+      () => lambda.createEventSourceMapping({ EventSourceArn, FunctionName: 'reader', StartingPosition: 'LATEST' }),
+      patience,
+    );
   }
   await vi.waitFor(async () => {
     const { EventSourceMappings = [] } = await lambda.listEventSourceMappings({});
     expect(EventSourceMappings.map(({ State }) => State)).toEqual(Array(streamsEach).fill('Enabled'));
-  });
+  }, patience);
 }
 
 beforeAll(async () => {
@@ -70,10 +74,10 @@ afterAll(async () => {
 describe('a sandbox with many accounts, streams, functions and mappings', () => {
   it('waits for all of them without a timer for each', async () => {
     await fill(accounts[0] ?? '');
-    await vi.waitFor(() => expect(asleep).toBe(0));
+    await vi.waitFor(() => expect(asleep).toBe(0), patience);
     const before = timers();
     await Promise.all(accounts.slice(1).map(fill));
-    await vi.waitFor(() => expect(asleep).toBe(0));
-    await vi.waitFor(() => expect(timers()).toBeLessThan(before + accounts.length));
+    await vi.waitFor(() => expect(asleep).toBe(0), patience);
+    await vi.waitFor(() => expect(timers()).toBeLessThan(before + accounts.length), patience);
   });
 });

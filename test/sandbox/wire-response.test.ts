@@ -6,6 +6,7 @@ import { type Listener, listen } from '../../src/sandbox/listener.ts';
 import { pieceBytes, takePiece } from '../../src/sandbox/piece.ts';
 import type { WireRequest, WireResponse } from '../../src/sandbox/wire.ts';
 import { Connection } from '../support/connection.ts';
+import { patience } from '../support/patience.ts';
 import { send } from '../support/raw-http.ts';
 
 let listener: Listener;
@@ -78,7 +79,7 @@ describe('an answer that is made as it is sent', () => {
       stream.once('data', () => session.destroy());
     } else {
       const connection = open();
-      await vi.waitUntil(() => connection.received.includes('xxx'), { timeout: 5_000, interval: 10 });
+      await vi.waitUntil(() => connection.received.includes('xxx'), { ...patience, interval: 10 });
       connection.end();
     }
     expect(await ended).toBeLessThan(count);
@@ -99,7 +100,7 @@ describe('an answer that is made as it is sent', () => {
       session.destroy();
     } else {
       const connection = open();
-      await vi.waitUntil(() => connection.closed, { timeout: 5_000, interval: 20 });
+      await vi.waitUntil(() => connection.closed, patience);
       expect(connection.received.length).toBeLessThan(21 * 64 * 1024);
     }
     expect(await ended).toBe(20);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { patience } from './patience.ts';
 
 /** One letter, as `ps` has it: `T` is stopped, `Z` has ended and nobody has asked how; empty when there is no such process. */
 export function processState(pid: number): string {
@@ -52,5 +53,5 @@ export async function fugitivesOf(file: string): Promise<Readonly<Record<string,
 /** Waits until none of them lives. @throws with the ways of those who do. */
 export async function caught(pids: Readonly<Record<string, number>>): Promise<void> {
   const atLarge = () => Object.keys(pids).filter((way) => isAlive(pids[way] ?? 0));
-  await expect.poll(atLarge, { timeout: 5_000, interval: 20 }).toEqual([]);
+  await expect.poll(atLarge, patience).toEqual([]);
 }

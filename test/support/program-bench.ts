@@ -6,6 +6,7 @@ import { parseFault } from '../../src/sandbox/fault.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start.ts';
 import { cli, type Ended, ledgerFiles, RunningCli, temporaryFolder } from './cli.ts';
 import { environmentFor } from './environment.ts';
+import { patience } from './patience.ts';
 
 /** The program in a home of its own, and a sandbox in this process as its target: what it is asked can be seen and spoiled here. */
 export interface ProgramBench {
@@ -42,7 +43,7 @@ export async function programBench(options: SandboxOptions = {}): Promise<Progra
     start: (...args) => new RunningCli(args, { home, env }),
     run: (...args) => cli(args, { home, env }),
     spoil: (...faults) => sandbox.faults.add(...faults.map(parseFault)),
-    met: () => expect.poll(() => sandbox.faults.list.at(-1)?.met, { timeout: 15_000, interval: 10 }).toBeGreaterThan(0),
+    met: () => expect.poll(() => sandbox.faults.list.at(-1)?.met, patience).toBeGreaterThan(0),
     entries,
     alive: () => liveResources(entries()).map(({ ref }) => `${ref.type.split(':')[1]} ${ref.id}`),
     stop: () => sandbox.stop(),

@@ -3,6 +3,7 @@ import { DeleteDeliveryStreamCommand, PutRecordBatchCommand, PutRecordCommand, U
 import { describe, expect, it, vi } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { firehoseSandbox, firehoseTrust } from '../../support/firehose.ts';
+import { patience } from '../../support/patience.ts';
 import { policyText } from '../../support/policies.ts';
 
 const firehose = firehoseSandbox({ virtualTime: true });
@@ -84,7 +85,7 @@ describe('a delivery', () => {
     await put(name, 'x'.repeat(600_000), 'y'.repeat(600_000), 'z');
     await wait(1_000);
     // Its checksums take a while, in which the clock of the test stands still.
-    await vi.waitFor(async () => expect((await firehose.texts(bucket)).map(({ length }) => length)).toEqual([1_200_000]));
+    await vi.waitFor(async () => expect((await firehose.texts(bucket)).map(({ length }) => length)).toEqual([1_200_000]), patience);
     await wait(minute);
     expect((await firehose.texts(bucket)).map(({ length }) => length).sort()).toEqual([1, 1_200_000]);
   });
@@ -96,7 +97,7 @@ describe('a delivery', () => {
     const { name, bucket } = await directPut({ CompressionFormat: 'GZIP', ProcessingConfiguration: { Enabled: true, Processors } });
     await put(name, '{"a":1}', '{"a":2}');
     await wait(minute + 1_000);
-    const object = await vi.waitUntil(async () => (await firehose.delivered(bucket))[0]);
+    const object = await vi.waitUntil(async () => (await firehose.delivered(bucket))[0], patience);
     expect(object.key).toMatch(/\.gz$/);
     expect(gunzipSync(object.body ?? '').toString()).toBe('{"a":1}\n{"a":2}\n');
   });

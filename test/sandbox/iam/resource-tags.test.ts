@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { firehoseTrust } from '../../support/firehose.ts';
 import { zipped } from '../../support/lambda.ts';
+import { patience } from '../../support/patience.ts';
 import { lambdaTrust } from '../../support/policies.ts';
 import { roleSession } from '../../support/role-session.ts';
 
@@ -123,11 +124,13 @@ describe('a policy that asks for the tag of a resource', () => {
     const ask = () => asRole.kinesis.describeStreamSummary({ StreamName: 'changing' });
     expect((await failureOf(ask())).name).toBe('AccessDeniedException');
     await expect
-      .poll(() =>
-        root.kinesis.tagResource({ ResourceARN, Tags: { TEAM: 'red' } }).then(
-          () => 'done',
-          () => 'busy',
-        ),
+      .poll(
+        () =>
+          root.kinesis.tagResource({ ResourceARN, Tags: { TEAM: 'red' } }).then(
+            () => 'done',
+            () => 'busy',
+          ),
+        patience,
       )
       .toBe('done');
     await ask();

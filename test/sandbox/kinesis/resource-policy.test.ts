@@ -2,6 +2,7 @@ import { Kinesis } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { kinesisSandbox } from '../../support/kinesis.ts';
+import { patience } from '../../support/patience.ts';
 import { policyText } from '../../support/policies.ts';
 import { roleSession } from '../../support/role-session.ts';
 
@@ -32,8 +33,9 @@ const put = (client: Kinesis, StreamARN = ResourceARN) =>
 async function consumerOf(StreamARN: string): Promise<string> {
   const { Consumer } = await owner.registerStreamConsumer({ StreamARN, ConsumerName: 'fan' });
   const ConsumerARN = Consumer?.ConsumerARN ?? '';
-  await vi.waitFor(async () =>
-    expect((await owner.describeStreamConsumer({ ConsumerARN })).ConsumerDescription?.ConsumerStatus).toBe('ACTIVE'),
+  await vi.waitFor(
+    async () => expect((await owner.describeStreamConsumer({ ConsumerARN })).ConsumerDescription?.ConsumerStatus).toBe('ACTIVE'),
+    patience,
   );
   return ConsumerARN;
 }

@@ -16,6 +16,7 @@ import { startSandbox } from '../../../src/sandbox/start.ts';
 import { failureOf } from '../../support/failure.ts';
 import { kinesisSandbox } from '../../support/kinesis.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { patience } from '../../support/patience.ts';
 import { texts } from '../../support/stream-use.ts';
 
 const clock = manualClock(Date.now());
@@ -116,7 +117,7 @@ describe('SubscribeToShard', () => {
       for (let each = await subscription.next(); !each.done; each = await subscription.next()) heard.push(each.value);
     })();
     await clock.advance(299_000);
-    await vi.waitFor(() => expect(heard.length).toBe(60));
+    await vi.waitFor(() => expect(heard.length).toBe(60), patience);
     await clock.advance(1_000);
     await ended;
   });

@@ -2,6 +2,7 @@ import { CreateFunctionCommand, DeleteFunctionCommand, GetFunctionCommand, Updat
 import { describe, expect, it } from 'vitest';
 import { lambdaSandbox, zipped } from '../../support/lambda.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { patience } from '../../support/patience.ts';
 
 const clock = manualClock();
 const lambda = lambdaSandbox({ clock });
@@ -65,6 +66,6 @@ describe('The link in an answer of GetFunction', () => {
     const name = await created(first);
     const url = await location(name);
     await lambda.client.send(new DeleteFunctionCommand({ FunctionName: name }));
-    await expect.poll(async () => (await fetched(url)).status).toBe(404);
+    await expect.poll(async () => (await fetched(url)).status, patience).toBe(404);
   });
 });

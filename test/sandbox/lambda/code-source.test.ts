@@ -3,6 +3,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../support/failure.ts';
 import { lambdaSandbox, zipped } from '../../support/lambda.ts';
+import { patience } from '../../support/patience.ts';
 
 const lambda = lambdaSandbox();
 let s3: S3;
@@ -26,7 +27,7 @@ describe('a function whose code lies in S3', () => {
     const name = await lambda.deploy('', { Code: { S3Bucket: 'packages', S3Key: 'first.zip' } });
     expect((await lambda.invoke(name)).answer).toBe('first');
     await lambda.client.send(new UpdateFunctionCodeCommand({ FunctionName: name, S3Bucket: 'packages', S3Key: 'second.zip' }));
-    await expect.poll(async () => (await lambda.invoke(name)).answer).toBe('second');
+    await expect.poll(async () => (await lambda.invoke(name)).answer, patience).toBe('second');
   });
 
   it('is refused where nothing lies', async () => {

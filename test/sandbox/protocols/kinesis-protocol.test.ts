@@ -2,6 +2,7 @@ import { cbor, tag } from '@smithy/core/cbor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start.ts';
 import { briefDelays } from '../../support/kinesis.ts';
+import { patience } from '../../support/patience.ts';
 
 const json = 'application/x-amz-json-1.1';
 const cborType = 'application/x-amz-cbor-1.1';
@@ -114,7 +115,7 @@ describe('a request to Kinesis in CBOR', () => {
     const before = Date.now();
     expect(await call('CreateStream', { StreamName, ShardCount: 1 })).toMatchObject({ status: 200, output: undefined });
     const described = () => call('DescribeStreamSummary', { StreamName });
-    await expect.poll(async () => (await described()).output.StreamDescriptionSummary.StreamStatus).toBe('ACTIVE');
+    await expect.poll(async () => (await described()).output.StreamDescriptionSummary.StreamStatus, patience).toBe('ACTIVE');
     const { bytes, output } = await described();
     expect(output.StreamDescriptionSummary.StreamCreationTimestamp.value).toBeGreaterThanOrEqual(before - 1000);
     // A tag for a time, and an integer of eight bytes.

@@ -6,6 +6,7 @@ import { apiCall } from '../../../src/aws/api-call.ts';
 import { ZippedFolder } from '../../../src/aws/zipped-folder.ts';
 import { role } from '../../../src/steps/iam/role.ts';
 import { functionStep } from '../../../src/steps/lambda/function.ts';
+import { patience } from '../../support/patience.ts';
 import { account, assets, type Bench, failed, openBench } from '../../support/step-bench.ts';
 
 const roleArn = (name: string): string => `arn:aws:iam::${account}:role/${name}`;
@@ -129,7 +130,7 @@ describe('a role that becomes usable while Lambda is asked', () => {
       const { context, waits } = realTime.visit();
       await role.bind({ name: 'late-role', service: 'firehose.amazonaws.com' }).apply(context);
       const applying = functionStep.bind({ ...logger, name: 'patient', role: roleArn('late-role') }).apply(context);
-      await vi.waitFor(() => expect(waits).toEqual(['the role late-role to be assumable by Lambda']));
+      await vi.waitFor(() => expect(waits).toEqual(['the role late-role to be assumable by Lambda']), patience);
       await role.bind({ name: 'late-role' }).apply(realTime.visit().context);
       await applying;
     } finally {

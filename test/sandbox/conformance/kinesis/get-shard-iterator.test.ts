@@ -2,6 +2,7 @@ import { GetShardIteratorCommand, type GetShardIteratorInput } from '@aws-sdk/cl
 import { describe, expect, it } from 'vitest';
 import { conformance } from '../../../support/conformance.ts';
 import { failureOf } from '../../../support/failure.ts';
+import { patience } from '../../../support/patience.ts';
 import { texts } from '../../../support/stream-use.ts';
 import { emptyName, invalid, like, notNull, oneOf, sequenceNumber } from '../../../support/violation.ts';
 import { readsTypes } from '../../../support/wire-type.ts';
@@ -184,7 +185,7 @@ describe('GetShardIterator: behaviour', () => {
     const [, second] = await kinesis.records(await kinesis.iterator(StreamName), 2);
     const arrival = second?.ApproximateArrivalTimestamp?.getTime() ?? 0;
     // The next record has to arrive in a later millisecond for a time to stand between the two.
-    await expect.poll(() => Date.now()).toBeGreaterThan(arrival);
+    await expect.poll(() => Date.now(), patience).toBeGreaterThan(arrival);
     const latest = await kinesis.iterator(StreamName, { ShardIteratorType: 'LATEST' });
     await kinesis.put(StreamName, 'c');
     const from = async (count: number, settings: Partial<GetShardIteratorInput>) =>
