@@ -3,5 +3,5 @@ import { once, patience } from './vitest.config.ts';
 
 /** A class of 500, which takes as long as many tests: `npm run test:class`. */
 export default defineConfig({
-  test: { ...once, ...patience, testTimeout: 60_000, hookTimeout: 300_000, include: ['test/class/**/*.test.ts'] },
+  test: { ...once, ...patience, hookTimeout: 300_000, include: ['test/class/**/*.test.ts'] },
 });

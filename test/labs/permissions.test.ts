@@ -30,7 +30,7 @@ function statements(permissions: readonly Permission[]): readonly object[] {
 
 describe('whoever may do exactly what the program says that a lab needs', () => {
   // Between them, they have all kinds of resources.
-  it.each(['03', '04', '05'])('can do lab %s from its beginning to the end of its teardown', { timeout: 60_000 }, async (id) => {
+  it.each(['03', '04', '05'])('can do lab %s from its beginning to the end of its teardown', async (id) => {
     const plan = await labPlan(id);
     const sandbox = await startSandbox({ account, virtualTime: true });
     try {

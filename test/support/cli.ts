@@ -13,7 +13,7 @@ import { withVariables } from './environment.ts';
 export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 // Long enough for a slow machine, short enough for a test to say what it waited for.
-const usualMs = 15_000;
+const usualMs = 45_000;
 
 /** How a process ended. */
 export interface Ended {

@@ -91,7 +91,7 @@ describe.skipIf(!hasBoto3)(`Handlers as tutorials print them, in Python${needs('
     await sandbox.map(StreamName, await deploy(consumer, 'consumer'));
     first = await sandbox.lambda.invoke(await deploy(producer, 'producer'));
     records = await stored();
-  }, 30_000);
+  });
 
   afterAll(() => firehose?.destroy());
 

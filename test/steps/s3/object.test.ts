@@ -49,7 +49,7 @@ describe('reading objects', () => {
     const { context, found } = look();
     expect(failed(await object.bind({ bucket: 'many', expect: { contains: ['1002'], lines: 200 } }).check(context))).toEqual([]);
     expect(found[0]?.answer).toMatchObject({ KeyCount: 1_003 });
-  }, 30_000);
+  });
 
   it('waits for an object that is still to come', async () => {
     await filled('late', {});
