@@ -5,7 +5,7 @@ import { findLeftovers, type Leftover } from '../runner/leftovers.ts';
 import { lockHolder } from '../runner/lock.ts';
 import type { StateFolder } from '../runner/state-folder.ts';
 import { isKept, type Keeping } from '../runner/teardown.ts';
-import type { ResourceKind, ResourceRef } from '../steps/step.ts';
+import type { ResourceKind, ResourceRef } from '../steps/resource.ts';
 import { legibleLine } from '../util/printable.ts';
 import { counted } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';

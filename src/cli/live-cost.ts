@@ -1,6 +1,6 @@
 import type { LiveResource } from '../runner/ledger.ts';
 import type { LedgerContent } from '../runner/ledger-text.ts';
-import type { ResourceKind } from '../steps/step.ts';
+import type { ResourceKind } from '../steps/resource.ts';
 
 /** What something that is alive costs, as far as that is known without asking AWS. */
 export interface LiveCost {

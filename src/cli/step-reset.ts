@@ -6,7 +6,7 @@ import type { Plan } from '../runner/plan.ts';
 import { recordedSteps } from '../runner/progress.ts';
 import { type Reset, resetKeys, resetOf } from '../runner/reset.ts';
 import { stepKinds } from '../steps/registry.ts';
-import type { ResourceKind } from '../steps/step.ts';
+import type { ResourceKind } from '../steps/resource.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { legibleLine } from '../util/printable.ts';
 import { listed } from '../util/text.ts';

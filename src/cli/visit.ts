@@ -1,6 +1,6 @@
 import { type AwsSession, openSession } from '../aws/session.ts';
 import { createWait } from '../aws/wait.ts';
-import type { ResourceContext } from '../steps/step.ts';
+import type { ResourceContext } from '../steps/resource.ts';
 import type { OpenTarget } from './target.ts';
 
 /** Looks around on a target, outside of any run: the session refuses every write, and is closed in the end. */

@@ -1,5 +1,6 @@
 import type { Place } from '../aws/permission.ts';
-import type { ResourceContext, ResourceKind, ResourceRef, Step } from '../steps/step.ts';
+import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/resource.ts';
+import type { Step } from '../steps/step.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { masked } from '../util/redact.ts';
 import { UserError } from '../util/user-error.ts';

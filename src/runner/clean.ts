@@ -1,4 +1,4 @@
-import type { ResourceKind } from '../steps/step.ts';
+import type { ResourceKind } from '../steps/resource.ts';
 import type { RunResult } from './event.ts';
 import { wasCutOff } from './ledger.ts';
 import type { PlannedStep } from './plan.ts';

@@ -1,7 +1,8 @@
 import type { AccessLost } from '../aws/access-lost.ts';
 import type { ApiCall } from '../aws/api-call.ts';
 import type { CommandResult } from '../steps/command.ts';
-import type { Finding, Question, ResourceRef } from '../steps/step.ts';
+import type { ResourceRef } from '../steps/resource.ts';
+import type { Finding, Question } from '../steps/step.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 
 /**

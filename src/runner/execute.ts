@@ -1,5 +1,5 @@
 import { AccessLost } from '../aws/access-lost.ts';
-import type { ResourceKind } from '../steps/step.ts';
+import type { ResourceKind } from '../steps/resource.ts';
 import { identityOf } from '../util/process-identity.ts';
 import { startStopwatch } from '../util/stopwatch.ts';
 import { claimAhead } from './claim.ts';

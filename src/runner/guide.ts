@@ -1,4 +1,5 @@
-import type { ResourceRef, Step } from '../steps/step.ts';
+import type { ResourceRef } from '../steps/resource.ts';
+import type { Step } from '../steps/step.ts';
 import type { PlannedStep } from './plan.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../steps/step.ts';
+import type { ResourceRef } from '../steps/resource.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { isMapping } from '../util/json.ts';
 import type { ProcessIdentity } from '../util/process-identity.ts';

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ResourceRef } from '../steps/step.ts';
+import type { ResourceRef } from '../steps/resource.ts';
 import type { ProcessIdentity } from '../util/process-identity.ts';
 import {
   type LedgerContent,

@@ -1,7 +1,7 @@
 import { ApiError } from '../aws/aws.ts';
 import { allFound } from '../aws/query.ts';
 import { type RunTags, runTagsOf } from '../aws/tags.ts';
-import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/step.ts';
+import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/resource.ts';
 import { ExitCode } from '../util/exit-code.ts';
 import { UserError } from '../util/user-error.ts';
 import { refKey } from './ledger.ts';

@@ -4,7 +4,7 @@ import { principalMark, tagsFor } from '../aws/tags.ts';
 import type { Target } from '../aws/target.ts';
 import { createWait, impatient, type Wait } from '../aws/wait.ts';
 import type { RunCommand } from '../steps/command.ts';
-import type { ResourceKind } from '../steps/step.ts';
+import type { ResourceKind } from '../steps/resource.ts';
 import type { Clock } from '../util/clock.ts';
 import { Answers } from './answers.ts';
 import type { Reporter } from './event.ts';

@@ -1,7 +1,7 @@
 import { AccessLost } from '../aws/access-lost.ts';
 import { inTime } from '../steps/advice.ts';
 import { isLeft } from '../steps/removal.ts';
-import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/step.ts';
+import type { ResourceContext, ResourceKind, ResourceRef } from '../steps/resource.ts';
 import type { Left, Reporter } from './event.ts';
 import { type LiveResource, type RunLedger, refKey } from './ledger.ts';
 import { tagsOf } from './leftovers.ts';

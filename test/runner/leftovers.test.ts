@@ -7,7 +7,7 @@ import { createWait } from '../../src/aws/wait.ts';
 import { resourceKinds } from '../../src/runner/clean.ts';
 import { findLeftovers, type Leftovers } from '../../src/runner/leftovers.ts';
 import { stepKinds } from '../../src/steps/registry.ts';
-import type { ResourceContext, ResourceKind } from '../../src/steps/step.ts';
+import type { ResourceContext, ResourceKind } from '../../src/steps/resource.ts';
 import { roleSession } from '../support/role-session.ts';
 import { type Bench, openBench, stepOf } from '../support/step-bench.ts';
 

@@ -2,14 +2,8 @@ import { z } from 'zod';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { type Aws, orAbsent } from '../../src/aws/aws.ts';
 import type { StepKinds } from '../../src/runner/planning.ts';
-import {
-  defineResource,
-  defineStep,
-  type ResourceKind,
-  type StepContext,
-  type StepDefinition,
-  type StepKind,
-} from '../../src/steps/step.ts';
+import { defineResource, type ResourceKind } from '../../src/steps/resource.ts';
+import { defineStep, type StepContext, type StepDefinition, type StepKind } from '../../src/steps/step.ts';
 
 const schema = z.strictObject({ name: z.string(), shards: z.int().default(1) });
 type Schema = typeof schema;

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { apiCall } from '../../src/aws/api-call.ts';
 import { printDiagnostics } from '../../src/runner/diagnostic-printer.ts';
 import { planText, type StepKinds } from '../../src/runner/planning.ts';
-import { asset, defineResource, defineStep, type StepKind } from '../../src/steps/step.ts';
+import { defineResource } from '../../src/steps/resource.ts';
+import { asset, defineStep, type StepKind } from '../../src/steps/step.ts';
 
 const stream = defineResource({
   type: 'kinesis:stream',

@@ -14,7 +14,8 @@ import type { Known, Plan, PlannedStep } from '../../src/runner/plan.ts';
 import type { RunOptions } from '../../src/runner/run.ts';
 import { beginLedger } from '../../src/runner/state-folder.ts';
 import { stepContent } from '../../src/runner/step-content.ts';
-import { defineResource, defineStep, type StepKind } from '../../src/steps/step.ts';
+import { defineResource } from '../../src/steps/resource.ts';
+import { defineStep, type StepKind } from '../../src/steps/step.ts';
 import { UserError } from '../../src/util/user-error.ts';
 import { swiftClock } from './swift-clock.ts';
 

@@ -12,7 +12,7 @@ import { stillThere } from '../../runner/reporters/summary.ts';
 import { liveLedgers, readLedgers, type StateFolder, servingProcess } from '../../runner/state-folder.ts';
 import { worstOf } from '../../runner/verdict.ts';
 import { stepKinds } from '../../steps/registry.ts';
-import type { ResourceKind } from '../../steps/step.ts';
+import type { ResourceKind } from '../../steps/resource.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { legibleLine } from '../../util/printable.ts';
 import { counted, listed } from '../../util/text.ts';

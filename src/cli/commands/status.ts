@@ -4,7 +4,7 @@ import { deadlineOf, liveResources } from '../../runner/ledger.ts';
 import type { LedgerContent } from '../../runner/ledger-text.ts';
 import { liveLedgers, readLedgers } from '../../runner/state-folder.ts';
 import { stepKinds } from '../../steps/registry.ts';
-import type { ResourceKind, ResourceRef } from '../../steps/step.ts';
+import type { ResourceKind, ResourceRef } from '../../steps/resource.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { jsonText } from '../../util/json.ts';
 import { legibleLine } from '../../util/printable.ts';

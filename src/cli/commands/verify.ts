@@ -29,8 +29,8 @@ import { ClassProgress } from '../class-progress.ts';
 import { ClassTargets } from '../class-target.ts';
 import { limitHeapGrowth } from '../heap-growth.ts';
 import { type Interrupts, listenForInterrupts } from '../interrupts.ts';
-import { loadPlan } from '../lab.ts';
 import type { LabFlags, OutputFlags, ReportFiles, TargetFlags } from '../options.ts';
+import { Plans } from '../plans.ts';
 import { openReports } from '../reports.ts';
 import { type RosterEntry, readRoster } from '../roster.ts';
 import { Spool } from '../spool.ts';
@@ -276,32 +276,5 @@ function readReport(path: string, name: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new UserError(`The report ${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
-  }
-}
-
-// Students may have a prefix each; to make a plan takes milliseconds.
-const mostPlans = 32;
-
-/** The plan of a lab with each prefix that is asked for. */
-class Plans {
-  readonly #path: string;
-  readonly #flags: LabFlags;
-  readonly #io: Surroundings;
-  readonly #plans = new Map<string, Promise<Plan>>();
-
-  constructor(path: string, flags: LabFlags, io: Surroundings) {
-    this.#path = path;
-    this.#flags = flags;
-    this.#io = io;
-  }
-
-  with(prefix: string): Promise<Plan> {
-    const known = this.#plans.get(prefix);
-    if (known !== undefined) return known;
-    const made = loadPlan(this.#path, { ...this.#flags, prefix }, this.#io);
-    this.#plans.set(prefix, made);
-    const [oldest] = this.#plans.keys();
-    if (this.#plans.size > mostPlans && oldest !== undefined) this.#plans.delete(oldest);
-    return made;
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ApiCall, isReadOnly } from '../../aws/api-call.ts';
-import type { Awaited, Instead, ResourceKind, ResourceRef } from '../../steps/step.ts';
+import type { ResourceKind, ResourceRef } from '../../steps/resource.ts';
+import type { Awaited, Instead } from '../../steps/step.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { resourceKind } from '../claim.ts';

@@ -2,7 +2,7 @@ import { isReadOnly } from '../../aws/api-call.ts';
 import { type Permission, type Place, permissionsFor } from '../../aws/permission.ts';
 import { readsOf } from '../../steps/kinesis/shard-reading.ts';
 import { filterLogEvents } from '../../steps/logs/log-events.ts';
-import type { ResourceRef } from '../../steps/step.ts';
+import type { ResourceRef } from '../../steps/resource.ts';
 import { listed } from '../../util/text.ts';
 import { UserError } from '../../util/user-error.ts';
 import { resourceKind } from '../claim.ts';

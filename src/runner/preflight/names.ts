@@ -1,5 +1,5 @@
 import { ApiError } from '../../aws/aws.ts';
-import type { ResourceContext, ResourceRef } from '../../steps/step.ts';
+import type { ResourceContext, ResourceRef } from '../../steps/resource.ts';
 import { resourceKind } from '../claim.ts';
 import { refKey } from '../ledger.ts';
 import type { PreflightFinding } from './finding.ts';

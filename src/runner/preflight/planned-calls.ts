@@ -1,7 +1,8 @@
 import { AnswerOf, type ApiCall } from '../../aws/api-call.ts';
 import { type Permission, type Place, permissionsFor } from '../../aws/permission.ts';
 import { withTags } from '../../aws/tags.ts';
-import type { ResourceKind, ResourceRef, Step, StepKind } from '../../steps/step.ts';
+import type { ResourceKind, ResourceRef } from '../../steps/resource.ts';
+import type { Step, StepKind } from '../../steps/step.ts';
 import type { Reference } from '../lab.ts';
 import type { Known, Plan, PlannedStep } from '../plan.ts';
 

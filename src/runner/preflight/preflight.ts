@@ -1,5 +1,5 @@
 import type { Place } from '../../aws/permission.ts';
-import type { ResourceContext } from '../../steps/step.ts';
+import type { ResourceContext } from '../../steps/resource.ts';
 import { refKey } from '../ledger.ts';
 import type { Plan } from '../plan.ts';
 import type { PreflightFinding } from './finding.ts';

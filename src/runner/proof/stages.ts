@@ -1,5 +1,6 @@
 import { allFound } from '../../aws/query.ts';
-import type { ResourceRef, Step } from '../../steps/step.ts';
+import type { ResourceRef } from '../../steps/resource.ts';
+import type { Step } from '../../steps/step.ts';
 import { unreachable } from '../../util/unreachable.ts';
 import type { Problem } from '../event.ts';
 import { refKey } from '../ledger.ts';

@@ -8,7 +8,7 @@ import { Recollection } from '../../aws/recollection.ts';
 import { type AwsSession, type CallEvent, openSession, type SessionOptions } from '../../aws/session.ts';
 import type { Target } from '../../aws/target.ts';
 import { createWait, type Wait } from '../../aws/wait.ts';
-import type { ResourceKind } from '../../steps/step.ts';
+import type { ResourceKind } from '../../steps/resource.ts';
 import type { Clock } from '../../util/clock.ts';
 import { startStopwatch } from '../../util/stopwatch.ts';
 import type { Problem } from '../event.ts';

@@ -3,7 +3,7 @@ import { allFound } from '../../aws/query.ts';
 import { runTagsOf } from '../../aws/tags.ts';
 import { positionAt, readOn, shardsOf } from '../../steps/kinesis/shard-reading.ts';
 import { logEvents } from '../../steps/logs/log-events.ts';
-import type { ResourceContext } from '../../steps/step.ts';
+import type { ResourceContext } from '../../steps/resource.ts';
 import { ExitCode } from '../../util/exit-code.ts';
 import { UserError } from '../../util/user-error.ts';
 import { resourceKind } from '../claim.ts';

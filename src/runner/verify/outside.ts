@@ -1,4 +1,5 @@
-import type { Finding, ResourceRef, Step, StepContext } from '../../steps/step.ts';
+import type { ResourceRef } from '../../steps/resource.ts';
+import type { Finding, Step, StepContext } from '../../steps/step.ts';
 import { resourceKind } from '../claim.ts';
 import type { Known, Plan, PlannedStep } from '../plan.ts';
 import type { Foreseen } from '../preflight/planned-calls.ts';

@@ -1,4 +1,4 @@
-import type { ResourceContext, ResourceKind } from '../../steps/step.ts';
+import type { ResourceContext, ResourceKind } from '../../steps/resource.ts';
 import { findLeftovers } from '../leftovers.ts';
 import type { Plan } from '../plan.ts';
 import type { Foreseen } from '../preflight/planned-calls.ts';

@@ -14,7 +14,8 @@ import {
   permissionResource,
   removePermission,
 } from '../lambda/permission.ts';
-import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
+import { defineResource } from '../resource.ts';
+import { defineStep, type Finding, type Mutation } from '../step.ts';
 import { scheduleProblem } from './schedule-expression.ts';
 
 const functionArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:([a-zA-Z0-9-_]{1,64})$/;

@@ -5,7 +5,8 @@ import type { InputOf } from '../../util/sdk.ts';
 import { type Advice, advised, cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, missing } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type Mutation, type ResourceContext } from '../step.ts';
+import { defineResource, type ResourceContext } from '../resource.ts';
+import { defineStep, type Finding, type Mutation } from '../step.ts';
 
 // About 20 seconds each as a rule (Firehose Developer Guide).
 const activeTimeoutMs = 180_000;

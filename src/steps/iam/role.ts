@@ -5,7 +5,8 @@ import { pages } from '../../aws/pages.ts';
 import { queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, compared, looked, missing } from '../finding.ts';
-import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
+import { defineResource } from '../resource.ts';
+import { defineStep, type Finding, type Mutation } from '../step.ts';
 import { parsePolicy, samePolicy, trustedServices, trustPolicy } from './policy-document.ts';
 
 const existsTimeoutMs = 30_000;

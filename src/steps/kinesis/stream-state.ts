@@ -1,6 +1,7 @@
 import { apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
-import type { Awaited as AwaitedState, ResourceContext } from '../step.ts';
+import type { ResourceContext } from '../resource.ts';
+import type { Awaited as AwaitedState } from '../step.ts';
 
 // A stream takes seconds to become ACTIVE and up to a minute to be gone (as seen on AWS); under load more.
 const activeTimeoutMs = 120_000;

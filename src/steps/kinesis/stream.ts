@@ -5,7 +5,8 @@ import { counted } from '../../util/text.ts';
 import { cannotBecome, inTime } from '../advice.ts';
 import { byHand, compared, looked, missing } from '../finding.ts';
 import { type Removal, removed } from '../removal.ts';
-import { defineResource, defineStep, type Finding, type Mutation } from '../step.ts';
+import { defineResource } from '../resource.ts';
+import { defineStep, type Finding, type Mutation } from '../step.ts';
 import { active, becomesActive, type Summary, summarize, summarizeStream } from './stream-state.ts';
 
 // A stream takes up to a minute to be gone (as seen on AWS); under load more.

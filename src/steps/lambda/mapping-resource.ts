@@ -1,7 +1,7 @@
 import { AnswerOf, type ApiCall, apiCall } from '../../aws/api-call.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import type { Removal } from '../removal.ts';
-import { defineResource } from '../step.ts';
+import { defineResource } from '../resource.ts';
 
 // Removal takes up to 90 seconds, as updates do (Lambda Developer Guide, "Polling and stream starting positions").
 const goneTimeoutMs = 180_000;

@@ -1,7 +1,7 @@
 import { type AnswerOf, apiCall } from '../../aws/api-call.ts';
 import { type Aws, orAbsent } from '../../aws/aws.ts';
 import { queryText } from '../../aws/query.ts';
-import { defineResource } from '../step.ts';
+import { defineResource } from '../resource.ts';
 
 /** A permission in a function's own policy: which service may invoke the function, and for what. */
 export interface Permission {

@@ -1,6 +1,6 @@
 import { AnswerOf, apiCall } from '../../aws/api-call.ts';
 import { queryText } from '../../aws/query.ts';
-import { defineResource } from '../step.ts';
+import { defineResource } from '../resource.ts';
 
 const describeGroup = (name: string) => apiCall('logs', 'DescribeLogGroups', { logGroupNamePrefix: name });
 const named = (name: string): string => `logGroups[?logGroupName == ${queryText(name)}]`;

@@ -1,5 +1,5 @@
 import { inTime } from '../advice.ts';
-import type { ResourceContext } from '../step.ts';
+import type { ResourceContext } from '../resource.ts';
 import { loggedErrorText } from './function-error.ts';
 import { containing, type LogEvent, logEvents, showsText } from './log-events.ts';
 

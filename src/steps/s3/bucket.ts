@@ -4,7 +4,8 @@ import { ApiError, type Aws, orDone } from '../../aws/aws.ts';
 import { allFound, type Query, queryText } from '../../aws/query.ts';
 import { type Advice, advised } from '../advice.ts';
 import { byHand, looked, missing } from '../finding.ts';
-import { defineResource, defineStep } from '../step.ts';
+import { defineResource } from '../resource.ts';
+import { defineStep } from '../step.ts';
 import { listObjects, paged } from './object-list.ts';
 
 const existsTimeoutMs = 30_000;

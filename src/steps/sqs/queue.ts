@@ -3,7 +3,8 @@ import { apiCall } from '../../aws/api-call.ts';
 import { ApiError, type Aws, orAbsent } from '../../aws/aws.ts';
 import type { InputOf } from '../../util/sdk.ts';
 import { byHand, compared, looked, missing } from '../finding.ts';
-import { defineResource, defineStep, type Mutation, type StepContext } from '../step.ts';
+import { defineResource } from '../resource.ts';
+import { defineStep, type Mutation, type StepContext } from '../step.ts';
 import { getQueueUrl, urlOf } from './queue-call.ts';
 
 // The name of a queue that was deleted is free again after a minute, and so long the deletion itself may take (SQS API reference).

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Mutation, ResourceKind, StepKind } from '../../../src/steps/step.ts';
+import type { ResourceKind } from '../../../src/steps/resource.ts';
+import type { Mutation, StepKind } from '../../../src/steps/step.ts';
 import { active, addTag, createStream, kindsOf, openShards, removeTag, streamKind, streams, tagOf } from '../../support/flawed-kind.ts';
 import { labOf, step } from '../../support/lab-kinds.ts';
 import { failures, planOfText, proveLab } from '../../support/proof-bench.ts';
