@@ -6,7 +6,7 @@ import type { Propagation } from './transient.ts';
 
 /** Why a call did not get the answer that it asks for, where it may get it soon. */
 export interface Obstacle {
-  readonly kind: 'throttled' | 'failed' | 'unreachable' | 'propagation';
+  readonly kind: 'throttled' | 'failed' | 'unreachable' | 'propagation' | 'skewed';
   /** Completes the sentence "waiting for …". */
   readonly what: string;
   /** For how many milliseconds the call is made again, from when this first stood in its way. */
@@ -17,7 +17,8 @@ export interface Obstacle {
   readonly mayBeDone: boolean;
 }
 
-const { isClockSkewCorrectedError, isThrottlingError } = commonJs<typeof import('@smithy/core/retry')>('@smithy/core/retry');
+const { isClockSkewCorrectedError, isClockSkewError, isThrottlingError } =
+  commonJs<typeof import('@smithy/core/retry')>('@smithy/core/retry');
 
 // A limit is one of calls in a second, and a class of a hundred takes some seconds to get through it.
 const throttledMs = 60_000;
@@ -25,6 +26,8 @@ const failedMs = 30_000;
 // So long a network may be away. An address where nobody has ever answered is more likely to be wrong.
 const awayMs = 30_000;
 const firstContactMs = 3_000;
+// The second attempt is signed with the right time. Whatever else is wrong with the signature stays.
+const skewedMs = 1_000;
 
 // Limits that are no matter of time have the same code as those of calls in a second (Kinesis, IAM and Firehose API reference).
 const quotaText = /quota|shard limit|limit for the (account|requested)|already (reached|consumed)|cannot scale/i;
@@ -44,6 +47,9 @@ export function obstacleTo(
 ): Obstacle | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const asked = `${call.service}:${call.operation}`;
+  if (isOfWrongTime(thrown)) {
+    return { kind: 'skewed', what: `${asked} to be let in with the time of AWS`, patienceMs: skewedMs, pauseMs: 100, mayBeDone: false };
+  }
   if (!(failure instanceof ApiError)) {
     const problem = connectionProblem(thrown);
     if (problem === undefined || !problem.passing) return undefined;
@@ -55,12 +61,19 @@ export function obstacleTo(
   if (isThrottlingError(thrown as Parameters<typeof isThrottlingError>[0]) && !quotaText.test(message)) {
     return { kind: 'throttled', what: `${asked} to be let through (${code})`, patienceMs: throttledMs, pauseMs: 1_000, mayBeDone: false };
   }
-  // The SDK has set its clock by the answer, and signs with that from now on.
-  const skewed = isClockSkewCorrectedError(thrown as Parameters<typeof isClockSkewCorrectedError>[0]) === true;
-  if (skewed || passingStatuses.has(status)) {
-    return { kind: 'failed', what: `${asked} to be answered (${code})`, patienceMs: failedMs, pauseMs: 500, mayBeDone: !skewed };
+  if (passingStatuses.has(status)) {
+    return { kind: 'failed', what: `${asked} to be answered (${code})`, patienceMs: failedMs, pauseMs: 500, mayBeDone: true };
   }
   const what = known.propagation.awaited(failure);
   if (what === undefined) return undefined;
   return { kind: 'propagation', what, patienceMs: known.propagation.remainingMs(known.now), pauseMs: 1_000, mayBeDone: false };
+}
+
+/**
+ * Whether a signature was refused for the time of this machine, which is minutes from that of AWS. By the answer the SDK has set its
+ * clock, and signs with that from now on. It says so of all errors on such a machine: what the error is tells those of the signature.
+ */
+function isOfWrongTime(thrown: Error): boolean {
+  const error = thrown as Parameters<typeof isClockSkewError>[0];
+  return isClockSkewError(error) && isClockSkewCorrectedError(error) === true;
 }

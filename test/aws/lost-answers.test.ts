@@ -122,6 +122,49 @@ describe('what stands in the way of a call', () => {
   });
 });
 
+describe('a machine whose clock is an hour ahead of that of AWS', () => {
+  const hour = 3_600_000;
+  const says =
+    (reply: Reply): Reply =>
+    (response) => {
+      response.setHeader('date', new Date(Date.now() - hour).toUTCString());
+      reply(response);
+    };
+  const looksAtTime = says((response) => {
+    const [, ...parts] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(String(response.req.headers['x-amz-date'])) ?? [];
+    const [year = 0, month = 0, ...rest] = parts.map(Number);
+    const signedAt = Date.UTC(year, month - 1, ...rest);
+    const right = Math.abs(Date.now() - hour - signedAt) < hour / 12;
+    (right ? answered : refused(403, 'InvalidSignatureException', 'Signature not yet current'))(response);
+  });
+
+  it('signs with the time that AWS has told, a write as well', async () => {
+    const { aws, requests, waits } = await talkingTo([looksAtTime]);
+    await aws.call(putRecord);
+    expect(requests()).toBe(2);
+    await aws.call(putRecord);
+    expect(requests()).toBe(3);
+    expect(waits).toEqual(['kinesis:PutRecord to be let in with the time of AWS']);
+  });
+
+  it('makes no other call again for that', async () => {
+    const { aws, requests, waits } = await talkingTo([says(refused(400, 'ResourceNotFoundException'))]);
+    await expect(aws.call(listStreams)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    expect({ requests: requests(), waits }).toEqual({ requests: 1, waits: [] });
+  });
+
+  it('does not wait for a signature that is wrong all the same', async () => {
+    const { aws, waited } = await talkingTo([says(refused(403, 'InvalidSignatureException', 'The signatures do not match.'))]);
+    await expect(aws.call(listStreams)).rejects.toThrow(/^The credentials were not accepted by .*: The signatures do not match\.$/);
+    expect(waited()).toBeLessThan(2_000);
+  });
+
+  it('has no write done twice because a service failed', async () => {
+    const { aws } = await talkingTo([says(refused(500, 'InternalFailure')), answered]);
+    expect(await failureOf(aws.call(putRecord))).toBeInstanceOf(AnswerLost);
+  });
+});
+
 describe('an endpoint that cannot be reached', () => {
   it.each([
     ['soon, where nobody ever answered', undefined, 3_000],
