@@ -48,7 +48,13 @@ export function obstacleTo(
   if (!(thrown instanceof Error)) return undefined;
   const asked = `${call.service}:${call.operation}`;
   if (isOfWrongTime(thrown)) {
-    return { kind: 'skewed', what: `${asked} to be let in with the time of AWS`, patienceMs: skewedMs, pauseMs: 100, mayBeDone: false };
+    return {
+      kind: 'skewed',
+      what: `${asked} to be signed with the time of AWS (the clock of this machine is wrong)`,
+      patienceMs: skewedMs,
+      pauseMs: 100,
+      mayBeDone: false,
+    };
   }
   if (!(failure instanceof ApiError)) {
     const problem = connectionProblem(thrown);

@@ -144,7 +144,7 @@ describe('a machine whose clock is an hour ahead of that of AWS', () => {
     expect(requests()).toBe(2);
     await aws.call(putRecord);
     expect(requests()).toBe(3);
-    expect(waits).toEqual(['kinesis:PutRecord to be let in with the time of AWS']);
+    expect(waits).toEqual(['kinesis:PutRecord to be signed with the time of AWS (the clock of this machine is wrong)']);
   });
 
   it('makes no other call again for that', async () => {
