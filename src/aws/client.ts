@@ -22,8 +22,12 @@ type CommandHandler = (args: CommandArguments) => Promise<unknown>;
 export interface SdkClient {
   send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<SdkAnswer>;
   destroy(): void;
-  /** Setting the credentials changes what is signed from then on. */
-  readonly config: { credentials: Target['credentials'] };
+  readonly config: {
+    /** Setting them changes what is signed from then on. */
+    credentials: Target['credentials'];
+    /** Milliseconds by which the clock of AWS was ahead of this machine's at the last answer, which told whole seconds. */
+    readonly systemClockOffset: number;
+  };
   readonly middlewareStack: {
     add(
       middleware: (next: CommandHandler, context: { readonly commandName?: string }) => CommandHandler,
@@ -61,6 +65,7 @@ export async function createClient(service: ServiceName, target: Target, options
   const client = new Client({
     region: target.region,
     credentials: target.credentials,
+    systemClockOffset: target.clockOffsetMs ?? 0,
     // Whoever calls decides about the next attempt, by the clock of the run.
     maxAttempts: 1,
     // Where the environment leads was decided once for all services; the SDK would look again for each.

@@ -21,18 +21,21 @@ export interface Identity {
 /**
  * Asks AWS whose the credentials of a target are: the first call to it, and the one that needs no permission.
  * @returns the same target, whose credentials stay those of that account and principal: where they are renewed and have become
- * somebody else's, whoever asks for them gets an error instead, so that nothing can be signed with them.
+ * somebody else's, whoever asks for them gets an error instead, so that nothing can be signed with them. Where the clock of this
+ * machine is wrong, the target has AWS's.
  * @throws {UserError} when there are no credentials, they have expired, or nobody answers.
  */
 export async function identify(target: Target): Promise<Identity & { readonly target: Target }> {
   const { credentials } = target;
   if (typeof credentials !== 'function') {
     keepSecrets(credentials);
-    return { ...(await whoseAre(credentials, target)), target };
+    const { identity, clock } = await whoseAre(credentials, target);
+    return { ...identity, target: { ...target, ...clock } };
   }
   const first = await resolved(credentials);
-  const identity = await whoseAre(first, target);
-  return { ...identity, target: { ...target, credentials: held(credentials, first, identity, target) } };
+  const { identity, clock } = await whoseAre(first, target);
+  const known = { ...target, ...clock };
+  return { ...identity, target: { ...known, credentials: held(credentials, first, identity, known) } };
 }
 
 /** Credentials that are asked about each time they have changed, before anybody can use them. */
@@ -46,7 +49,7 @@ function held(
   return async () => {
     const current = await resolved(provider);
     const key = current.accessKeyId;
-    const asking = asked.get(key) ?? whoseAre(current, target);
+    const asking = asked.get(key) ?? whoseAre(current, target).then(({ identity: its }) => its);
     asked.set(key, asking);
     // What could not be asked now can be later.
     const now = await asking.catch((error) => {
@@ -85,11 +88,19 @@ function keepSecrets({ secretAccessKey, sessionToken }: AwsCredentialIdentity): 
   keepSecret(secretAccessKey, sessionToken);
 }
 
-async function whoseAre(credentials: AwsCredentialIdentity, target: Target): Promise<Identity> {
+/** Answers tell whole seconds, and take a while. */
+const sameClockMs = 2_000;
+
+async function whoseAre(
+  credentials: AwsCredentialIdentity,
+  target: Target,
+): Promise<{ readonly identity: Identity; readonly clock: Pick<Target, 'clockOffsetMs'> }> {
   const wait = createWait({ clock: wallClock });
   const session = openSession({ target: { ...target, credentials }, readOnly: true, clock: wallClock, wait });
   try {
-    return await askIdentity(session);
+    const identity = await askIdentity(session);
+    const { clockOffsetMs } = session;
+    return { identity, clock: Math.abs(clockOffsetMs) < sameClockMs ? {} : { clockOffsetMs } };
   } finally {
     session.destroy();
   }

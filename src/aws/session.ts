@@ -64,6 +64,8 @@ export interface SessionOptions extends Interruption {
 
 /** `Aws` on top of the SDK, with one client per service. */
 export interface AwsSession extends Aws {
+  /** Milliseconds by which the clock of AWS is ahead of this machine's, as the last answer told (in whole seconds). */
+  readonly clockOffsetMs: number;
   /** Closes connections. Calls are not possible afterwards. */
   destroy(): void;
 }
@@ -96,6 +98,7 @@ export function openSession(options: SessionOptions): AwsSession {
   let reached = options.reached ?? false;
   /** How many requests are under way. */
   let sent = 0;
+  let clockOffsetMs = target.clockOffsetMs ?? 0;
 
   function client(service: ServiceName): Promise<SdkClient> {
     if (!open) throw closed();
@@ -116,7 +119,9 @@ export function openSession(options: SessionOptions): AwsSession {
     const cutOff = cutOffOf(call, options);
     sent += 1;
     try {
-      return await withBodyRead(await sender.send(command, cutOff.signal ? { abortSignal: cutOff.signal } : {}));
+      const answer = await sender.send(command, cutOff.signal ? { abortSignal: cutOff.signal } : {});
+      clockOffsetMs = sender.config.systemClockOffset;
+      return await withBodyRead(answer);
     } catch (thrown) {
       if (!cutOff.signal?.aborted) throw thrown;
       fate.mayBeDone = true;
@@ -177,6 +182,9 @@ export function openSession(options: SessionOptions): AwsSession {
 
   const session: AwsSession = {
     target,
+    get clockOffsetMs() {
+      return clockOffsetMs;
+    },
     async call<Output>(call: ApiCall<Output>): Promise<Output> {
       refuseWrite(call, { readOnly, except });
       const before = options.recollection?.of(call);

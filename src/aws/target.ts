@@ -18,6 +18,8 @@ export interface Target {
   readonly endsWithProcess?: number;
   /** Milliseconds for which a new role or policy may not be visible to other services: 60,000 on AWS. */
   readonly propagationMs: number;
+  /** Milliseconds by which its clock is ahead of this machine's; absent where the two agree to the second. */
+  readonly clockOffsetMs?: number;
   /** Whether what is created there may cost somebody money: it is AWS, or a way to it, or the credentials are somebody's profile. */
   readonly billed: boolean;
 }

@@ -56,9 +56,11 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
   const lock = alone ? { release: () => undefined } : lockRun(folder, run);
   try {
     if (restart && earlier !== undefined) await clearAway(earlier, options);
-    const begin = () =>
-      beginLedger(folder, { ...run, lab: { id: plan.lab.id, file }, set, values: plan.values, ...(nonce === undefined ? {} : { nonce }) });
-    const ledger = earlier === undefined || restart ? begin() : Ledger.resume(earlier.file, Date.now);
+    const begin = () => {
+      const begun = { ...run, lab: { id: plan.lab.id, file }, set, values: plan.values, ...(nonce === undefined ? {} : { nonce }) };
+      return beginLedger(folder, begun, timeOf(open));
+    };
+    const ledger = earlier === undefined || restart ? begin() : Ledger.resume(earlier.file, timeOf(open));
     return {
       ledger,
       release() {
@@ -70,6 +72,11 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
     lock.release();
     throw error;
   }
+}
+
+/** The time that is noted down: AWS is asked for what came after a run began. */
+function timeOf({ target: { clockOffsetMs = 0 } }: OpenTarget): () => number {
+  return () => Date.now() + clockOffsetMs;
 }
 
 /** @throws {UserError} when the state folder cannot be used. Without a ledger nothing may be created. */
@@ -102,7 +109,7 @@ export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
 
 /** Removes what an earlier run has left, and makes it one of which nothing is done. @throws {UserError} when something stays. */
 async function clearAway(earlier: LedgerContent, { open, report, abandon }: LedgerOptions): Promise<void> {
-  const ledger = Ledger.resume(earlier.file, Date.now);
+  const ledger = Ledger.resume(earlier.file, timeOf(open));
   try {
     // What ended with its process needs no removal.
     if (servingProcess(earlier) === undefined) await removeAll(ledger, { open, report, abandon });

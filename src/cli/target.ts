@@ -1,8 +1,9 @@
 import { identify } from '../aws/identity.ts';
 import type { Target } from '../aws/target.ts';
 import { awsPropagationMs, resolveTarget } from '../aws/target-resolution.ts';
-import { type Clock, wallClock } from '../util/clock.ts';
+import { ahead, type Clock, wallClock } from '../util/clock.ts';
 import { keepSecret } from '../util/secrets.ts';
+import { counted } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
 import { admitAccount } from './account-admission.ts';
 import { readConfiguration } from './configuration.ts';
@@ -57,8 +58,20 @@ export async function openTarget(name: string, flags: OpeningFlags, io: Surround
   const { account, principal, target } = await identify(resolved);
   admitAccount({ account, billed: target.billed }, flags, configuration);
   const jumps = target.endpoint !== undefined && target.endpoint === io.env[virtualTimeVariable];
-  const clock = jumps ? await (await import('./sandbox-clock.ts')).openSandboxClock(target) : wallClock;
+  const clock = jumps ? await (await import('./sandbox-clock.ts')).openSandboxClock(target) : clockOf(target, io);
   return { target, account, principal, clock, environment: await environmentOf(target, flags), close: async () => undefined };
+}
+
+/** What a run notes down is compared with times that AWS has noted: where the clock of this machine is wrong, it goes by AWS's. */
+function clockOf({ clockOffsetMs }: Target, io: Surroundings): Clock {
+  if (clockOffsetMs === undefined) return wallClock;
+  const minutes = Math.round(Math.abs(clockOffsetMs) / 60_000);
+  if (minutes > 0) {
+    io.err(
+      `The clock of this machine is ${counted(minutes, 'minute')} ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} that of AWS. Here AWS's counts; other programs, such as the AWS CLI, may be refused until it is right.\n`,
+    );
+  }
+  return ahead(wallClock, clockOffsetMs);
 }
 
 /** How time passes in the embedded sandbox. */

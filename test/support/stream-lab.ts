@@ -32,6 +32,7 @@ class Streams {
 
   readonly open = (options: SessionOptions): AwsSession => ({
     target: options.target,
+    clockOffsetMs: 0,
     settling: () => undefined,
     call: async <Output>(call: ApiCall<Output>): Promise<Output> => {
       options.signal?.throwIfAborted();
