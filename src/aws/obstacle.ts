@@ -77,9 +77,10 @@ export function obstacleTo(
 
 /**
  * Whether a signature was refused for the time of this machine, which is minutes from that of AWS. By the answer the SDK has set its
- * clock, and signs with that from now on. It says so of all errors on such a machine: what the error is tells those of the signature.
+ * clock, and signs with that from now on. It says so of all errors on such a machine: what the error is tells those of the signature,
+ * among which it counts a lack of permission, of which AWS says nothing like that.
  */
 function isOfWrongTime(thrown: Error): boolean {
   const error = thrown as Parameters<typeof isClockSkewError>[0];
-  return isClockSkewError(error) && isClockSkewCorrectedError(error) === true;
+  return error.name !== 'AccessDeniedException' && isClockSkewError(error) && isClockSkewCorrectedError(error) === true;
 }
