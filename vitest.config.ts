@@ -7,7 +7,7 @@ const alone = ['test/runner/full-disk.test.ts', 'test/sandbox/lambda/python-miss
 const elsewhere = [...configDefaults.exclude, 'test/aws-cli/**', 'test/class/**'];
 
 /** What holds for tests wherever they are run: only what hangs takes so long, on however busy a machine. */
-export const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+export const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** What is done once, whichever tests are run. */
 export const once = { globalSetup: ['test/support/build.ts'], maxWorkers: 2 };
 
@@ -16,8 +16,8 @@ const everything = defineConfig({
     ...once,
     projects: [
       // Test files share the modules that they load: to load the AWS SDK anew takes longer than most of them.
-      { test: { name: 'together', ...patience, include: ['test/**/*.test.ts'], exclude: [...elsewhere, ...alone], isolate: false } },
-      { test: { name: 'alone', ...patience, include: alone } },
+      { test: { name: 'together', ...limits, include: ['test/**/*.test.ts'], exclude: [...elsewhere, ...alone], isolate: false } },
+      { test: { name: 'alone', ...limits, include: alone } },
     ],
   },
 });

@@ -1,4 +1,5 @@
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { type Clock, wallClock } from '../util/clock.ts';
 
 /**
  * Where AWS is: an endpoint and credentials, nothing else. What is behind the endpoint (AWS itself, the embedded
@@ -22,4 +23,9 @@ export interface Target {
   readonly clockOffsetMs?: number;
   /** Whether what is created there may cost somebody money: it is AWS, or a way to it, or the credentials are somebody's profile. */
   readonly billed: boolean;
+}
+
+/** The time of a target: that of this machine, put right where its clock is wrong. */
+export function clockOf({ clockOffsetMs = 0 }: Target): Clock {
+  return { ...wallClock, now: () => wallClock.now() + clockOffsetMs };
 }

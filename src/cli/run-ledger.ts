@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { openSession } from '../aws/session.ts';
+import { clockOf } from '../aws/target.ts';
 import { cleanRun, resourceKinds } from '../runner/clean.ts';
 import type { Left, Reporter } from '../runner/event.ts';
 import { Ledger } from '../runner/ledger.ts';
@@ -58,9 +59,9 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
     if (restart && earlier !== undefined) await clearAway(earlier, options);
     const begin = () => {
       const begun = { ...run, lab: { id: plan.lab.id, file }, set, values: plan.values, ...(nonce === undefined ? {} : { nonce }) };
-      return beginLedger(folder, begun, timeOf(open));
+      return beginLedger(folder, begun, clockOf(open.target).now);
     };
-    const ledger = earlier === undefined || restart ? begin() : Ledger.resume(earlier.file, timeOf(open));
+    const ledger = earlier === undefined || restart ? begin() : Ledger.resume(earlier.file, clockOf(open.target).now);
     return {
       ledger,
       release() {
@@ -72,11 +73,6 @@ export async function holdLedger(options: LedgerOptions): Promise<HeldLedger> {
     lock.release();
     throw error;
   }
-}
-
-/** The time that is noted down: AWS is asked for what came after a run began. */
-function timeOf({ target: { clockOffsetMs = 0 } }: OpenTarget): () => number {
-  return () => Date.now() + clockOffsetMs;
 }
 
 /** @throws {UserError} when the state folder cannot be used. Without a ledger nothing may be created. */
@@ -109,7 +105,7 @@ export function ledgerTarget({ target, account }: OpenTarget): LedgerTarget {
 
 /** Removes what an earlier run has left, and makes it one of which nothing is done. @throws {UserError} when something stays. */
 async function clearAway(earlier: LedgerContent, { open, report, abandon }: LedgerOptions): Promise<void> {
-  const ledger = Ledger.resume(earlier.file, timeOf(open));
+  const ledger = Ledger.resume(earlier.file, clockOf(open.target).now);
   try {
     // What ended with its process needs no removal.
     if (servingProcess(earlier) === undefined) await removeAll(ledger, { open, report, abandon });

@@ -1,7 +1,7 @@
 import { identify } from '../aws/identity.ts';
-import type { Target } from '../aws/target.ts';
+import { clockOf, type Target } from '../aws/target.ts';
 import { awsPropagationMs, resolveTarget } from '../aws/target-resolution.ts';
-import { ahead, type Clock, wallClock } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { keepSecret } from '../util/secrets.ts';
 import { counted } from '../util/text.ts';
 import { UserError } from '../util/user-error.ts';
@@ -58,20 +58,18 @@ export async function openTarget(name: string, flags: OpeningFlags, io: Surround
   const { account, principal, target } = await identify(resolved);
   admitAccount({ account, billed: target.billed }, flags, configuration);
   const jumps = target.endpoint !== undefined && target.endpoint === io.env[virtualTimeVariable];
-  const clock = jumps ? await (await import('./sandbox-clock.ts')).openSandboxClock(target) : clockOf(target, io);
+  if (!jumps) tellOfWrongClock(target, io);
+  const clock = jumps ? await (await import('./sandbox-clock.ts')).openSandboxClock(target) : clockOf(target);
   return { target, account, principal, clock, environment: await environmentOf(target, flags), close: async () => undefined };
 }
 
 /** What a run notes down is compared with times that AWS has noted: where the clock of this machine is wrong, it goes by AWS's. */
-function clockOf({ clockOffsetMs }: Target, io: Surroundings): Clock {
-  if (clockOffsetMs === undefined) return wallClock;
+function tellOfWrongClock({ clockOffsetMs = 0 }: Target, io: Surroundings): void {
   const minutes = Math.round(Math.abs(clockOffsetMs) / 60_000);
-  if (minutes > 0) {
-    io.err(
-      `The clock of this machine is ${counted(minutes, 'minute')} ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} that of AWS. Here AWS's counts; other programs, such as the AWS CLI, may be refused until it is right.\n`,
-    );
-  }
-  return ahead(wallClock, clockOffsetMs);
+  if (minutes === 0) return;
+  io.err(
+    `The clock of this machine is ${counted(minutes, 'minute')} ${clockOffsetMs > 0 ? 'behind' : 'ahead of'} that of AWS. Here AWS's counts; other programs, such as the AWS CLI, may be refused until it is right.\n`,
+  );
 }
 
 /** How time passes in the embedded sandbox. */

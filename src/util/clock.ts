@@ -16,11 +16,6 @@ export interface Clock {
   readonly jumps?: boolean;
 }
 
-/** A clock that is so many milliseconds ahead of another. */
-export function ahead(clock: Clock, ms: number): Clock {
-  return { ...clock, now: () => clock.now() + ms };
-}
-
 /** The machine's own time. */
 export const wallClock: Clock = {
   now: () => Date.now(),
